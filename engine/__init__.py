@@ -1,0 +1,1 @@
+"""What is computed: torch and NumPy, no Qt at all."""

@@ -1,0 +1,16 @@
+"""The catalogues as viewers list them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a catalogue: a network or a dataset."""
+
+    name: str
+    title: str
+    summary: str = ""
+    bundled: bool = False
+    fits: tuple[str, ...] = field(default=())  # networks: the datasets whose shape it takes

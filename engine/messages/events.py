@@ -1,0 +1,194 @@
+"""What the engine tells as it happens: points of the curves, of which none is lost, and rare events, never dropped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.messages.network import Graph
+from engine.messages.pictures import Bytes, Floats
+
+
+@dataclass(frozen=True)
+class TrainPoint:
+    """One update: the loss and accuracy (0-1) of its batch. `seconds` counts training time alone since the start."""
+
+    step: int
+    epoch: float
+    loss: float
+    accuracy: float
+    seconds: float
+
+
+@dataclass(frozen=True)
+class HeldOutPoint:
+    """One evaluation on held-out samples; `samples` says on how many. `whole` if on the whole test set."""
+
+    step: int
+    epoch: float
+    loss: float
+    accuracy: float
+    samples: int
+    whole: bool
+    seconds: float
+
+
+Point: TypeAlias = TrainPoint | HeldOutPoint
+
+
+class Status(StrEnum):
+    """What the engine is doing."""
+
+    STARTING = "starting"  # torch is loading; first pictures are there already
+    READY = "ready"
+    WORKING = "working"  # loading data, downloading, evaluating
+    TRAINING = "training"
+    PAUSED = "paused"
+    FINISHED = "finished"  # as many epochs as asked for, or stopped early
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class StatusChanged:
+    status: Status
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """An experiment's configuration as it is now; what `Opened` reports and a Run saves."""
+
+    network: str
+    dataset: str
+    seed: int
+    device: str
+    batch_size: int
+    learning_rate: float
+    momentum: float
+    weight_decay: float
+    epochs: int
+    patience: int | None = None
+    min_delta: float = 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class DatasetFacts:
+    """What a viewer needs to know of a dataset. `classes` are names; `picture_shape` is (channels, height, width)."""
+
+    name: str
+    title: str
+    classes: tuple[str, ...]
+    picture_shape: tuple[int, int, int]
+    train_samples: int
+    test_samples: int
+
+
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """A network and a dataset are there (again): draw this graph."""
+
+    graph: Graph
+    settings: Settings
+    dataset: DatasetFacts
+    devices: tuple[str, ...]
+    steps_per_epoch: int
+    pretrained: bool = False
+
+
+@dataclass(frozen=True)
+class SettingsChanged:
+    settings: Settings
+    steps_per_epoch: int
+
+
+@dataclass(frozen=True)
+class Rewound:
+    """Weights are the very same initial ones again, the history is empty, the step is 0."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A long work: `done` of `total` (bytes, samples, …; total 0: unknown). `finished` ends it. Cancel by `Cancel`."""
+
+    title: str
+    done: float
+    total: float
+    seconds_left: float | None = None
+    finished: bool = False
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Something went wrong: what happened, to what, what to do; details (a traceback) can be copied."""
+
+    title: str
+    message: str
+    details: str = ""
+
+
+@dataclass(frozen=True)
+class Noticed:
+    """Worth a line to the user, no failure: "Run saved", "Stopped early: …"."""
+
+    message: str
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluated:
+    """The whole held-out set was evaluated at `step`.
+
+    `confusion` is int64 (classes, classes), rows are labels, columns predictions. `mistakes` are test indices, the most
+    confidently wrong first; `predicted` their predictions, `confidence` their probabilities; at most 1,000 each.
+    """
+
+    step: int
+    loss: float
+    accuracy: float
+    confusion: NDArray[np.int64]
+    mistakes: NDArray[np.int64]
+    predicted: NDArray[np.int64]
+    confidence: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Gallery:
+    """Pictures of samples as asked for: uint8 (n, channels, height, width), with labels and predictions (-1: none)."""
+
+    split: str
+    indices: NDArray[np.int64]
+    pictures: Bytes
+    labels: NDArray[np.int64]
+    predicted: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class RunSaved:
+    path: str
+    step: int
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """The steps at which weights are kept in the timeline, in order, and how much memory they take."""
+
+    steps: tuple[int, ...]
+    bytes: int
+
+
+Event: TypeAlias = (
+    StatusChanged
+    | Opened
+    | SettingsChanged
+    | Rewound
+    | Progress
+    | Failed
+    | Noticed
+    | Evaluated
+    | Gallery
+    | RunSaved
+    | Recorded
+)

@@ -1,0 +1,1 @@
+"""What is seen: Qt, pyqtgraph and NumPy, never torch."""

@@ -1,0 +1,1 @@
+"""One folder a lab: its State, its view, its controls."""

@@ -1,0 +1,1 @@
+"""The Studio: a network, watched while it learns."""
