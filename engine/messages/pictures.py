@@ -98,8 +98,8 @@ class Snapshot:
     `maps` holds every watched node by name, `kernels` every watched node that has kernels (convolutions).
     `links` maps a dense node's name to the contributions that enter it; it is refreshed less often than the maps and
     then repeated as the same object. `serial` grows by one with each snapshot; `moment` is the step (the number of
-    updates so far) that the weights belong to, below `step` when the user looks back through the timeline. `request` is the largest
-    `request` of the commands that it answers (see `ShowPicture`).
+    updates so far) that the weights belong to, below `step` when the user looks back through the timeline.
+    `request` is the largest `request` of the commands that it answers (see `ShowPicture`).
     """
 
     serial: int
