@@ -1,0 +1,122 @@
+"""The one place where the gui knows a Session: commands go down, what came up is emitted as Qt signals.
+
+Snapshots are taken from the session's mailbox by a timer while something moves, and at once when the session says that
+something which was asked for is there. Points and events are drained at each look, so none is lost.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from engine import messages
+from engine.session import Session
+
+_BUSY = (messages.Status.STARTING, messages.Status.WORKING, messages.Status.TRAINING)
+
+
+class Bridge(QObject):
+    """A Session, as a QObject.
+
+    `frames_per_second` is how often the mailbox is looked into while the engine is busy.
+    """
+
+    opened = Signal(object)
+    snapshot = Signal(object)
+    points = Signal(object)
+    status = Signal(object)
+    settings = Signal(object)
+    rewound = Signal()
+    progress = Signal(object)
+    failed = Signal(object)
+    noticed = Signal(object)
+    evaluated = Signal(object)
+    gallery = Signal(object)
+    saved = Signal(object)
+    recorded = Signal(object)
+    _woken = Signal()
+
+    def __init__(self, session: Session, parent: QObject | None = None, *, frames_per_second: float = 30.0) -> None:
+        super().__init__(parent)
+        self.session = session
+        self._status = messages.Status.STARTING
+        self._closed = False
+        self._shown: deque[float] = deque(maxlen=120)
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self.look)
+        self.set_frames_per_second(frames_per_second)
+        self._woken.connect(self.look, Qt.ConnectionType.QueuedConnection)
+        self._signals: dict[type, Any] = {
+            messages.Opened: self.opened,
+            messages.StatusChanged: self.status,
+            messages.SettingsChanged: self.settings,
+            messages.Progress: self.progress,
+            messages.Failed: self.failed,
+            messages.Noticed: self.noticed,
+            messages.Evaluated: self.evaluated,
+            messages.Gallery: self.gallery,
+            messages.RunSaved: self.saved,
+            messages.Recorded: self.recorded,
+        }
+
+    def set_frames_per_second(self, frames_per_second: float) -> None:
+        self._timer.setInterval(max(1, round(1000 / frames_per_second)))
+
+    def start(self) -> None:
+        """Start the engine's thread; torch loads there."""
+        self.session.wake = self._woken.emit
+        self._timer.start()
+        self.session.start()
+
+    def send(self, command: messages.Command) -> None:
+        """Send a command down; after `close` it is dropped, there is nobody left to carry it out."""
+        if self._closed:
+            return
+        self.session.send(command)
+        if not self._timer.isActive():
+            self._timer.start()
+
+    @property
+    def displayed_per_second(self) -> float:
+        """How many snapshots were emitted during the last second."""
+        now = time.monotonic()
+        return float(sum(1 for moment in self._shown if now - moment <= 1.0))
+
+    def look(self) -> None:
+        """Emit all that has come up since the last look."""
+        if self._closed:
+            return
+        for event in self.session.events():
+            self._emit(event)
+        if points := self.session.points():
+            self.points.emit(points)
+        if (snapshot := self.session.take()) is not None:
+            self._shown.append(time.monotonic())
+            self.snapshot.emit(snapshot)
+        elif self._status not in _BUSY:
+            self._timer.stop()
+
+    def close(self) -> bool:
+        """Stop the engine; returns whether its thread has ended. Safe to call twice."""
+        self._timer.stop()
+        self.session.wake = None
+        ended = self.session.close()
+        if not self._closed:
+            for event in self.session.events():
+                self._emit(event)
+        self._closed = True
+        return ended
+
+    def _emit(self, event: messages.Event) -> None:
+        if isinstance(event, messages.StatusChanged):
+            self._status = event.status
+            if event.status in _BUSY and not self._closed:
+                self._timer.start()
+        if isinstance(event, messages.Rewound):
+            self.rewound.emit()
+        else:
+            self._signals[type(event)].emit(event)
