@@ -1,1 +1,7 @@
-"""Colours, type and sizes of the interface."""
+"""What Receptive looks like: colours, value maps, type, numbers, icons and controls."""
+
+from __future__ import annotations
+
+from gui.theme.tokens import DARK, LIGHT, Theme
+
+__all__ = ["DARK", "LIGHT", "Theme"]
