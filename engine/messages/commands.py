@@ -121,10 +121,13 @@ class AskGallery:
 
 @dataclass(frozen=True)
 class AskConfused:
-    """Mistakes of one cell of the confusion matrix, worst first. Answered by `Gallery`."""
+    """Mistakes of one cell of the confusion matrix, the most confidently wrong first. Answered by `Gallery`.
 
-    label: int
-    predicted: int
+    None: of any label, as any prediction; both None are the worst mistakes of all.
+    """
+
+    label: int | None = None
+    predicted: int | None = None
     count: int = 50
 
 
