@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Any
-
-_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Operation(StrEnum):
@@ -65,8 +62,8 @@ class Node:
     output_shape: tuple[int, ...]
     parameters: int = 0
     multiply_adds: int = 0
-    attributes: Mapping[str, Any] = _NOTHING
-    weights: Mapping[str, str] = _NOTHING
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    weights: Mapping[str, str] = field(default_factory=dict)
     module: str = ""
 
 
@@ -103,3 +100,58 @@ class Graph:
     @property
     def multiply_adds(self) -> int:
         return sum(node.multiply_adds for node in self.nodes)
+
+    def to_json(self) -> dict[str, Any]:
+        """The graph as plain JSON values; `from_json` turns it back. Programs get edges and totals beside the nodes."""
+        return {
+            "name": self.name,
+            "title": self.title,
+            "subtitle": self.subtitle,
+            "notes": list(self.notes),
+            "input_shape": list(self.input_shape),
+            "parameters": self.parameters,
+            "multiply_adds": self.multiply_adds,
+            "nodes": [
+                {
+                    "name": node.name,
+                    "operation": str(node.operation),
+                    "inputs": list(node.inputs),
+                    "output_shape": list(node.output_shape),
+                    "parameters": node.parameters,
+                    "multiply_adds": node.multiply_adds,
+                    "attributes": dict(node.attributes),
+                    "weights": dict(node.weights),
+                    "module": node.module,
+                }
+                for node in self.nodes
+            ],
+            "edges": [list(edge) for edge in self.edges],
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Graph:
+        """The graph that `to_json` wrote. Raises ValueError where the data are not of that form."""
+        try:
+            nodes = tuple(
+                Node(
+                    name=str(node["name"]),
+                    operation=Operation(node["operation"]),
+                    inputs=tuple(map(str, node["inputs"])),
+                    output_shape=tuple(map(int, node["output_shape"])),
+                    parameters=int(node["parameters"]),
+                    multiply_adds=int(node["multiply_adds"]),
+                    attributes=dict(node["attributes"]),
+                    weights=dict(node["weights"]),
+                    module=str(node["module"]),
+                )
+                for node in data["nodes"]
+            )
+            return cls(
+                name=str(data["name"]),
+                title=str(data["title"]),
+                nodes=nodes,
+                subtitle=str(data["subtitle"]),
+                notes=tuple(map(str, data["notes"])),
+            )
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"not a graph: {error!r}") from error
