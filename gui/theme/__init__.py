@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from gui.theme.tokens import DARK, LIGHT, Theme
+from gui.theme.tokens import DARK, LIGHT, Density, Theme
 
-__all__ = ["DARK", "LIGHT", "Theme"]
+__all__ = ["DARK", "LIGHT", "Density", "Theme"]

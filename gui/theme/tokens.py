@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from types import MappingProxyType
 
 from PySide6.QtGui import QColor
@@ -142,3 +143,15 @@ LIGHT = Theme(
         }
     ),
 )
+
+
+class Density(StrEnum):
+    """The two columns of sizes: large applies to windows of at least 1440x920, small below."""
+
+    LARGE = "large"
+    SMALL = "small"
+
+    @staticmethod
+    def of(width: int, height: int) -> Density:
+        """The density for a window of this size in logical pixels."""
+        return Density.LARGE if width >= 1440 and height >= 920 else Density.SMALL
