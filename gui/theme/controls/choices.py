@@ -203,7 +203,7 @@ class FieldBox(Themed, QComboBox):
 
     def sizeHint(self) -> QSize:
         value = round(QFontMetricsF(fonts.ui(12)).horizontalAdvance(self.currentText()))
-        return QSize(int(10 + self._caption_width() + value + 8 + 16 + 6), HEIGHT)
+        return QSize(int(11 + self._caption_width() + value + 8 + 14 + 8), HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -227,7 +227,7 @@ class FieldBox(Themed, QComboBox):
         painter.setFont(fonts.ui(12))
         faint = mixed(theme.text_3, theme.raised, 0.55)
         align = Qt.AlignmentFlag.AlignVCenter
-        rect = QRectF(self.rect()).adjusted(10, 0, -26, 0)
+        rect = QRectF(self.rect()).adjusted(11, 0, -26, 0)
         indent = self._caption_width()
         if indent:
             painter.setPen(theme.text_3 if self.isEnabled() else faint)
@@ -241,6 +241,6 @@ class FieldBox(Themed, QComboBox):
         icons.paint(
             painter,
             "chevron-down",
-            theme.text_2 if self.isEnabled() else faint,
-            QRectF(self.width() - 22, (self.height() - 16) // 2, 16, 16),
+            theme.text_3 if self.isEnabled() else faint,
+            QRectF(self.width() - 22, (self.height() - 14) // 2, 14, 14),
         )
