@@ -1,0 +1,223 @@
+"""What the probe shows, held against plain torch."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from engine import networks
+from engine.graph import trace_graph, with_softmax
+from engine.messages import Graph, Quantity, Scale, Watch
+from engine.probe import Probe
+from engine.twin import Twin, TwinError
+
+_LAYERS = ("conv1", "act1", "pool1", "conv2", "act2", "pool2", "flatten", "dense1", "act3", "dense2", "act4", "output")
+
+
+def _graph(module: nn.Module, shape: tuple[int, ...] = (1, 28, 28)) -> Graph:
+    return with_softmax(trace_graph(module, shape, name="net", title="Net"))
+
+
+def _probe(module: nn.Module, shape: tuple[int, ...] = (1, 28, 28)) -> Probe:
+    return Probe(graph=_graph(module, shape), twin=Twin(module))
+
+
+def _all(probe: Probe, **settings: object) -> Watch:
+    return Watch(tuple(node.name for node in probe.graph.nodes), **settings)  # type: ignore[arg-type]
+
+
+def _picture(shape: tuple[int, ...] = (1, 1, 28, 28)) -> Tensor:
+    return torch.randn(shape, generator=torch.Generator().manual_seed(3))
+
+
+def _close(maps: object, exact: Tensor) -> None:
+    values = maps.values()  # type: ignore[attr-defined]
+    limits = maps.limits[:, None, None]  # type: ignore[attr-defined]
+    levels = 127.5 if maps.signed else 255.0  # type: ignore[attr-defined]
+    assert (np.abs(values - exact.detach().numpy().reshape(values.shape)) <= limits * 0.51 / levels).all()
+
+
+@pytest.mark.parametrize("name", ["lenet", "lenet-relu"])
+@pytest.mark.parametrize("scale", list(Scale))
+def test_maps_are_the_networks_activations(name: str, scale: Scale) -> None:
+    module = networks.build(name, seed=1)
+    probe, x = _probe(module), _picture()
+    picture = probe.picture(inputs=x, watch=_all(probe, scale=scale))
+    values = x
+    _close(picture.maps["input"], values[0])
+    for layer in _LAYERS:
+        values = getattr(module, layer)(values)
+        _close(picture.maps[layer], values[0])
+    np.testing.assert_allclose(picture.logits, values[0].detach().numpy(), rtol=1e-6)
+    np.testing.assert_allclose(picture.probabilities, torch.softmax(values[0], 0).detach().numpy(), rtol=1e-5)
+    _close(picture.maps["softmax"], torch.softmax(values[0], 0))
+    _close(picture.kernels["conv1"], module.conv1.weight)
+    _close(picture.kernels["conv2"], module.conv2.weight)
+    assert picture.kernels["conv2"].pixels.shape == (96, 5, 5)
+    assert set(picture.kernels) == {"conv1", "conv2"}
+
+
+def test_only_what_is_watched_is_there_but_logits_always_are() -> None:
+    probe = _probe(networks.build("lenet"))
+    picture = probe.picture(inputs=_picture(), watch=Watch(("conv2", "nonsense"), links=False))
+    assert set(picture.maps) == {"conv2"}
+    assert set(picture.kernels) == {"conv2"}
+    assert picture.links == {}
+    assert picture.focus is None
+    assert picture.logits.shape == (10,)
+    assert probe.picture(inputs=_picture(), watch=Watch(())).maps == {}
+
+
+def test_a_probe_sees_training_go_on_and_leaves_no_trace_in_it() -> None:
+    module = networks.build("lenet", seed=1)
+    probe, x = _probe(module), _picture()
+    for parameter in module.parameters():
+        parameter.grad = torch.full_like(parameter, 7.0)
+    state = torch.random.get_rng_state()
+    for quantity in Quantity:
+        before = probe.picture(inputs=x, watch=_all(probe, quantity=quantity)).logits
+        with torch.no_grad():
+            module.output.bias += 1.0
+        after = probe.picture(inputs=x, watch=_all(probe, quantity=quantity)).logits
+        np.testing.assert_allclose(after, before + 1.0, rtol=1e-5)
+    assert module.training
+    assert all(part.training for part in module.modules())
+    assert not any(part._forward_hooks for part in module.modules())
+    assert all((parameter.grad == 7.0).all() for parameter in module.parameters())  # type: ignore[union-attr]
+    assert torch.equal(state, torch.random.get_rng_state())
+
+
+@pytest.mark.parametrize("label", [3, None])
+def test_gradients_are_of_the_loss_of_the_label_else_of_the_prediction(label: int | None) -> None:
+    module = networks.build("lenet-relu", seed=2)
+    probe, x = _probe(module), _picture().requires_grad_()
+    picture = probe.picture(inputs=x.detach(), watch=_all(probe, quantity=Quantity.GRADIENTS), label=label)
+    values, kept = x, {"input": x}
+    for layer in _LAYERS:
+        values = getattr(module, layer)(values)
+        values.retain_grad()
+        kept[layer] = values
+    probabilities = torch.softmax(values, 1)
+    probabilities.retain_grad()
+    target = int(values.argmax()) if label is None else label
+    (-probabilities[0, target].log()).backward()
+    assert picture.quantity is Quantity.GRADIENTS
+    for name, tensor in (*kept.items(), ("softmax", probabilities)):
+        assert tensor.grad is not None
+        _close(picture.maps[name], tensor.grad[0])
+    _close(picture.kernels["conv1"], module.conv1.weight)
+
+
+def test_focus_is_exact() -> None:
+    module = networks.build("lenet", seed=1)
+    probe, x = _probe(module), _picture()
+    focus = probe.picture(inputs=x, watch=Watch(("conv1",), focus="conv2")).focus
+    assert focus is not None
+    entering = module.pool1(module.act1(module.conv1(x)))
+    np.testing.assert_array_equal(focus.inputs[0], entering[0].detach().numpy())
+    np.testing.assert_allclose(focus.output, module.conv2(entering)[0].detach().numpy(), rtol=1e-5, atol=1e-6)
+    np.testing.assert_array_equal(focus.weights["weight"], module.conv2.weight.detach().numpy())
+    np.testing.assert_array_equal(focus.weights["bias"], module.conv2.bias.detach().numpy())
+    kept = focus.weights["bias"].copy()
+    with torch.no_grad():
+        module.conv2.bias += 1.0
+    np.testing.assert_array_equal(focus.weights["bias"], kept)
+    softmax = probe.picture(inputs=x, watch=Watch((), focus="softmax")).focus
+    assert softmax is not None
+    np.testing.assert_allclose(softmax.output.sum(), 1.0, rtol=1e-6)
+    assert probe.picture(inputs=x, watch=Watch((), focus="gone")).focus is None
+    entered = probe.picture(inputs=x, watch=Watch((), focus="input")).focus
+    assert entered is not None
+    np.testing.assert_array_equal(entered.output, x[0].numpy())
+
+
+def test_links_are_contributions_and_can_be_repeated() -> None:
+    module = networks.build("lenet-relu", seed=1)
+    probe, x = _probe(module), _picture()
+    picture = probe.picture(inputs=x, watch=_all(probe))
+    assert {name: len(links.values) for name, links in picture.links.items() if name != "output"} == {
+        "dense1": 48,
+        "dense2": 64,
+    }
+    entering = x
+    for layer in _LAYERS[: _LAYERS.index("dense1")]:
+        entering = getattr(module, layer)(entering)
+    products = module.dense1.weight * entering
+    links = picture.links["dense1"]
+    np.testing.assert_allclose(links.values, products[links.targets, links.sources].detach().numpy(), rtol=1e-5)
+    again = probe.picture(inputs=x, watch=_all(probe), links=picture.links)
+    assert all(again.links[name] is links for name, links in picture.links.items())
+
+
+class _Block(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(2, 2, 3, padding=1)
+        self.norm = nn.BatchNorm2d(2)
+        self.relu = nn.ReLU(inplace=True)
+        self.drop = nn.Dropout(0.5)
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.relu(self.norm(self.conv(x)))
+        y = self.drop(y)
+        y += x
+        y.sigmoid_()
+        return F.relu(self.relu(y - 0.5), inplace=True)
+
+
+class _Awkward(nn.Module):
+    """In-place operations, a shared module, functions, dropout, batch normalization."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.block = _Block()
+        self.output = nn.Linear(32, 3)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.output(torch.flatten(self.block(x), 1))
+
+
+def test_in_place_operations_do_not_overwrite_what_is_shown() -> None:
+    module = _Awkward()
+    module.block.norm.running_mean.fill_(0.3)  # type: ignore[union-attr]
+    module.train()
+    graph = _graph(module, (2, 4, 4))
+    probe, x = Probe(graph=graph, twin=Twin(module)), _picture((1, 2, 4, 4))
+    names = {node.name for node in graph.nodes}
+    assert {"block.conv", "block.norm", "block.relu", "block.relu_2", "block.relu_3", "block.drop"} <= names
+    for quantity in Quantity:
+        picture = probe.picture(inputs=x, watch=_all(probe, quantity=quantity), label=0)
+        assert set(picture.maps) == names
+    picture = probe.picture(inputs=x, watch=_all(probe))
+    block = module.block
+    conv = F.conv2d(x, block.conv.weight, block.conv.bias, padding=1)
+    normed = F.batch_norm(conv, block.norm.running_mean, block.norm.running_var, block.norm.weight, block.norm.bias)
+    added = F.relu(normed) + x
+    _close(picture.maps["block.conv"], conv[0])
+    _close(picture.maps["block.norm"], normed[0])
+    _close(picture.maps["block.relu"], F.relu(normed)[0])
+    _close(picture.maps["block.drop"], F.relu(normed)[0])
+    _close(picture.maps["block.add"], added[0])
+    _close(picture.maps["block.sigmoid"], torch.sigmoid(added)[0])
+    last = F.relu(torch.sigmoid(added) - 0.5)
+    _close(picture.maps["block.relu_3"], last[0])
+    _close(picture.maps["output"], module.output(last.flatten(1))[0])
+    assert module.block.relu.inplace
+    assert module.block.drop.training
+    torch.testing.assert_close(module.block.norm.running_mean, torch.full((2,), 0.3))
+
+
+class _Branches(nn.Module):
+    def forward(self, x: Tensor) -> Tensor:
+        return x if x.sum() > 0 else -x
+
+
+def test_what_cannot_be_followed_or_found_is_told() -> None:
+    with pytest.raises(TwinError, match="_Branches"):
+        Twin(_Branches())
+    graph = _graph(networks.build("lenet"))
+    with pytest.raises(TwinError, match="conv1"):
+        Probe(graph=graph, twin=Twin(networks.build("mlp")))
