@@ -79,7 +79,7 @@ def discover(package: str = __name__) -> tuple[Entry, ...]:
 class Status:
     """What the status bar says for a lab.
 
-    `kind` colours the dot: "idle" (hollow), "running" (filled), "working" (pulsing ring), "error". `label` stands beside
+    `kind` draws the dot: "idle" (hollow), "running" (filled), "working" (half), "error" (red). `label` stands beside
     it; `keys` are (key, what it does) pairs; `hint` says what the mouse does; `facts` stand at the right, the last one
     the brightest.
     """
