@@ -28,6 +28,7 @@ class Open:
     min_delta: float = 0.0
     pretrained: bool = False
     folder: str | None = None  # for datasets "folder", or a folder that holds the files of a known dataset
+    download: bool = True  # False: what is not on this machine fails (links never reach the network)
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,14 @@ class ShowPicture:
     request: int = 0
 
 
+@dataclass(frozen=True, eq=False)
+class ShowFile:
+    """A picture file of the user's own, fitted to the network's input and shown. One of `path` and `data` is given."""
+
+    path: str | None = None
+    data: bytes | None = None
+
+
 @dataclass(frozen=True)
 class AskGallery:
     """Samples from `start` on, in order, that fit: of one class, mistakes only. Answered by `Gallery`."""
@@ -171,6 +180,7 @@ Command: TypeAlias = (
     | ShowSample
     | ShowNeighbour
     | ShowPicture
+    | ShowFile
     | AskGallery
     | AskConfused
     | Evaluate
