@@ -84,6 +84,15 @@ def groups(actions: Iterable[Action]) -> dict[str, list[Action]]:
     return result
 
 
+def doing(action: Action) -> Callable[..., None]:
+    """A slot for Qt that does the action, whatever arguments the signal has."""
+
+    def slot(*_: object) -> None:
+        action.do()
+
+    return slot
+
+
 _NAMES = {
     "Left": "←",
     "Right": "→",

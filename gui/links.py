@@ -53,7 +53,7 @@ class _UnfitError(Exception):
 
 def to_link(lab: str, state: Any) -> str:
     """The link to a State (a frozen dataclass) of a lab."""
-    hints = _hints(type(state))
+    hints = _hints(state.__class__)
     parts = [f"v={VERSION}"]
     for field in dataclasses.fields(state):
         value = getattr(state, field.name)

@@ -128,6 +128,8 @@ class Lab(Protocol):
 
     `widget` fills the area right of the rail between top bar and status bar; `top_bar` lies in the 48 px top bar, from
     24 px right of the rail to 16 px left of the Actions field, with no margins of its own.
+
+    A lab that can be exported as a GIF also has `frames(scale: float) -> Iterable[QImage]`.
     """
 
     @property

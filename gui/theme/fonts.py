@@ -26,11 +26,7 @@ def _family(fixed: bool) -> str:
 def _font(fixed: bool, px: float, weight: int) -> QFont:
     font = QFont(_family(fixed))
     font.setStyleHint(QFont.StyleHint.Monospace if fixed else QFont.StyleHint.SansSerif)
-    if px == int(px):
-        font.setPixelSize(int(px))
-    else:  # pixel sizes are whole in Qt; a size in points is not: 1 px = 72 / logical dpi points
-        screen = QGuiApplication.primaryScreen()
-        font.setPointSizeF(px * 72.0 / (screen.logicalDotsPerInch() if screen else 96.0))
+    font.setPixelSize(max(1, round(px)))  # Qt takes whole sizes alone
     font.setWeight(QFont.Weight(weight))
     font.setHintingPreference(QFont.HintingPreference.PreferVerticalHinting)
     if fixed:
@@ -48,7 +44,7 @@ def _feature(font: QFont, tag: str, value: int) -> None:
 
 
 def ui(px: float, weight: int = 400) -> QFont:
-    """The interface face at a size in pixels, weight 400 or 600. One shared font a size: copy before changing it."""
+    """The interface face at a size in pixels (rounded), weight 400 or 600. A shared font: copy before changing it."""
     return _font(False, px, weight)
 
 

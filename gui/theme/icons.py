@@ -6,9 +6,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPaintEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
+_VECTORS = (QPaintEngine.Type.SVG, QPaintEngine.Type.Picture, QPaintEngine.Type.Pdf)
 FOLDER = Path(__file__).resolve().parents[2] / "resources" / "icons"
 
 
@@ -25,17 +26,20 @@ def _source(name: str) -> bytes:
         raise KeyError(f"no icon {name!r} in {FOLDER}") from None
 
 
+def _renderer(name: str, color: QColor) -> QSvgRenderer:
+    return QSvgRenderer(QByteArray(_source(name).replace(b"currentColor", color.name().encode())))
+
+
 @lru_cache(maxsize=512)
 def _pixmap(name: str, rgba: int, px: float, ratio: float) -> QPixmap:
     color = QColor.fromRgba(rgba)
-    renderer = QSvgRenderer(QByteArray(_source(name).replace(b"currentColor", color.name().encode())))
     side = max(1, round(px * ratio))
     pixmap = QPixmap(side, side)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setOpacity(color.alphaF())
-    renderer.render(painter, QRectF(0, 0, side, side))
+    _renderer(name, color).render(painter, QRectF(0, 0, side, side))
     painter.end()
     pixmap.setDevicePixelRatio(side / px)
     return pixmap
@@ -47,7 +51,10 @@ def pixmap(name: str, color: QColor, px: float = 20, ratio: float = 1.0) -> QPix
 
 
 def paint(painter: QPainter, name: str, color: QColor, rect: QRectF) -> None:
-    """Draw an icon into a square of a widget or picture, sharp for the painter's device."""
+    """Draw an icon into a square of a widget or picture, sharp for the painter's device; as lines into an SVG."""
+    if painter.paintEngine().type() in _VECTORS:
+        _renderer(name, color).render(painter, rect)
+        return
     ratio = painter.device().devicePixelRatioF() * max(1.0, painter.worldTransform().m11())
     image = pixmap(name, color, rect.width(), ratio)
     painter.drawPixmap(rect, image, QRectF(image.rect()))

@@ -68,6 +68,8 @@ _SHEET = """
 QWidget { color: @text_1; selection-background-color: @accent; selection-color: @on_accent; }
 QMainWindow, QDialog { background: @panel; }
 QLabel { background: transparent; }
+QScrollArea, QAbstractScrollArea { border: none; }
+QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }
 QToolTip { background: @tooltip; color: @text_1; border: 1px solid @border_strong; padding: 5px 8px; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QComboBox {
@@ -168,8 +170,6 @@ QMenuBar { background: @window; }
 QMenuBar::item { padding: 4px 10px; background: transparent; border-radius: 4px; }
 QMenuBar::item:selected { background: @segment_on; }
 
-QScrollArea, QAbstractScrollArea { border: none; }
-QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }
 QScrollBar:vertical { width: 10px; background: transparent; margin: 0; border: none; }
 QScrollBar:horizontal { height: 10px; background: transparent; margin: 0; border: none; }
 QScrollBar::handle { background: @border_strong; border-radius: 3px; margin: 2px; }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, Qt
-from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from gui.theme.tokens import Theme
@@ -55,6 +55,22 @@ class Themed:
             self.update()
 
 
+def keeps_key(event: QEvent, keys: frozenset[Qt.Key]) -> bool:
+    """Whether a ShortcutOverride is for one of these keys without a modifier, and accept it then.
+
+    A control that has the keyboard's focus uses it to keep its own keys from the window's shortcuts.
+    """
+    if (
+        event.type() == QEvent.Type.ShortcutOverride
+        and isinstance(event, QKeyEvent)
+        and event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        and Qt.Key(event.key()) in keys
+    ):
+        event.accept()
+        return True
+    return False
+
+
 def set_theme_below(widget: QWidget, theme: Theme) -> None:
     """Give a theme to every control inside `widget`, and to `widget` if it is one itself."""
     for part in (widget, *widget.findChildren(QWidget)):
@@ -63,12 +79,19 @@ def set_theme_below(widget: QWidget, theme: Theme) -> None:
 
 
 class Control(Themed, QWidget):
-    """A painted control that is no button."""
+    """A painted control that is no button. `own_keys` are its own while it has the keyboard's focus."""
+
+    own_keys: frozenset[Qt.Key] = frozenset()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         QWidget.__init__(self, parent)
         self.theme = theme
         self.ring = False
+
+    def event(self, event: QEvent) -> bool:
+        if self.ring and keeps_key(event, self.own_keys):
+            return True
+        return bool(super().event(event))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         self.ring = event.reason() in _BY_KEY
@@ -82,7 +105,12 @@ class Control(Themed, QWidget):
 
 
 class ButtonControl(Themed, QAbstractButton):
-    """A painted button: hovered, pressed, focused and disabled states are its painter's to show."""
+    """A painted button: hovered, pressed, focused and disabled states are its painter's to show.
+
+    Space presses it while its focus ring shows; else Space is the window's.
+    """
+
+    own_keys = frozenset({Qt.Key.Key_Space})
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         QAbstractButton.__init__(self, parent)
@@ -90,6 +118,11 @@ class ButtonControl(Themed, QAbstractButton):
         self.ring = False
         self.hovered = False
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def event(self, event: QEvent) -> bool:
+        if self.ring and keeps_key(event, self.own_keys):
+            return True
+        return bool(super().event(event))
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self.hovered = True

@@ -9,8 +9,10 @@ from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPain
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
 from gui.theme import fonts, icons
-from gui.theme.controls.base import HEIGHT, Control, Themed, box, mixed
+from gui.theme.controls.base import HEIGHT, Control, Themed, box, keeps_key, mixed
 from gui.theme.tokens import Theme
+
+_FIELD_KEYS = frozenset({Qt.Key.Key_Space, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End})
 
 
 class Segmented(Control):
@@ -20,6 +22,7 @@ class Segmented(Control):
     """
 
     changed = Signal(str)
+    own_keys = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right})
 
     def __init__(
         self,
@@ -214,6 +217,11 @@ class FieldBox(Themed, QComboBox):
         widest = max((metrics.horizontalAdvance(self.itemText(i)) for i in range(self.count())), default=0.0)
         view.setMinimumWidth(max(self.width(), round(widest) + 40))
         super().showPopup()
+
+    def event(self, event: QEvent) -> bool:
+        if self.hasFocus() and keeps_key(event, _FIELD_KEYS):
+            return True
+        return bool(super().event(event))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()  # a wheel that passes over it must not change an experiment

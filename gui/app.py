@@ -1,0 +1,186 @@
+"""Puts the app together: QApplication, settings, the engine's bridge, the window; runs it, or draws a picture."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import socket
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QDeadlineTimer, QEvent, QEventLoop, QSocketNotifier
+from PySide6.QtWidgets import QApplication
+
+from gui import arguments as command_line
+from gui import labs, links
+from gui.arguments import Arguments
+from gui.crash import CrashReporter
+from gui.settings import Store, data_root, log_folder
+from gui.theme import fonts
+from gui.window import Window
+
+FIRST_LAB = "studio"
+DEFAULT_SIZE = (1600, 1000)
+EXPORT_SECONDS = 120.0
+"""How long an export waits for a state that has to be computed or loaded."""
+
+
+class StartError(ValueError):
+    """The app cannot start as it was asked to; one line for the user."""
+
+
+def make_application() -> QApplication:
+    """The one QApplication, with the app's style and type; an existing one is given ours."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        QApplication.setApplicationName("receptive")
+        QApplication.setApplicationDisplayName("Receptive")
+        QApplication.setOrganizationName("Receptive")
+        QApplication.setDesktopFileName("receptive")
+        app = QApplication([sys.argv[0] if sys.argv else "receptive"])
+    app.setStyle("Fusion")
+    app.setFont(fonts.ui(12))
+    return app
+
+
+def create(
+    arguments: Arguments, *, session: Any = None, entries: Sequence[labs.Entry] | None = None
+) -> tuple[QApplication, Window]:
+    """Make the app and its window, with the state that was asked for, not yet shown.
+
+    `session` is an `engine.session.Session`; without one it is made here. `entries` are the labs, else all there are
+    (with `entries` and without a session there is no engine). StartError if the link or the lab does not exist.
+    """
+    app = make_application()
+    found = labs.discover() if entries is None else tuple(entries)
+    store = Store()
+    settings = store.load()
+    name, state, said = _asked(arguments, found, last=store.text("link") if settings.start == "last" else "")
+    bridge = None
+    if entries is None or session is not None:
+        bridge = _bridge(session, data_root(settings, arguments.data_root), settings.frames_per_second)
+    window = Window(labs=found, store=store, bridge=bridge, theme=arguments.theme, root=arguments.data_root)
+    geometry = store.geometry()
+    if arguments.size is not None or arguments.export is not None:
+        window.resize(*(arguments.size or DEFAULT_SIZE))
+    elif geometry.isEmpty() or not window.restoreGeometry(geometry):
+        room = app.primaryScreen().availableSize()
+        window.resize(
+            min(DEFAULT_SIZE[0], round(room.width() * 0.95)), min(DEFAULT_SIZE[1], round(room.height() * 0.9))
+        )
+    window.fit_density()
+    if name:
+        window.open_lab(name, state)
+    if arguments.export is None:
+        window.tell_corrections(said)
+    else:
+        for message in said:
+            print(f"receptive: in the link: {message}", file=sys.stderr)
+    if bridge is not None and arguments.export is None:
+        window.painted.connect(bridge.start)  # torch loads behind the first picture, not before it
+    return app, window
+
+
+def _bridge(session: Any, root: Path | None, frames_per_second: int) -> Any:
+    from gui.bridge import Bridge
+
+    if session is None:
+        from engine.session import Session
+
+        session = Session(data_root=root)
+    return Bridge(session, frames_per_second=frames_per_second)
+
+
+def _asked(arguments: Arguments, entries: Sequence[labs.Entry], *, last: str) -> tuple[str, Any, tuple[str, ...]]:
+    """The lab to open, its state (None: its own) and what had to be put right in the link."""
+    types = {entry.name: entry.state_type for entry in entries}
+    if arguments.link:
+        try:
+            return links.read(arguments.link, types)
+        except links.LinkError as problem:
+            raise StartError(str(problem)) from None
+    if arguments.lab:
+        if arguments.lab not in types:
+            raise StartError(f"there is no lab {arguments.lab!r}; there are {', '.join(types) or 'none'}")
+        return arguments.lab, None, ()
+    if last:
+        with contextlib.suppress(links.LinkError):  # a lab of an older version that is gone
+            return links.read(last, types)
+    name = FIRST_LAB if FIRST_LAB in types else next(iter(types), "")
+    return name, None, ()
+
+
+def run(argv: Sequence[str]) -> int:
+    """Parse the arguments and run the app; returns the exit status."""
+    try:
+        return launch(command_line.parse(argv))
+    except command_line.ArgumentError as mistake:
+        print(f"receptive: {mistake}", file=sys.stderr)
+        return command_line.USER_ERROR
+
+
+def launch(arguments: Arguments) -> int:
+    """Run the app until its window closes, or draw a picture; returns the exit status."""
+    try:
+        app, window = create(arguments)
+    except StartError as mistake:
+        print(f"receptive: {mistake}", file=sys.stderr)
+        return command_line.USER_ERROR
+    try:
+        if arguments.export is not None:
+            return draw(app, window, path=arguments.export, scale=arguments.scale)
+        reporter = CrashReporter(log_folder(), window.notices.failed, window)
+        reporter.install()
+        _close_on_signals(window)
+        window.show()
+        status = app.exec()
+        reporter.remove()
+        return status
+    finally:
+        window.close()
+        window.deleteLater()
+        app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def draw(app: QApplication, window: Window, *, path: Path, scale: float) -> int:
+    """Write a picture of the window as soon as its lab shows the whole state; 2 if it cannot be written."""
+    window.show()
+    deadline = QDeadlineTimer(round(EXPORT_SECONDS * 1000))
+    started = False
+    while window.lab is not None and not window.lab.settled and not deadline.hasExpired():
+        if not started and window.bridge is not None:
+            window.bridge.start()
+            started = True
+        app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
+    app.processEvents()
+    from gui import export
+
+    try:
+        if window.lab is not None and not window.lab.settled:
+            raise export.ExportError(
+                "the picture was not ready in time; perhaps the link asks for data that is not there"
+            )
+        export.save_window(window, path, scale=scale)
+    except export.ExportError as problem:
+        for trouble in window.notices.problems:
+            print(f"receptive: {trouble.title}: {trouble.message}", file=sys.stderr)
+        print(f"receptive: {problem}", file=sys.stderr)
+        return command_line.USER_ERROR
+    return 0
+
+
+def _close_on_signals(window: Window) -> None:
+    """Let Ctrl+C in the terminal and a polite kill close the window as the user would."""
+    if sys.platform == "win32":
+        return
+    reader, writer = socket.socketpair()
+    for end in (reader, writer):
+        end.setblocking(False)
+    signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)  # the byte that Python writes to the socket wakes the event loop
+    notifier = QSocketNotifier(reader.fileno(), QSocketNotifier.Type.Read, window)
+    notifier.sockets = (reader, writer)  # type: ignore[attr-defined]  # open as long as it watches
+    notifier.activated.connect(window.close)
