@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.datasets.handwriting.hands import Writing, write
-from engine.datasets.handwriting.shapes import STYLES
+from engine.datasets.handwriting.shapes import SIZES, STYLES
 from engine.datasets.handwriting.strokes import Pen, prepare
 from engine.messages import Bytes
 
 CHUNK = 1000
-FORMAT = "receptive-digits-1"  # changes whenever the same seed gives other pictures
+FORMAT = "receptive-digits-2"  # changes whenever the same seed gives other pictures
 
 
 def generate(count: int, *, seed: int, split: int = 0) -> Iterator[tuple[Bytes, NDArray[np.int64]]]:
@@ -37,7 +37,7 @@ def _chunk(random: np.random.Generator) -> tuple[Bytes, NDArray[np.int64]]:
         weights = np.array([weight for weight, _ in pens])
         chosen = random.choice(len(pens), size=len(members), p=weights / weights.sum())
         for kind, (_, pen) in enumerate(pens):
-            writing.model(pen, who=members[chosen == kind], random=random)
+            writing.model(pen, size=SIZES[digit], who=members[chosen == kind], random=random)
     return write(writing, random=random), labels
 
 
