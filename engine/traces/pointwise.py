@@ -91,8 +91,7 @@ class Add(Trace):
         )
 
     def _cell(self, index: Index, array: Array) -> Index:
-        tail = index[len(index) - array.ndim :]
-        return tuple(0 if size == 1 else entry for entry, size in zip(tail, array.shape, strict=True))
+        return tuple(0 if size == 1 else entry for entry, size in zip(index, array.shape, strict=True))
 
     def _touching(self, index: Index, source: int) -> list[Index]:
         array, shape = self.inputs[source], self.output.shape
@@ -111,13 +110,17 @@ class Add(Trace):
 
 @np.errstate(all="ignore")
 def add(a: ArrayLike, b: ArrayLike) -> Add:
-    """The sum of two arrays, cell by cell, broadcast as NumPy and PyTorch do. TraceError if shapes don't fit."""
+    """The sum of two arrays, cell by cell, broadcast as NumPy and PyTorch do. TraceError if shapes don't fit.
+
+    In the trace's inputs, the one with fewer axes has leading axes of size 1 in their place.
+    """
     first, second = floats(a=a, b=b)
     try:
         output = np.add(first, second)
     except ValueError:
         raise TraceError(f"shapes {shape_text(first.shape)} and {shape_text(second.shape)} cannot be added") from None
-    return Add(name="add", inputs=(first, second), output=np.asarray(output))
+    inputs = [array.reshape((1,) * (output.ndim - array.ndim) + array.shape) for array in (first, second)]
+    return Add(name="add", inputs=inputs, output=np.asarray(output))
 
 
 class Moved(Trace):

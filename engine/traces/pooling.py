@@ -185,10 +185,9 @@ class LpPool(Sliding):
             shown.append(Piece("…"))
         scale = float(terms.weight_values[0])
         scaled = [] if scale == 1 else [Piece(f" {TIMES} {number(scale)}")]
+        shown = list(listed(shown, " + "))
         if scaled:
-            shown = [Piece("("), *listed(shown, " + "), Piece(")"), *scaled]
-        else:
-            shown = list(listed(shown, " + "))
+            shown = [Piece("("), *shown, Piece(")"), *scaled]
         return [Piece("("), *shown, Piece(f")^(1/{power})"), *equals(step.value)]
 
     def symbolic(self, index: Index) -> str:

@@ -133,11 +133,7 @@ class Terms(Sequence[Term]):
 
     @classmethod
     def joined(cls, parts: Sequence[Terms]) -> Terms:
-        """The terms of several parts, one after the other; part k reads source k, and has one weight name."""
-        axes = max(part.input_indices.shape[1] for part in parts)
-        weight_axes = max(part.weight_indices.shape[1] for part in parts)
-        if any(p.input_indices.shape[1] != axes or p.weight_indices.shape[1] != weight_axes for p in parts):
-            raise ValueError("parts with different numbers of axes cannot be joined")
+        """The terms of several parts, one after the other; all with the same weight names."""
         return cls(
             input_indices=np.concatenate([part.input_indices for part in parts]),
             input_values=np.concatenate([part.input_values for part in parts]),
@@ -145,5 +141,5 @@ class Terms(Sequence[Term]):
             weight_values=np.concatenate([part.weight_values for part in parts]),
             products=np.concatenate([part.products for part in parts]),
             sources=np.concatenate([part.sources for part in parts]),
-            weight_names=max((part.weight_names for part in parts), key=len),
+            weight_names=parts[0].weight_names,
         )
