@@ -1,0 +1,70 @@
+"""The inspector's empty state: how to pin a cell, and meanwhile the network's layers, or one of them, in numbers."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter
+
+from engine.messages import Graph, Node
+from gui.theme import Theme, numbers
+from gui.views import drawing, words
+from gui.views.inspector import facts
+from gui.views.network import wording
+
+_ROW = 22.0
+
+
+def paint(painter: QPainter, theme: Theme, graph: Graph, layer: Node | None, body: QRectF, small: bool) -> None:
+    """The empty state, in a panel whose body (below the title) is `body`."""
+    baseline = 24.0 if small else 25.0
+    title = words.title(graph, layer) if layer is not None else graph.title
+    end = drawing.write(painter, body.left() - 1, baseline, title, drawing.ui(13, 600), theme.text_1)
+    ink = drawing.ui(12)
+    about = wording.operation(layer) if layer is not None else graph.subtitle
+    end = drawing.write(painter, end + 8, baseline, about, ink, theme.text_2)
+    hint = "Click a cell of a map to see where its number comes from"
+    if end + 24 + ink.width(hint) > body.right():
+        hint = "Click a cell of a map: where is it from?"
+    if end + 24 + ink.width(hint) <= body.right():
+        drawing.write_right(painter, body.right(), baseline, hint, ink, theme.text_3)
+    if layer is not None:
+        _paint_layer(painter, theme, graph, layer, body)
+    else:
+        _paint_table(painter, theme, graph, body, small)
+
+
+def _paint_layer(painter: QPainter, theme: Theme, graph: Graph, layer: Node, body: QRectF) -> None:
+    y = body.top() + 12
+    for label, text in facts.of_layer(graph, layer):
+        if y > body.bottom() + 4:
+            break
+        drawing.write(painter, body.left(), y, label, drawing.ui(12), theme.text_2)
+        drawing.write(painter, body.left() + 128, y, text, drawing.mono(12), theme.text_1 if label else theme.text_3)
+        y += _ROW
+
+
+def _paint_table(painter: QPainter, theme: Theme, graph: Graph, body: QRectF, small: bool) -> None:
+    """Every layer that computes something of its own: shape, parameters with their sum, multiply-adds."""
+    layers = [node for node in graph.nodes if node.parameters or node.multiply_adds]
+    head, text, figure = drawing.ui(11), drawing.ui(12), drawing.mono(12)
+    places = (0.0, 88.0, 196.0, 384.0, 500.0) if small else (0.0, 110.0, 260.0, 520.0, 680.0)
+    x = [body.left() + place for place in places]
+    y = body.top() + 8
+    drawing.write(painter, x[0], y, "layer", head, theme.text_3)
+    drawing.write(painter, x[1], y, "output", head, theme.text_3)
+    drawing.write(painter, x[2], y, "parameters", head, theme.text_3)
+    drawing.write_right(painter, x[4] + 40, y, "multiply-adds", head, theme.text_3)
+    room = max(1, int((body.bottom() - y) / _ROW) - 1)
+    for node in layers[:room]:
+        y += _ROW
+        drawing.write(painter, x[0], y, text.elided(words.title(graph, node), x[1] - x[0] - 8), text, theme.text_1)
+        drawing.write(painter, x[1], y, numbers.shape(node.output_shape), figure, theme.text_2)
+        drawing.write(painter, x[2], y, facts.parameter_sum(graph, node), figure, theme.text_3)
+        drawing.write_right(painter, x[3] + 40, y, numbers.count(node.parameters), figure, theme.text_1)
+        drawing.write_right(painter, x[4] + 40, y, numbers.count(node.multiply_adds), figure, theme.text_1)
+    y += _ROW
+    more = len(layers) - room
+    label = f"and {more} more" if more > 0 else "all"
+    drawing.write(painter, x[0], y, label, text, theme.text_3)
+    drawing.write_right(painter, x[3] + 40, y, numbers.count(graph.parameters), figure, theme.text_1)
+    drawing.write_right(painter, x[4] + 40, y, numbers.count(graph.multiply_adds), figure, theme.text_1)
