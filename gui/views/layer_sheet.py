@@ -1,4 +1,4 @@
-"""Where everything of one layer lies on a sheet: each map with its kernels beside it, or each unit as a bar. No Qt widgets."""
+"""Where everything of one layer lies on a sheet: each map with its kernels beside it, or each unit as a bar."""
 
 from __future__ import annotations
 
