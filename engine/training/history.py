@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 from engine.messages import HeldOutPoint, Point, TrainPoint
 
@@ -57,10 +58,11 @@ class History:
         return loss / weight, accuracy / weight
 
     def to_lines(self) -> Iterator[str]:
-        """One JSON object a point: its fields and `kind`, "train" or "held_out"."""
+        """One JSON object a point: its fields and `kind`, "train" or "held_out"; null for a loss that is no number."""
         for point in self.points():
             kind = "train" if isinstance(point, TrainPoint) else "held_out"
-            yield json.dumps({"kind": kind, **asdict(point)})
+            values = vars(point) if math.isfinite(point.loss) else {**vars(point), "loss": None}
+            yield json.dumps({"kind": kind, **values})
 
     @classmethod
     def from_lines(cls, lines: Iterable[str], *, last_step: int | None = None) -> History:
@@ -71,6 +73,8 @@ class History:
                 continue
             try:
                 data = json.loads(line)
+                if data["loss"] is None:
+                    data["loss"] = math.nan
                 point: Point = _KINDS[data.pop("kind")](**data)
             except (ValueError, KeyError, TypeError, AttributeError) as error:
                 raise ValueError(f"line {number} is not a point of a curve") from error

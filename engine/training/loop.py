@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from time import perf_counter
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import torch
 import torch.nn.functional as F
@@ -58,6 +59,7 @@ class Trainer:
         self.module = module
         self.dataset = dataset
         self.device = device
+        self.identity = uuid4().hex  # of this training among saved runs
         self.history = History()
         self._settings = settings
         with memory_errors_of(device, doing="when the data were loaded", advice="choose another device or dataset."):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 import sys
+import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import torch
 from torch import Tensor
@@ -22,6 +24,16 @@ class Moment:
 
     step: int
     weights: Mapping[str, Tensor]
+
+    @cached_property
+    def checksum(self) -> int:
+        """CRC-32 of all weights: tells moments of one step apart that were trained differently."""
+        checksum = 0
+        for key, tensor in self.weights.items():
+            checksum = zlib.crc32(
+                tensor.reshape(-1).view(torch.uint8).numpy().tobytes(), zlib.crc32(key.encode(), checksum)
+            )
+        return checksum
 
 
 class Timeline:
