@@ -1,0 +1,379 @@
+"""The timeline: epochs so far and to come, recorded moments to look back at, the best one, and where we are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
+
+from engine.messages import HeldOutPoint, Opened, Point, Recorded, SettingsChanged, Snapshot
+from gui.theme import DARK, Theme, icons, numbers
+from gui.views import drawing
+from gui.views.panel import Density, Panel
+
+_EDGE = 24
+_HANDLE = 6.5
+_SNAP = 6.0  # a press so near to the end of what is trained means "now"
+_PLAY_MS = 250
+_PLAYED = 48  # playing takes no more than so many moments, so that it ends within twelve seconds
+
+
+class Clock:
+    """Turns steps into epochs and back, also where the batch size was changed in the middle of a run."""
+
+    def __init__(self) -> None:
+        self.reset(1)
+
+    def reset(self, steps_per_epoch: int) -> None:
+        """A run from its start."""
+        self._steps, self._epochs = [0.0], [0.0]
+        self.steps_per_epoch = max(steps_per_epoch, 1)
+
+    def change(self, step: int, epoch: float, steps_per_epoch: int) -> None:
+        """From this moment on, an epoch has so many steps."""
+        if steps_per_epoch != self.steps_per_epoch and step > self._steps[-1]:
+            self._steps.append(float(step))
+            self._epochs.append(epoch)
+        self.steps_per_epoch = max(steps_per_epoch, 1)
+
+    def epoch(self, step: float) -> float:
+        """The epoch (1.5: in the middle of the second) at which a step was made."""
+        if step >= self._steps[-1]:
+            return self._epochs[-1] + (step - self._steps[-1]) / self.steps_per_epoch
+        return float(np.interp(step, self._steps, self._epochs))
+
+
+class TimelineView(Panel):
+    """A strip 39 (small: 35) high.
+
+    `moment_chosen(step)`: the user wants to see the network as it was at a recorded step; None: as it is now.
+    Dragging snaps to recorded steps; ← → go from one to the next (Shift: ten at once), Home to the first, End to now;
+    the triangle plays them one after the other.
+    """
+
+    moment_chosen = Signal(object)
+
+    def __init__(self, theme: Theme = DARK, density: Density = "large", parent: QWidget | None = None) -> None:
+        super().__init__(theme, density, parent)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Timeline")
+        self._clock = Clock()
+        self._epochs = 1
+        self._step = 0
+        self._epoch = 0.0
+        self._moment: int | None = None
+        self._recorded: tuple[int, ...] = ()
+        self._best: int | None = None
+        self._best_accuracy = -1.0
+        self._hover: float | None = None
+        self._dragging = False
+        self._player = QTimer(self)
+        self._player.setInterval(_PLAY_MS)
+        self._player.timeout.connect(self._play_on)
+        self._stride = 1
+
+    # What it is fed with
+
+    def set_opened(self, opened: Opened) -> None:
+        """A new experiment."""
+        self._epochs = max(opened.settings.epochs, 1)
+        self._clock.reset(opened.steps_per_epoch)
+        self.rewind()
+
+    def set_settings(self, changed: SettingsChanged) -> None:
+        """The number of epochs, or of steps in one, has changed."""
+        self._epochs = max(changed.settings.epochs, 1)
+        self._clock.change(self._step, self._epoch, changed.steps_per_epoch)
+        self.forget_still()
+
+    def rewind(self) -> None:
+        """Back at the start: nothing is recorded, nothing is best."""
+        self.stop()
+        self._clock.reset(self._clock.steps_per_epoch)
+        self._step, self._epoch, self._moment = 0, 0.0, None
+        self._recorded, self._best, self._best_accuracy = (), None, -1.0
+        self.forget_still()
+
+    def set_recorded(self, recorded: Recorded) -> None:
+        """The moments that can be looked back at."""
+        if recorded.steps != self._recorded:
+            self._recorded = tuple(recorded.steps)
+            self.forget_still()
+
+    def add_points(self, points: Iterable[Point]) -> None:
+        """New points of the curves: the step with the best held-out accuracy is marked."""
+        for point in points:
+            if isinstance(point, HeldOutPoint) and point.accuracy > self._best_accuracy:
+                self._best_accuracy, self._best = point.accuracy, point.step
+                self.update()
+
+    def set_best(self, step: int | None) -> None:
+        """Mark this step as the best."""
+        if step != self._best:
+            self._best = step
+            self.update()
+
+    def set_snapshot(self, snapshot: Snapshot) -> None:
+        """Where we are: the step that training has reached, and the one that is looked at."""
+        moment = snapshot.moment if snapshot.moment < snapshot.step else None
+        self.set_place(snapshot.step, snapshot.epoch if moment is None else None, moment)
+
+    def set_place(self, step: int, epoch: float | None = None, moment: int | None = None) -> None:
+        """As `set_snapshot`, by numbers; without an epoch it is counted from the step."""
+        epoch = self._clock.epoch(step) if epoch is None else epoch
+        if self._dragging:
+            moment = self._moment
+        if (step, moment) == (self._step, self._moment):
+            return
+        span = self._span
+        self._step, self._epoch, self._moment = step, epoch, moment
+        if self._span != span:
+            self.forget_still()
+        self.update()
+
+    @property
+    def moment(self) -> int | None:
+        """The recorded step that is looked at; None: now."""
+        return self._moment
+
+    @property
+    def best(self) -> int | None:
+        return self._best
+
+    # Geometry
+
+    def sizeHint(self) -> QSize:
+        return QSize(1232, 35) if self.small else QSize(1528, 39)
+
+    @property
+    def _span(self) -> int:
+        """Epochs on the track."""
+        return max(self._epochs, int(np.ceil(self._epoch - 1e-6)), 1)
+
+    @property
+    def _middle(self) -> float:
+        return 13.0 if self.small else 15.0
+
+    @property
+    def _track(self) -> tuple[float, float]:
+        """Left and right end of the track."""
+        left, right = (128.0, 216.0) if self.small else (144.0, 232.0)
+        return left, max(self.width() - right, left + 40)
+
+    def x_of(self, step: int) -> float:
+        """Where a step stands."""
+        left, right = self._track
+        return left + (right - left) * min(self._clock.epoch(step) / self._span, 1.0)
+
+    @property
+    def _x_now(self) -> float:
+        left, right = self._track
+        return left + (right - left) * min(self._epoch / self._span, 1.0)
+
+    def _nearest(self, x: float) -> int | None:
+        """The recorded step nearest to a place on the track; None for the present."""
+        steps = [step for step in self._recorded if step < self._step]
+        if not steps or x >= self._x_now - _SNAP:
+            return None
+        return min(steps, key=lambda step: abs(self.x_of(step) - x))
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            self.draw_still(painter, (self._span, self._player.isActive()))
+            self._paint_progress(painter)
+            self._paint_numbers(painter)
+            if self.hasFocus():
+                painter.setPen(QPen(self.theme.accent, 1))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+            if self._hover is not None:
+                self._paint_hover(painter, self._hover)
+
+    def paint_still(self, painter: QPainter) -> None:
+        theme, middle = self.theme, self._middle
+        left, right = self._track
+        playing = self._player.isActive()
+        color = theme.text_2 if self._recorded else theme.border_strong
+        icons.paint(painter, "pause" if playing else "play", color, QRectF(_EDGE - 1, middle - 7, 14, 14))
+        drawing.write(painter, 44, middle + 4, "Timeline", drawing.ui(12, 600), theme.text_1)
+        pen = drawing.dashed(theme.border_strong, 2)
+        painter.setPen(pen)
+        painter.drawLine(QPointF(left, middle), QPointF(right, middle))
+        ink, baseline = drawing.ui(11), middle + 19
+        drawing.write(painter, left, baseline, "start", ink, theme.text_3)
+        every = self._label_every()
+        for epoch in range(every, self._span + 1, every):
+            x = left + (right - left) * epoch / self._span
+            painter.fillRect(QRectF(round(x), middle - 5, 1, 12), theme.border_strong)
+            drawing.write_middle(painter, x, baseline, f"epoch {epoch}", ink, theme.text_3)
+        for x in sorted({round(self.x_of(step)) for step in self._recorded}):
+            painter.fillRect(QRectF(x, middle + 4, 1, 3), theme.border_strong)
+
+    def _label_every(self) -> int:
+        left, right = self._track
+        room = (right - left) / self._span
+        return next(n for n in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10**9) if n * room >= 64 or n >= self._span)
+
+    def _paint_progress(self, painter: QPainter) -> None:
+        theme, middle = self.theme, self._middle
+        left, right = self._track
+        now = self._x_now
+        painter.fillRect(QRectF(left, middle - 1, now - left, 2), theme.accent)
+        every = self._label_every()
+        for epoch in range(0, int(self._epoch + 1e-6) + 1, every):
+            x = left + (right - left) * epoch / self._span
+            painter.fillRect(QRectF(round(x), middle - 5, 1, 12), theme.accent)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._best is not None:
+            self._paint_diamond(painter, QPointF(self.x_of(self._best), middle))
+        here = now
+        if self._moment is not None:
+            here = self.x_of(self._moment)
+            painter.setPen(QPen(theme.accent, 1.5))
+            painter.setBrush(theme.panel)
+            painter.drawEllipse(QPointF(now, middle), 4, 4)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.panel)
+        painter.drawEllipse(QPointF(here, middle), _HANDLE + 3, _HANDLE + 3)
+        painter.setBrush(theme.accent)
+        painter.drawEllipse(QPointF(here, middle), _HANDLE, _HANDLE)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+    def _paint_diamond(self, painter: QPainter, at: QPointF) -> None:
+        painter.setPen(QPen(self.theme.accent, 1.5))
+        painter.setBrush(self.theme.panel)
+        x, y = at.x(), at.y()
+        painter.drawPolygon(QPolygonF([QPointF(x - 5, y), QPointF(x, y - 5), QPointF(x + 5, y), QPointF(x, y + 5)]))
+
+    def _paint_numbers(self, painter: QPainter) -> None:
+        theme, baseline = self.theme, self._middle + 4
+        label, figure = drawing.ui(12), drawing.mono(12)
+        x = float(self.width() - _EDGE)
+        if self._best is not None:
+            x = drawing.write_right(painter, x, baseline, numbers.count(self._best), figure, theme.text_2)
+            x = drawing.write_right(painter, x - 8, baseline, "best", label, theme.text_3)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_diamond(painter, QPointF(x - 13, self._middle))
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            x -= 32
+        shown = self._step if self._moment is None else self._moment
+        color = theme.text_1 if self._moment is None else theme.accent
+        x = drawing.write_right(painter, x, baseline, numbers.count(shown), figure, color)
+        drawing.write_right(painter, x - 8, baseline, "step", label, theme.text_3)
+
+    def _paint_hover(self, painter: QPainter, x: float) -> None:
+        step = self._nearest(x)
+        theme = self.theme
+        shown = self._step if step is None else step
+        at = self._x_now if step is None else self.x_of(step)
+        painter.fillRect(QRectF(round(at), self._middle - 5, 1, 12), theme.text_1)
+        text = f"step {numbers.count(shown)}, epoch {numbers.text(self._clock.epoch(shown), 2)}"
+        text = f"now: {text}" if step is None else text
+        ink = drawing.ui(11)
+        left = min(max(at - ink.width(text) / 2, self._track[0]), self._track[1] - ink.width(text))
+        top = self._middle + 7
+        painter.fillRect(QRectF(left - 6, top, ink.width(text) + 12, 16), theme.panel)
+        drawing.write(painter, left, top + 12, text, ink, theme.text_1)
+
+    # The user
+
+    def choose(self, step: int | None) -> None:
+        """Look at a recorded step (None: now), as the user's choice."""
+        if step != self._moment:
+            self._moment = step
+            self.update()
+            self.moment_chosen.emit(step)
+
+    def play(self) -> None:
+        """Show the recorded moments one after the other, from the one that is looked at or else the first."""
+        steps = [step for step in self._recorded if step < self._step]
+        if not steps or self._player.isActive():
+            return
+        self._stride = -(-len(steps) // _PLAYED)
+        if self._moment is None:
+            self.choose(steps[0])
+        self._player.start()
+        self.forget_still()
+
+    def stop(self) -> None:
+        """Stop playing; what is shown stays."""
+        if self._player.isActive():
+            self._player.stop()
+            self.forget_still()
+
+    @property
+    def playing(self) -> bool:
+        return self._player.isActive()
+
+    def _play_on(self) -> None:
+        self._go(self._stride)
+        if self._moment is None:
+            self.stop()
+
+    def _go(self, count: int) -> None:
+        """So many recorded steps on; beyond the last is now."""
+        stops: Sequence[int | None] = [*(step for step in self._recorded if step < self._step), None]
+        if self._moment in stops:
+            place = stops.index(self._moment)
+        else:
+            place = int(np.searchsorted([step for step in stops if step is not None], self._moment or 0))
+        self.choose(stops[min(max(place + count, 0), len(stops) - 1)])
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        x = event.position().x()
+        if x < 40:
+            self.stop() if self.playing else self.play()
+        elif self._on_track(event.position()):
+            self.stop()
+            self._dragging = True
+            self.choose(self._nearest(x))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        on_track = self._on_track(event.position()) or self._dragging
+        self._hover = event.position().x() if on_track and self._recorded else None
+        if self._dragging:
+            self.choose(self._nearest(event.position().x()))
+        clickable = bool(self._recorded) and (on_track or event.position().x() < 40)
+        self.setCursor(Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor)
+        self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._dragging = False
+
+    def _on_track(self, at: QPointF) -> bool:
+        left, right = self._track
+        return left - 10 <= at.x() <= right + 10 and bool(self._recorded)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hover = None
+        self.update()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.stop()
+        self._dragging = False
+        super().hideEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        far = 10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
+        key = Qt.Key(event.key())
+        if key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self.stop()
+            self._go(far if key == Qt.Key.Key_Right else -far)
+        elif key == Qt.Key.Key_Home:
+            self.stop()
+            self._go(-(10**9))
+        elif key in (Qt.Key.Key_End, Qt.Key.Key_Escape) and (key == Qt.Key.Key_End or self._moment is not None):
+            self.stop()
+            self.choose(None)
+        elif key == Qt.Key.Key_Space and self.playing:
+            self.stop()
+        else:
+            super().keyPressEvent(event)
