@@ -92,10 +92,10 @@ def paint_ground(ink: Ink, look: Look, grid: NumberGrid, picture: QImage | None 
         for row in range(above + 1, grid.rows - below):
             painter.fillRect(QRectF(inner.left(), grid.top + row * grid.height, inner.width(), 1), color)
     if any(grid.pads):
-        _paint_padding(ink, look, grid)
+        paint_padding(ink, look, grid)
 
 
-def _paint_padding(ink: Ink, look: Look, grid: NumberGrid) -> None:
+def paint_padding(ink: Ink, look: Look, grid: NumberGrid) -> None:
     """Padding has no filling: dashed lines, 3-3, around each cell; around all of it where the cells are small."""
     rect, inner = grid.rect, grid.inner
     color = look.color("padding", 0.75)
