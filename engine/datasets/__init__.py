@@ -11,7 +11,7 @@ the user's own to a network's input. Everything that can go wrong raises `Datase
 | `digits`, `handwriting/` | our own procedural handwriting, and its cache |
 | `mnist`, `idx` | MNIST and Fashion-MNIST; the IDX format |
 | `cifar` | CIFAR-10's binary batches |
-| `folder`, `pictures` | a folder of pictures; one picture |
+| `folder`, `pictures`, `found_ink` | a folder of pictures; one picture; a digit found on a sheet |
 | `downloads`, `places`, `reporting` | fetching, where files lie, progress and cancelling |
 """
 

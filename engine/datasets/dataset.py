@@ -17,7 +17,7 @@ class DatasetError(ValueError):
     """A user-facing failure: its message names the file or value, what is wrong with it and what to do."""
 
 
-class Cancelled(DatasetError):  # noqa: N818 - the user's wish, no error
+class Cancelled(DatasetError):
     """The user stopped the loading, downloading or generating. Nothing half done was left behind."""
 
 

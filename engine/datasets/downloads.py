@@ -8,15 +8,20 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engine.datasets.dataset import DatasetError
 from engine.datasets.places import cannot_write, make_folder
 from engine.datasets.reporting import CancelCheck, ProgressCallback, Reporter
 
+if TYPE_CHECKING:
+    import requests
+
 _ROUNDS = 3  # how often every source is tried
-_TIMEOUT = (10.0, 15.0)  # seconds to connect, and to wait for more bytes
-_PIECE = 1 << 16
+_TIMEOUT = (5.0, 15.0)  # seconds to connect, and to wait for more bytes
+_PIECE = 1 << 14
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,7 @@ def _fetch_one(file: Remote, *, into: Path, title: str, reporter: Reporter, paus
     import pooch
     import requests
 
-    pooch.get_logger().setLevel("ERROR")
+    pooch.get_logger().setLevel("ERROR")  # what it would print, the progress says
     before = reporter.done
     reasons: dict[str, str] = {}
     for attempt in range(_ROUNDS):
@@ -69,22 +74,16 @@ def _fetch_one(file: Remote, *, into: Path, title: str, reporter: Reporter, paus
             if reasons.get(url, "").endswith(_NOT_THERE):
                 continue
             reporter.at(before)
-            # Identity: a server that unzips on the way would change the bytes.
-            downloader = pooch.HTTPDownloader(
-                progressbar=_Meter(reporter, before),
-                chunk_size=_PIECE,
-                timeout=_TIMEOUT,
-                headers={"Accept-Encoding": "identity"},
-            )
+            downloader = partial(_stream, size=file.size, reporter=reporter)
             try:
                 pooch.retrieve(url, f"sha256:{file.sha256}", fname=file.name, path=into, downloader=downloader)
                 return
             except requests.RequestException as error:
-                reasons[url] = _explain(error)
+                reasons[url] = f"{_host(url)} {_explain(error)}"
             except DatasetError:
                 raise
             except ValueError:  # pooch's, for a hash that does not match
-                reasons[url] = f"{_host(url)}: what came is not the file that was expected (wrong checksum)"
+                reasons[url] = f"{_host(url)} sent something else than the expected file (wrong checksum)"
             except OSError as error:
                 raise cannot_write(into / file.name, error) from error
     raise DatasetError(
@@ -93,44 +92,39 @@ def _fetch_one(file: Remote, *, into: Path, title: str, reporter: Reporter, paus
     )
 
 
-class _Meter:
-    """What pooch drives as a progress bar: it sets `total` and tells pieces; raising in `update` stops the download."""
+def _stream(url: str, output_file: str, _pooch: object, *, size: int, reporter: Reporter) -> None:
+    """What pooch calls to download: like its own, but it can be cancelled, and takes no more than was promised."""
+    import requests
 
-    def __init__(self, reporter: Reporter, before: float) -> None:
-        self._reporter = reporter
-        self._before = before
-        self._done = 0
-        self.total = 0
-
-    def update(self, amount: int) -> None:
-        # pooch counts whole pieces, also for the last one
-        self._done = min(self._done + amount, self.total) if self.total else self._done + amount
-        self._reporter.at(self._before + self._done)
-
-    def reset(self) -> None:
-        self._done = 0
-
-    def close(self) -> None:
-        """Nothing to close; pooch asks for it."""
+    # Identity: a server that unzips on the way would change the bytes.
+    headers = {"Accept-Encoding": "identity"}
+    received = 0
+    with requests.get(url, stream=True, timeout=_TIMEOUT, headers=headers) as response, open(output_file, "wb") as file:
+        response.raise_for_status()
+        for piece in response.iter_content(_PIECE):
+            received += len(piece)
+            if received > size:
+                raise ValueError("more bytes than expected")
+            file.write(piece)
+            reporter.advance(len(piece))
 
 
 _NOT_THERE = "has no such file (404)"
 
 
-def _explain(error: Exception) -> str:
+def _explain(error: requests.RequestException) -> str:
     import requests
 
-    host = _host(str(error.request.url)) if isinstance(error, requests.RequestException) and error.request else ""
     if isinstance(error, requests.HTTPError) and error.response is not None:
         status = error.response.status_code
-        return f"{host} {_NOT_THERE}" if status == 404 else f"{host} answered with status {status}"
+        return _NOT_THERE if status == 404 else f"answered with status {status}"
     if isinstance(error, requests.Timeout):
-        return f"{host} did not answer in time"
+        return "did not answer in time"
     if isinstance(error, requests.exceptions.SSLError):
-        return f"{host}: no secure connection"
+        return "gave no secure connection"
     if isinstance(error, requests.ConnectionError):
-        return f"{host} cannot be reached"
-    return f"{host}: the connection broke off"
+        return "cannot be reached"
+    return "broke off the connection"
 
 
 def _host(url: str) -> str:

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.datasets.dataset import DatasetError
+from engine.datasets.found_ink import centre_digit
+from engine.datasets.places import cannot_read
 from engine.messages import Bytes
 
 if TYPE_CHECKING:
@@ -19,7 +21,6 @@ SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", 
 _FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM")  # none that starts another program to be read
 _MOST_PIXELS = 64_000_000  # 200 MB once it is unpacked
 _KINDS = "PNG, JPEG, GIF, BMP, WebP, TIFF and PPM can be read"
-_DIGIT_BOX = 20
 
 Shape = tuple[int, int, int]
 
@@ -42,7 +43,7 @@ def load_picture(source: Path | str | bytes, *, shape: Shape, fit: Literal["digi
     grey = to_grey(image)
     if grey.shape == (height, width) and _border(grey).max() < 32:
         return _stack(grey, channels)  # is such a picture already
-    return _stack(_centre_digit(_find_ink(grey, name=name), height=height, width=width, name=name), channels)
+    return _stack(centre_digit(grey, height=height, width=width, name=name), channels)
 
 
 def open_picture(source: Path | str | bytes) -> Image:
@@ -62,6 +63,8 @@ def open_picture(source: Path | str | bytes) -> Image:
         raise _too_large(name, str(error)) from error
     except PIL.UnidentifiedImageError as error:
         raise DatasetError(f"{name} is not a picture that can be read ({_KINDS}).") from error
+    except (FileNotFoundError, PermissionError, IsADirectoryError) as error:
+        raise cannot_read(Path(name), error) from error
     except (OSError, SyntaxError, EOFError, ValueError, ArithmeticError, MemoryError, IndexError, TypeError) as error:
         if isinstance(error, DatasetError):
             raise
@@ -116,66 +119,6 @@ def _flatten(image: Image) -> Image:
     half_clear = float((alpha < 128).mean()) > 0.2
     paper = PIL.Image.new("RGBA", full.size, (0, 0, 0, 255) if light and half_clear else (255, 255, 255, 255))
     return PIL.Image.alpha_composite(paper, full).convert("RGB")
-
-
-def _find_ink(grey: NDArray[np.uint8], *, name: str) -> NDArray[np.float32]:
-    """How much ink lies on each pixel, 0-1, whatever is darker or lighter: paper is what the border shows."""
-    values = grey.astype(np.float32)
-    values = _shrink(values, 400)
-    height, width = values.shape
-    # Light falls unevenly on photographed paper: a plane through the border's values stands for it.
-    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
-    edge = np.ones((height, width), bool)
-    rim = max(1, min(height, width) // 20)
-    edge[rim:-rim, rim:-rim] = False
-    terms = np.stack([np.ones_like(x), x / width, y / height], axis=-1)
-    plane, *_ = np.linalg.lstsq(terms[edge], values[edge], rcond=None)
-    difference = values - terms @ plane.astype(np.float32)
-    if abs(float(difference.min())) > float(difference.max()):
-        difference = -difference
-    strength = float(np.quantile(difference, 0.995))
-    noise = float(np.abs(difference[edge]).mean())
-    strength = max(strength, 0.5 * float(difference.max()))
-    if strength < 16.0 or strength < 3.0 * noise:
-        raise DatasetError(f"{name} shows no digit: there is hardly any difference between ink and paper in it.")
-    return np.clip((difference / strength - 0.25) / 0.5, 0.0, 1.0).astype(np.float32)
-
-
-def _centre_digit(ink: NDArray[np.float32], *, height: int, width: int, name: str) -> NDArray[np.uint8]:
-    """Ink (h, w), 0-1, cropped, scaled to the box and centred by mass: uint8 (height, width)."""
-    import PIL.Image
-
-    rows, columns = np.flatnonzero(ink.max(axis=1) > 0.5), np.flatnonzero(ink.max(axis=0) > 0.5)
-    if not len(rows) or not len(columns):
-        raise DatasetError(f"{name} shows no digit: no stroke was found in it.")
-    cropped = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    box = _DIGIT_BOX * min(height, width) / 28
-    scale = box / max(cropped.shape)
-    size = (max(1, round(cropped.shape[1] * scale)), max(1, round(cropped.shape[0] * scale)))
-    small = np.asarray(
-        PIL.Image.fromarray(cropped).resize(
-            size, PIL.Image.Resampling.BOX if scale < 1 else PIL.Image.Resampling.BICUBIC
-        ),
-        np.float32,
-    )
-    small = np.clip(small, 0.0, 1.0)
-    y, x = np.indices(small.shape)
-    top = round((height - 1) / 2 - float((y * small).sum() / small.sum()))
-    left = round((width - 1) / 2 - float((x * small).sum() / small.sum()))
-    top, left = min(max(top, 0), height - small.shape[0]), min(max(left, 0), width - small.shape[1])
-    picture = np.zeros((height, width), np.uint8)
-    picture[top : top + small.shape[0], left : left + small.shape[1]] = np.rint(small * 255.0).astype(np.uint8)
-    return picture
-
-
-def _shrink(values: NDArray[np.float32], most: int) -> NDArray[np.float32]:
-    import PIL.Image
-
-    factor = max(values.shape) / most
-    if factor <= 1.0:
-        return values
-    size = (max(1, round(values.shape[1] / factor)), max(1, round(values.shape[0] / factor)))
-    return np.asarray(PIL.Image.fromarray(values).resize(size, PIL.Image.Resampling.BOX), np.float32)
 
 
 def _border(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -324,7 +324,7 @@ STYLES: tuple[tuple[Style, ...], ...] = (
             "76,4 52,4 20,12 4,28 14,44 40,58 46,78 30,98 8,94 4,76 22,56 50,38 80,20",
         ),
     ),
-    (  # 9: a loop and a straight stem; a big head on a short leg; a curved tail; an open, angular head; big and small heads
+    (  # 9: a loop and a straight stem; a big head on a short leg; a curved tail; an open, angular head
         style(
             0.58,
             "48,12 30,0 10,10 2,32 14,48 34,42 48,12! 46,40 42,70 38,100",

@@ -20,7 +20,7 @@ PEN_POSITIONS = 88  # a digit's stroke is at most about 70 pixels long: never mo
 
 @dataclass(frozen=True)
 class Style:
-    """One way to write a digit: how often it is used, and variants between which each writer's hand lies."""
+    """One way to write a digit: variants between which each hand lies, and how often it is used beside the others."""
 
     weight: float
     variants: tuple[str, ...]
@@ -30,14 +30,11 @@ class Style:
 class Pen:
     """A style made ready: `controls` (variants, points, 2) are mixed and jittered, then `positions` @ controls are the
     pen positions and `steps` @ controls the way travelled at each of them; both (PEN_POSITIONS, points).
-
-    `phase` (PEN_POSITIONS,) runs from 0 at the start of the writing to 1 at its end.
     """
 
     controls: Floats
     positions: Floats
     steps: Floats
-    phase: Floats
 
 
 def style(weight: float, *variants: str) -> Style:
@@ -53,24 +50,21 @@ def prepare(style: Style) -> Pen:
     if any(other != pieces for _, other in layouts):
         raise ValueError(f"the variants differ in strokes or corners: {style.variants}")
     middle = controls.mean(axis=0)
-    fine = [_spline(piece, len(middle), np.linspace(0.0, len(piece) - 1.0, 200)) for piece in pieces]
-    lengths = [_lengths(basis @ middle) for basis in fine]
-    shares = _shares([float(length[-1]) for length in lengths])
+    fine = [np.linspace(0.0, len(piece) - 1.0, 200) for piece in pieces]
+    ways = [_way(_spline(piece, len(middle), times) @ middle) for piece, times in zip(pieces, fine, strict=True)]
+    shares = _shares([float(way[-1]) for way in ways])
     positions, steps = [], []
-    for piece, travelled, share in zip(pieces, lengths, shares, strict=True):
-        # Positions evenly along the mean variant's curve, each in the middle of its share of the way.
-        where = (np.arange(share) + 0.5) / share * travelled[-1]
-        times = np.interp(where, travelled, np.linspace(0.0, len(piece) - 1.0, 200))
-        edges = np.interp(np.arange(share + 1) / share * travelled[-1], travelled, np.linspace(0, len(piece) - 1, 200))
-        basis = _spline(piece, len(middle), times)
-        ends = _spline(piece, len(middle), edges)
-        positions.append(basis)
-        steps.append(np.diff(ends, axis=0))
+    for piece, times, way, share in zip(pieces, fine, ways, shares, strict=True):
+        # Evenly along the mean variant's curve: each position in the middle of its part of the way.
+        parts = np.arange(share + 1) / share * way[-1]
+        ends = np.interp(parts, way, times)
+        middles = np.interp((parts[:-1] + parts[1:]) / 2.0, way, times)
+        positions.append(_spline(piece, len(middle), middles))
+        steps.append(np.diff(_spline(piece, len(middle), ends), axis=0))
     return Pen(
         controls=controls.astype(np.float32),
         positions=np.concatenate(positions).astype(np.float32),
         steps=np.concatenate(steps).astype(np.float32),
-        phase=((np.arange(PEN_POSITIONS) + 0.5) / PEN_POSITIONS).astype(np.float32),
     )
 
 
@@ -111,7 +105,8 @@ def _spline(piece: list[int], count: int, times: NDArray[np.float64]) -> NDArray
     return weights @ points
 
 
-def _lengths(curve: NDArray[np.float64]) -> NDArray[np.float64]:
+def _way(curve: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How far along a curve (n, 2) each of its points lies."""
     steps = np.hypot(*np.diff(curve, axis=0).T)
     return np.concatenate([[0.0], np.cumsum(steps)])
 
