@@ -145,6 +145,7 @@ def open_run(directory: Path) -> Run:
             velocities=_below("velocities/", tensors),
             randomness=tuple(one for _, one in sorted(_below("randomness/", tensors).items())),
             settings=settings,
+            first_rate=float(facts["first_rate"]),
             updates=int(facts["updates"]),
             epoch=int(facts["epoch"]),
             position=int(facts["position"]),
@@ -319,6 +320,7 @@ def _write_checkpoint(path: Path, checkpoint: Checkpoint, *, identity: str, mome
     facts = {
         "identity": identity,
         "settings": asdict(checkpoint.settings),
+        "first_rate": checkpoint.first_rate,
         "updates": checkpoint.updates,
         "epoch": checkpoint.epoch,
         "position": checkpoint.position,

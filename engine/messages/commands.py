@@ -67,6 +67,7 @@ class Tune:
     epochs: int | None = None
     patience: int | None = None
     min_delta: float | None = None
+    learning_rate_decay: float | None = None
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,10 @@ class StatusChanged:
 
 @dataclass(frozen=True)
 class Settings:
-    """An experiment's configuration as it is now; what `Opened` reports and a Run saves."""
+    """An experiment's configuration as it is now; what `Opened` reports and a Run saves.
+
+    `learning_rate` is the one in use; after each epoch it is multiplied by `learning_rate_decay`.
+    """
 
     network: str
     dataset: str
@@ -73,6 +76,7 @@ class Settings:
     epochs: int
     patience: int | None = None
     min_delta: float = 0.0
+    learning_rate_decay: float = 1.0
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,13 +19,17 @@ class NetworkError(ValueError):
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a network is trained unless the user says otherwise."""
+    """How a network is trained unless the user says otherwise.
+
+    After each epoch the learning rate is multiplied by `learning_rate_decay`.
+    """
 
     learning_rate: float
     momentum: float
     weight_decay: float
     batch_size: int
     epochs: int
+    learning_rate_decay: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,9 @@ _FAMILIES: tuple[_Family, ...] = (
             fits=_ALL,
         ),
         maker="engine.networks.lenet:LeNetReLU",
-        recipe=Recipe(learning_rate=0.01, momentum=0.9, weight_decay=0.0005, batch_size=64, epochs=10),
+        recipe=Recipe(
+            learning_rate=0.02, momentum=0.9, weight_decay=0.001, batch_size=64, epochs=10, learning_rate_decay=0.7
+        ),
         shape=(1, 28, 28),
         least=(12, 12),
     ),

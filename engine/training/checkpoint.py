@@ -17,8 +17,9 @@ from engine.training.errors import TrainingError
 class Checkpoint:
     """Where a training stands. Tensors are on the CPU and contiguous.
 
-    `weights` and `initial` are state_dicts, `velocities` go by parameter name, `randomness` has states of torch's
-    generators; `position` counts the samples of the current epoch that have gone by.
+    `first_rate` is the learning rate before it decayed; `weights` and `initial` are state_dicts, `velocities` go by
+    parameter name, `randomness` has states of torch's generators; `position` counts the samples of the current epoch
+    that have gone by.
     """
 
     weights: Mapping[str, Tensor]
@@ -26,6 +27,7 @@ class Checkpoint:
     velocities: Mapping[str, Tensor]
     randomness: tuple[Tensor, ...]
     settings: Settings
+    first_rate: float
     updates: int
     epoch: int
     position: int

@@ -25,6 +25,7 @@ def settings_for(
     momentum: float | None = None,
     weight_decay: float | None = None,
     epochs: int | None = None,
+    learning_rate_decay: float | None = None,
     patience: int | None = None,
     min_delta: float = 0.0,
 ) -> Settings:
@@ -44,6 +45,7 @@ def settings_for(
         epochs=recipe.epochs if epochs is None else epochs,
         patience=patience,
         min_delta=min_delta,
+        learning_rate_decay=recipe.learning_rate_decay if learning_rate_decay is None else learning_rate_decay,
     )
     check(settings)
     return settings
@@ -51,8 +53,7 @@ def settings_for(
 
 def tuned(settings: Settings, tune: Tune) -> Settings:
     """The settings with what `tune` changes, checked. Patience 0 turns early stopping off."""
-    names = ("learning_rate", "momentum", "weight_decay", "batch_size", "epochs", "patience", "min_delta")
-    changes = {name: getattr(tune, name) for name in names if getattr(tune, name) is not None}
+    changes = {name: value for name, value in vars(tune).items() if value is not None}
     if changes.get("patience") == 0:
         changes["patience"] = None
     changed = replace(settings, **changes)
@@ -72,6 +73,8 @@ def check(settings: Settings) -> None:
     _require(settings.epochs >= 0, "the number of epochs must be 0 or more", settings.epochs)
     _require(settings.patience is None or settings.patience >= 1, "patience must be 1 or more", settings.patience)
     _require(math.isfinite(delta) and delta >= 0, "the least improvement must be 0 or more", settings.min_delta)
+    factor = float(settings.learning_rate_decay)
+    _require(0 < factor <= 1, "the learning rate's decay must be above 0 and at most 1", settings.learning_rate_decay)
     _require(0 <= settings.seed < 2**63, "the seed must be 0 or more and below 2^63", settings.seed)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -18,7 +19,8 @@ from engine.training.configuration import check, tuned
 from engine.training.devices import memory_errors_of
 from engine.training.errors import Diverged, TrainingError
 from engine.training.evaluation import Predictions, predict
-from engine.training.feed import Feed, Pictures
+from engine.training.feed import Feed
+from engine.training.fitting import check_fit, load_samples
 from engine.training.history import History
 from engine.training.ledger import Ledger
 from engine.training.randomness import Randomness, draws_random_numbers
@@ -62,12 +64,12 @@ class Trainer:
         self.identity = uuid4().hex  # of this training among saved runs
         self.history = History()
         self._settings = settings
+        self._first_rate = settings.learning_rate  # before it decayed
         with memory_errors_of(device, doing="when the data were loaded", advice="choose another device or dataset."):
             module.to(device)
             if any(isinstance(part, nn.Conv2d | nn.ConvTranspose2d) for part in module.modules()):
                 module.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-            self._samples = _pictures(dataset, "train", device)
-            self._held_out = _pictures(dataset, "test", device)
+            self._samples, self._held_out = load_samples(dataset, device)
         start = module.state_dict() if initial is None else initial
         self._initial = {key: value.detach().to("cpu", copy=True).contiguous() for key, value in start.items()}
         self._feed = Feed(self._samples, seed=settings.seed)
@@ -81,7 +83,8 @@ class Trainer:
         self._seconds = 0.0
         self.timeline = Timeline(lambda: (self._updates, self.module.state_dict()), budget=timeline_budget)
         self._record()
-        self._try_one()
+        with memory_errors_of(device, doing="with a single sample", advice=_SMALLER_BATCH), self._own_randomness():
+            check_fit(name=network, module=module, dataset=dataset, samples=self._samples)
 
     @property
     def settings(self) -> Settings:
@@ -146,6 +149,8 @@ class Trainer:
             learning_rate=settings.learning_rate, momentum=settings.momentum, weight_decay=settings.weight_decay
         )
         feed.advance()
+        if feed.position == 0 and settings.learning_rate_decay != 1:
+            self._settings = replace(settings, learning_rate=settings.learning_rate * settings.learning_rate_decay)
         self._updates += 1
         self._seconds += perf_counter() - began
         self._ledger.note(
@@ -217,8 +222,13 @@ class Trainer:
         return self._predictions
 
     def tune(self, tune: Tune) -> Settings:
-        """Change settings; weights, velocities and the place in the epoch stay. Returns them as they are now."""
+        """Change settings; weights, velocities and the place in the epoch stay. Returns them as they are now.
+
+        A new learning rate holds at once, and decays from then on.
+        """
         self._settings = tuned(self._settings, tune)
+        if tune.learning_rate is not None:
+            self._first_rate = tune.learning_rate
         self._stopping.patience = self._settings.patience
         self._stopping.min_delta = self._settings.min_delta
         if self._settings.patience is None:
@@ -233,8 +243,9 @@ class Trainer:
     def rewind(self) -> None:
         """Back to the very same initial weights, order of samples and random numbers; the history is empty again.
 
-        Settings stay as they were tuned.
+        Settings stay as they were tuned; a learning rate that has decayed is as it was tuned or set at first.
         """
+        self._settings = replace(self._settings, learning_rate=self._first_rate)
         self.load_weights(self._initial)
         self._sgd.reset()
         self._feed.seek(0, 0)
@@ -261,6 +272,7 @@ class Trainer:
             velocities=_copies(self._sgd.state()),
             randomness=() if self._randomness is None else self._randomness.states,
             settings=self._settings,
+            first_rate=self._first_rate,
             updates=self._updates,
             epoch=self._feed.epoch,
             position=self._feed.position,
@@ -287,6 +299,7 @@ class Trainer:
         if self._randomness is not None and checkpoint.randomness:
             self._randomness.restore(checkpoint.randomness)
         self._settings = checkpoint.settings
+        self._first_rate = checkpoint.first_rate
         self._feed = Feed(self._samples, seed=checkpoint.settings.seed)
         self._feed.seek(checkpoint.epoch, checkpoint.position)
         self._updates, self._seconds = checkpoint.updates, checkpoint.seconds
@@ -327,38 +340,6 @@ class Trainer:
 
     def _own_randomness(self) -> AbstractContextManager[None]:
         return nullcontext() if self._randomness is None else self._randomness.own()
-
-    def _try_one(self) -> None:
-        """Run one sample through, so that what does not fit is told before anything is trained."""
-        classes, shape = len(self.dataset.classes), self.dataset.picture_shape
-        name = self.network or type(self.module).__name__
-        with memory_errors_of(self.device, doing="with a single sample", advice=_SMALLER_BATCH):
-            training = self.module.training
-            self.module.eval()
-            try:
-                with torch.no_grad(), self._own_randomness():
-                    logits = self.module(self._samples.range(0, 1)[0])
-            except RuntimeError as error:
-                said = str(error).splitlines()[0]
-                text = "x".join(map(str, shape))
-                raise TrainingError(
-                    f"{name} cannot take the {text} pictures of {self.dataset.title}: {said}"
-                ) from error
-            finally:
-                self.module.train(training)
-        if not isinstance(logits, Tensor) or logits.dim() != 2 or logits.shape[1] < classes:
-            got = tuple(logits.shape[1:]) if isinstance(logits, Tensor) else type(logits).__name__
-            raise TrainingError(f"{name} gives {got} for a picture, but {self.dataset.title} has {classes} classes")
-
-
-def _pictures(dataset: Dataset, split: str, device: torch.device) -> Pictures:
-    return Pictures(
-        pictures=getattr(dataset, f"{split}_pictures"),
-        labels=getattr(dataset, f"{split}_labels"),
-        mean=dataset.mean,
-        std=dataset.std,
-        device=device,
-    )
 
 
 def _copies(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:

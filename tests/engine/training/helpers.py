@@ -17,7 +17,11 @@ BARS = bars()
 def trainer(network: str = "lenet-relu", *, module: torch.nn.Module | None = None, **wishes: Any) -> Trainer:
     budget = wishes.pop("timeline_budget", 256 * 2**20)
     dataset = wishes.pop("data", BARS)
-    settings = settings_for(network=network, dataset="bars", **{"batch_size": 32, "learning_rate": 0.01, **wishes})
+    settings = settings_for(
+        network=network,
+        dataset="bars",
+        **{"batch_size": 32, "learning_rate": 0.01, "learning_rate_decay": 1.0, **wishes},
+    )
     module = networks.build(network, seed=settings.seed) if module is None else module
     return Trainer(
         network=network, module=module, dataset=dataset, settings=settings, device=CPU, timeline_budget=budget

@@ -1,0 +1,45 @@
+"""A network and a dataset brought together: samples on the device, and whether the one can take the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor, nn
+
+from engine.training.errors import TrainingError
+from engine.training.feed import Pictures
+
+if TYPE_CHECKING:
+    from engine.datasets import Dataset
+
+
+def load_samples(dataset: Dataset, device: torch.device) -> tuple[Pictures, Pictures]:
+    """(training samples, held-out samples) on the device."""
+    mean, std = dataset.mean, dataset.std
+    return (
+        Pictures(pictures=dataset.train_pictures, labels=dataset.train_labels, mean=mean, std=std, device=device),
+        Pictures(pictures=dataset.test_pictures, labels=dataset.test_labels, mean=mean, std=std, device=device),
+    )
+
+
+def check_fit(*, name: str | None, module: nn.Module, dataset: Dataset, samples: Pictures) -> None:
+    """Run one sample through, so that what does not fit is told before anything is trained. TrainingError says what."""
+    name = name or type(module).__name__
+    training = module.training
+    module.eval()
+    try:
+        with torch.no_grad():
+            logits = module(samples.range(0, 1)[0])
+    except torch.OutOfMemoryError:
+        raise
+    except RuntimeError as error:
+        said = str(error).splitlines()[0]
+        shape = "x".join(map(str, dataset.picture_shape))
+        raise TrainingError(f"{name} cannot take the {shape} pictures of {dataset.title}: {said}") from error
+    finally:
+        module.train(training)
+    classes = len(dataset.classes)
+    if not isinstance(logits, Tensor) or logits.dim() != 2 or logits.shape[1] < classes:
+        got = "x".join(map(str, logits.shape[1:])) if isinstance(logits, Tensor) else type(logits).__name__
+        raise TrainingError(f"{name} gives {got} for a picture, but {dataset.title} has {classes} classes")
