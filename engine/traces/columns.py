@@ -42,13 +42,14 @@ def convolve(padded: Array, weight: Array, axes: Sequence[Axis], *, groups: int)
     rows = each * prod(kernel)
     kernels = weight.reshape(groups, -1, rows)
     output = np.empty((groups, kernels.shape[1], prod(counts)), padded.dtype)
-    budget = min(_BLOCK_BYTES, padded.nbytes + output.nbytes)
+    budget = min(_BLOCK_BYTES, (padded.nbytes + output.nbytes) * 3 // 2)
     kept = (slice(None),) * (2 + len(kernel))
     start = 0
     for block in blocks(counts, budget // (groups * rows * padded.itemsize)):
         columns = windows[(*kept, *block)].reshape(groups, rows, -1)
         stop = start + columns.shape[2]
         multiply(kernels, columns, output[:, :, start:stop])
+        del columns  # before the next are laid out
         start = stop
     return output.reshape(len(weight), *counts)
 
@@ -79,7 +80,7 @@ def multiply(a: Array, b: Array, out: Array) -> None:
         return
     high = min(m, 64)
     limit = _TILE if high > 1 else _VECTOR_TILE
-    deep = min(k, max(1, 4096 // high))
+    deep = min(k, max(1, limit // (high * min(n, 64))))
     for top in range(0, m, high):
         for left in range(0, k, deep):
             part = a[:, top : top + high, left : left + deep]

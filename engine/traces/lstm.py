@@ -33,7 +33,7 @@ from engine.traces.terms import Terms
 from engine.traces.trace import Step, Trace
 
 GATES = ("i", "f", "g", "o")
-_BLOCK = 64  # time steps whose inputs are multiplied at once
+_BLOCK = 16  # time steps whose inputs are multiplied at once
 
 
 @dataclass(frozen=True, eq=False)

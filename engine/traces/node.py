@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from engine.messages import Node, Operation
 from engine.traces.adaptive import adaptive_average_pool, adaptive_max_pool
 from engine.traces.arrays import Array
 from engine.traces.convolution import convolution
@@ -19,8 +18,11 @@ from engine.traces.pooling import average_pool, max_pool
 from engine.traces.trace import Trace
 from engine.traces.transposed import transposed_convolution
 
+if TYPE_CHECKING:  # the messages take longer to import than all the traces
+    from engine.messages import Node
+
 Weights: TypeAlias = Mapping[str, Array]
-Maker: TypeAlias = Callable[[Node, Sequence[Array], Weights], Trace]
+Maker: TypeAlias = "Callable[[Node, Sequence[Array], Weights], Trace]"
 
 
 def of_node(node: Node, inputs: Sequence[Array], weights: Weights) -> Trace:
@@ -32,7 +34,7 @@ def of_node(node: Node, inputs: Sequence[Array], weights: Weights) -> Trace:
     state_dict names ("weight", "bias", "running_mean", "weight_ih_l0", …). Raises TraceError for operations that have
     no trace, and for what is missing or doesn't fit; the message names the node.
     """
-    maker = _MAKERS.get(node.operation)
+    maker = _MAKERS.get(node.operation.value)
     if maker is None:
         raise TraceError(f"{node.name}: the operation {node.operation.value!r} has no trace")
     try:
@@ -167,39 +169,28 @@ def _input(node: Node, inputs: Sequence[Array], weights: Weights) -> Trace:
     return identity(inputs[0], name="input")
 
 
-_MAKERS: Mapping[Operation, Maker] = MappingProxyType(
+_MAKERS: Mapping[str, Maker] = MappingProxyType(  # by the values of messages.Operation
     {
-        Operation.INPUT: _input,
-        **dict.fromkeys((Operation.CONV1D, Operation.CONV2D, Operation.CONV3D), _convolution),
-        **dict.fromkeys(
-            (Operation.CONV_TRANSPOSE1D, Operation.CONV_TRANSPOSE2D, Operation.CONV_TRANSPOSE3D), _transposed
-        ),
-        **dict.fromkeys((Operation.MAX_POOL1D, Operation.MAX_POOL2D, Operation.MAX_POOL3D), _max_pool),
-        **dict.fromkeys((Operation.AVG_POOL1D, Operation.AVG_POOL2D, Operation.AVG_POOL3D), _average_pool),
-        Operation.ADAPTIVE_AVG_POOL: _adaptive_average_pool,
-        Operation.ADAPTIVE_MAX_POOL: _adaptive_max_pool,
-        Operation.LINEAR: _linear,
-        Operation.FLATTEN: _flatten,
-        **dict.fromkeys(
-            (
-                Operation.SIGMOID,
-                Operation.TANH,
-                Operation.RELU,
-                Operation.SILU,
-                Operation.HARD_SIGMOID,
-            ),
-            _activation(),
-        ),
-        Operation.LEAKY_RELU: _activation("negative_slope"),
-        Operation.ELU: _activation("alpha"),
-        Operation.GELU: _activation("approximate"),
-        Operation.SOFTPLUS: _activation("beta", "threshold"),
-        Operation.SOFTMAX: _softmax,
-        Operation.DROPOUT: _dropout,
-        Operation.BATCH_NORM: _batch_norm,
-        Operation.LAYER_NORM: _layer_norm,
-        Operation.ADD: _add,
-        Operation.CONCAT: _concat,
-        Operation.LSTM: _lstm,
+        "input": _input,
+        **dict.fromkeys(("conv1d", "conv2d", "conv3d"), _convolution),
+        **dict.fromkeys(("conv_transpose1d", "conv_transpose2d", "conv_transpose3d"), _transposed),
+        **dict.fromkeys(("max_pool1d", "max_pool2d", "max_pool3d"), _max_pool),
+        **dict.fromkeys(("avg_pool1d", "avg_pool2d", "avg_pool3d"), _average_pool),
+        "adaptive_avg_pool": _adaptive_average_pool,
+        "adaptive_max_pool": _adaptive_max_pool,
+        "linear": _linear,
+        "flatten": _flatten,
+        **dict.fromkeys(("sigmoid", "tanh", "relu", "silu", "hard_sigmoid"), _activation()),
+        "leaky_relu": _activation("negative_slope"),
+        "elu": _activation("alpha"),
+        "gelu": _activation("approximate"),
+        "softplus": _activation("beta", "threshold"),
+        "softmax": _softmax,
+        "dropout": _dropout,
+        "batch_norm": _batch_norm,
+        "layer_norm": _layer_norm,
+        "add": _add,
+        "concat": _concat,
+        "lstm": _lstm,
     }
 )

@@ -96,7 +96,7 @@ before = set(sys.modules)
 import engine.traces as traces
 traces.convolution([[1, 2]], [[[1]]])[0].formula, traces.softmax([1])[0].terms[0]
 loaded = {name.split(".")[0] for name in set(sys.modules) - before}
-print(*sorted(loaded & {"torch", "scipy", "PySide6", "pyqtgraph", "matplotlib", "pandas"}))
+print(*sorted(loaded & {"torch", "scipy", "PySide6", "pyqtgraph", "matplotlib", "pandas", "gui"}))
 """
     root = Path(__file__).resolve().parents[3]
     run = subprocess.run([sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=True)
