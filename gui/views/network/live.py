@@ -5,7 +5,8 @@ Whatever is the same as in the snapshot before is left as it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from gui.views.network import classes as class_rows
 from gui.views.network import scales
 from gui.views.network.camera import Camera
 from gui.views.network.columns import Kind
-from gui.views.network.draw import Draw
+from gui.views.network.draw import Box, Draw
 from gui.views.network.lines import gap, paint_lines
 from gui.views.network.places import Layout, Place
 from gui.views.network.still import paint_still, shared
@@ -47,6 +48,7 @@ class Scene:
         self._classes = tuple(classes)
         self._show_input = show_input
         self._shown: dict[tuple[str, str], object] = {}
+        self._written = False
         self.order: tuple[int, ...] = ()
         surface.clear(theme.stage)
         painter = QPainter(surface.still)
@@ -74,8 +76,11 @@ class Scene:
         """The class that a row shows."""
         return self.order[row] if 0 <= row < len(self.order) else None
 
-    def show(self, snapshot: Snapshot, current: Mapping[str, int]) -> None:
-        """Write what is new. `current` is the map whose kernels are shown, for layers that show one at a time."""
+    def show(self, snapshot: Snapshot, current: Mapping[str, int], *, numbers: bool = True) -> None:
+        """Write what is new. `current` is the map whose kernels are shown, for layers that show one at a time.
+
+        Without `numbers`, ends of scales and logits stay as they are written; pictures, lines and bars do not.
+        """
         for place in self.layout.places:
             column = place.column
             if column.kind is Kind.INPUT:
@@ -91,9 +96,10 @@ class Scene:
                     self._kernels(place, kernels, chosen)
         painter = QPainter(self.surface.live)
         draw = Draw(painter, self.camera, self.theme)
-        self._outputs(draw, snapshot)
+        self._outputs(draw, snapshot, numbers=numbers or not self._written)
         self._lines(draw, snapshot)
-        self._scales(draw, snapshot, current)
+        self._scales(draw, snapshot, current, numbers=numbers or not self._written)
+        self._written = True
         painter.end()
 
     def _news(self, name: str, what: str, value: object) -> bool:
@@ -163,7 +169,7 @@ class Scene:
             grey = picture if column.maps == 1 else picture.mean(axis=0, keepdims=True).astype(np.uint8)
             tiles.write(grey, colormaps.lut(self.theme, "input"))
 
-    def _outputs(self, draw: Draw, snapshot: Snapshot) -> None:
+    def _outputs(self, draw: Draw, snapshot: Snapshot, *, numbers: bool) -> None:
         place = self.layout.places[-1]
         classes = place.classes
         if classes is None or len(snapshot.probabilities) != classes.total:
@@ -175,10 +181,16 @@ class Scene:
             self.order = tuple(np.argsort(-odds, kind="stable")[: classes.count].tolist())
         rows = class_rows.rows(snapshot, classes, self.order, self._classes, ratio=self.camera.scale)
         for row, drawn in enumerate(rows):
+            known = self._shown.get((str(row), "row"))
+            if not numbers and isinstance(known, class_rows.Row) and known.name == drawn.name:
+                drawn = replace(drawn, logit=known.logit)
             if self._news(str(row), "row", drawn):
                 self.surface.restore(self.camera.device(class_rows.row_box(classes, row)))
                 class_rows.paint_row(draw, classes, row, drawn)
         verdict = class_rows.verdict(snapshot, self._classes)
+        said = self._shown.get(("", "verdict"))
+        if not numbers and isinstance(said, class_rows.Verdict) and said.name == verdict.name:
+            verdict = replace(verdict, probability=said.probability)
         if self._news("", "verdict", verdict):
             self.surface.restore(self.camera.device(classes.verdict.grown(4)))
             class_rows.paint_verdict(draw, classes, verdict, small=self.layout.density == "small")
@@ -201,10 +213,16 @@ class Scene:
             paint_lines(draw, before, after, links, row_of=self.row_of, only_target=winner if is_output else None)
             draw.painter.setClipping(False)
 
-    def _scales(self, draw: Draw, snapshot: Snapshot, current: Mapping[str, int]) -> None:
+    def _scales(self, draw: Draw, snapshot: Snapshot, current: Mapping[str, int], *, numbers: bool) -> None:
         each = snapshot.scale is Scale.MAP
         for place in self.layout.places:
             name = place.column.node
+            if shared(place):
+                chosen = current.get(name, 0)
+                if self._news(name, "caption", (chosen,)):
+                    scales.paint_kernel_caption(draw, place, chosen, restore=self._restore)
+            if not numbers:
+                continue
             if place.bar is not None:
                 bar: scales.Bar | None
                 if place.column.kind is Kind.INPUT:
@@ -219,10 +237,6 @@ class Scene:
                 self._bar(
                     draw, place, "kernel_bar", scales.of_maps(kernels, each_map=each, weights=True) if kernels else None
                 )
-            if shared(place):
-                chosen = current.get(name, 0)
-                if self._news(name, "caption", (chosen,)):
-                    scales.paint_kernel_caption(draw, place, chosen, restore=self._restorer())
 
     def _bar(self, draw: Draw, place: Place, which: str, bar: scales.Bar | None) -> None:
         rect = place.bar if which == "bar" else place.kernel_bar
@@ -232,8 +246,8 @@ class Scene:
         if bar is not None:
             scales.paint_bar(draw, rect, bar)
 
-    def _restorer(self) -> Callable[[tuple[float, float, float, float]], object]:
-        return lambda box: self.surface.restore(self.camera.device(box))
+    def _restore(self, box: Box) -> None:
+        self.surface.restore(self.camera.device(box))
 
 
 def strongest(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:

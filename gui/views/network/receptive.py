@@ -143,6 +143,51 @@ def back(node: Node, region: Region, onto: Sequence[int]) -> Region | None:
     return clipped if all(first <= last for first, last in clipped) else None
 
 
+def ahead(node: Node, region: Region) -> Region | None:
+    """The cells of a node's output that a region of its input reaches, clipped; None where it reaches none.
+
+    What reaches every cell (a dense layer) gives the whole output.
+    """
+    sizes = spatial(node.output_shape)
+    whole = tuple((0, size - 1) for size in sizes)
+    if len(region) != len(sizes) or not region:
+        return whole
+    if node.operation in _CONVOLUTIONS | _POOLS:
+        found = tuple(
+            (-((w.reach - 1 - first - w.before) // w.stride), (last + w.before) // w.stride)
+            for (first, last), w in zip(region, windows(node), strict=True)
+        )
+    elif node.operation in _TRANSPOSED:
+        found = tuple(
+            (first * w.stride - w.before, last * w.stride - w.before + w.reach - 1)
+            for (first, last), w in zip(region, windows(node), strict=True)
+        )
+    elif node.operation in _EACH_CELL:
+        found = region
+    else:
+        return whole
+    clipped = tuple((max(first, 0), min(last, size - 1)) for (first, last), size in zip(found, sizes, strict=True))
+    return clipped if all(first <= last for first, last in clipped) else None
+
+
+def reached(graph: Graph, node: str, cell: Sequence[int], onto: str) -> Region | None:
+    """The cells of `onto` that a cell of `node` reaches, first and last included; None where it reaches none.
+
+    As `project`, but forward. Where paths meet again it is the hull of what they reach.
+    """
+    graph[onto]
+    found: dict[str, Region] = {node: tuple((int(place), int(place)) for place in cell)}
+    for current in graph.nodes:
+        for name in current.inputs:
+            if name not in found or current.name == node:
+                continue
+            region = ahead(current, found[name])
+            if region is not None:
+                known = found.get(current.name)
+                found[current.name] = region if known is None else _hull(known, region)
+    return found.get(onto)
+
+
 def regions(graph: Graph, node: str, cell: Sequence[int]) -> dict[str, Region]:
     """For every node that a cell comes from, the region of its spatial axes that does, the node itself included.
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 
 from engine.messages import Maps
 from gui.theme import colormaps, numbers
-from gui.views.network.draw import Draw, ink
+from gui.views.network.draw import Box, Draw, ink
 from gui.views.network.geometry import Rect
 from gui.views.network.places import Place
 
@@ -76,13 +76,12 @@ def paint_bar(draw: Draw, rect: Rect, bar: Bar) -> None:
         draw.text(middle - zero / 2, baseline, "0", face, theme.text_3)
 
 
-def paint_kernel_caption(
-    draw: Draw, place: Place, index: int, *, restore: Callable[[tuple[float, float, float, float]], object]
-) -> None:
+def paint_kernel_caption(draw: Draw, place: Place, index: int, *, restore: Callable[[Box], None]) -> None:
     """Which map the kernels that are shown belong to, above them."""
     grid = place.kernels
     assert grid is not None
-    text, face = f"to map {index}", ink("text")
-    widest = face.width(f"to map {place.column.maps - 1}") + 8
-    restore((grid.rect.center_x - widest / 2, grid.y - 22, widest, 16))
-    draw.middle(grid.rect.center_x, grid.y - 10, text, face, draw.theme.text_3)
+    face = ink("text")
+    widest = face.width(f"to map {place.column.maps - 1}") + 4
+    right = grid.rect.right + 1  # the lines to the map begin there
+    restore((right - widest, grid.y - 22, widest, 16))
+    draw.right(right, grid.y - 10, f"to map {index}", face, draw.theme.text_3)

@@ -1,0 +1,363 @@
+"""The stage itself: layout, camera and picture of a network, painted with every snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QElapsedTimer, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QRegion, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from engine.messages import Graph, Quantity, Sample, Scale, Snapshot
+from gui.theme import DARK, Theme
+from gui.views import drawing
+from gui.views.network.camera import Camera, next_level
+from gui.views.network.cards import paint_facts, value_words
+from gui.views.network.chain import Chain, current_maps
+from gui.views.network.columns import Column, Kind, columns
+from gui.views.network.draw import Draw, measure
+from gui.views.network.facts import facts
+from gui.views.network.hits import Hit, What, index_of
+from gui.views.network.layout import Layout, lay_out
+from gui.views.network.live import Scene
+from gui.views.network.overlay import paint_chain
+from gui.views.network.samples import MARGIN
+from gui.views.network.sizing import LARGE, SMALL
+from gui.views.network.surface import Surface
+
+_NUMBERS_MS = 120
+
+
+class Canvas(QWidget):
+    """A network's diagram that shows snapshots. What the pointer does with it is `StageCanvas`'s."""
+
+    zoom_changed = Signal(float)
+    layout_changed = Signal()
+
+    def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.density = "large"
+        self.graph: Graph | None = None
+        self.classes: tuple[str, ...] = ()
+        self.layout_now: Layout | None = None
+        self.snapshot: Snapshot | None = None
+        self.quantity = Quantity.ACTIVATIONS
+        self.show_input = True
+        self.hovering: Chain | None = None
+        self.pinning: Chain | None = None
+        self.pointer = QPointF()
+        self.order: tuple[int, ...] = ()
+        self._columns: tuple[Column, ...] = ()
+        self._first: dict[str, int] = {}
+        self._camera = Camera()
+        self._surface: Surface | None = None
+        self._scene: Scene | None = None
+        self._live = QRegion()
+        self._numbers_of: tuple[Sample, Scale] | None = None
+        self._since_numbers = QElapsedTimer()
+        self._since_numbers.start()
+        self._numbers_later = QTimer(self)
+        self._numbers_later.setSingleShot(True)
+        self._numbers_later.timeout.connect(self._write_numbers)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMinimumSize(480, 260)
+
+    # What is shown
+
+    def set_graph(self, graph: Graph, classes: Sequence[str]) -> None:
+        """Show another network: pins, zoom and the last snapshot are gone."""
+        self.graph, self.classes = graph, tuple(classes)
+        self._columns = columns(graph)
+        self._first, self.snapshot = {}, None
+        self.hovering = self.pinning = None
+        self._camera = Camera()
+        self.lay_out_again()
+        self.zoom_changed.emit(self.zoom())
+
+    def set_snapshot(self, snapshot: Snapshot) -> None:
+        """Show a snapshot at the next paint event; only what can change is painted again."""
+        self.snapshot = snapshot
+        if snapshot.quantity is not self.quantity:
+            self.quantity = snapshot.quantity
+            self.rebuild()
+        elif self.hovering is not None or self.pinning is not None:
+            self.update()
+        else:
+            self.update(self._live)
+
+    def set_theme(self, theme: Theme) -> None:
+        self.theme = theme
+        self.rebuild()
+
+    def set_density(self, density: str) -> None:
+        self.density = density
+        self.lay_out_again()
+
+    def set_show_input(self, shown: bool) -> None:
+        """Whether the input picture is painted: not where a sketch pad lies over it."""
+        if shown != self.show_input:
+            self.show_input = shown
+            self.rebuild()
+
+    def show_map(self, node: str, index: int) -> None:
+        """Make sure that a map is among those that are shown, turning the page of a layer that hides some."""
+        place = self.layout_now.place(node) if self.layout_now else None
+        if place is None or place.grid is None or place.grid.tile(index) is not None:
+            return
+        source = place
+        while source.column.keeps_maps:  # a pool shows the same maps as the layer before it
+            places = self.layout_now.places if self.layout_now else ()
+            source = places[places.index(source) - 1]
+        grid = source.grid
+        if grid is not None and 0 <= index < grid.total:
+            self._first[source.column.node] = min(index // grid.count * grid.count, grid.total - grid.count)
+            self.lay_out_again()
+
+    # Layout and camera
+
+    @property
+    def camera(self) -> Camera:
+        return replace(self._camera, ratio=self.devicePixelRatioF())
+
+    @property
+    def header_height(self) -> int:
+        return (LARGE if self.density == "large" else SMALL).header
+
+    def zoom(self) -> float:
+        """The zoom; 1.0 is 100 %."""
+        return self._camera.zoom
+
+    def set_zoom(self, zoom: float, about: QPointF | None = None) -> None:
+        """Zoom; the point `about` (the middle, if None) stays where it is."""
+        point = about if about is not None else QPointF(self.rect().center())
+        self._set_camera(self._camera.zoomed(zoom, about=(point.x(), point.y())))
+
+    def zoom_step(self, direction: int, about: QPointF | None = None) -> None:
+        """To the next usual zoom above (+1) or below (-1)."""
+        self.set_zoom(next_level(self.zoom(), direction), about)
+
+    def fit(self) -> None:
+        """Show all of the network: at 100 %, or smaller where it needs more room than there is."""
+        layout = self.layout_now
+        if layout is not None:
+            zoom = min(1.0, self.width() / layout.width, self.height() / layout.height)
+            self._set_camera(Camera(zoom=max(zoom, 0.25)))
+
+    def pan(self, dx: float, dy: float) -> None:
+        """Move the stage under the view."""
+        self._set_camera(replace(self._camera, x=self._camera.x + dx, y=self._camera.y + dy))
+
+    @property
+    def can_pan(self) -> bool:
+        """Whether there is more than the view shows."""
+        layout, zoom = self.layout_now, self.zoom()
+        return layout is not None and (
+            layout.width * zoom > self.width() + 0.5 or layout.height * zoom > self.height() + 0.5
+        )
+
+    def _set_camera(self, camera: Camera) -> None:
+        before = self._camera
+        self._camera = self._kept(camera)
+        if self._camera != before:
+            self.rebuild()
+            self.layout_changed.emit()
+            if self._camera.zoom != before.zoom:
+                self.zoom_changed.emit(self._camera.zoom)
+
+    def _kept(self, camera: Camera) -> Camera:
+        layout = self.layout_now
+        if layout is None:
+            return camera
+        return camera.kept_inside(
+            width=layout.width, height=layout.height, view_width=self.width(), view_height=self.height(),
+            top=self.header_height,
+        )  # fmt: skip
+
+    def lay_out_again(self) -> None:
+        """Lay out for the present size, density and pages."""
+        if not self._columns:
+            return
+        self.layout_now = lay_out(
+            self._columns,
+            width=max(self.width(), 480),
+            height=max(self.height(), 260),
+            density=self.density,
+            first=self._first,
+            classes=self.classes,
+            measure=measure,
+        )
+        self._camera = self._kept(self._camera)
+        self.rebuild()
+        self.layout_changed.emit()
+
+    def rebuild(self) -> None:
+        """Paint everything anew at the next paint event."""
+        self._scene = None
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.lay_out_again()
+
+    def sizeHint(self) -> QSize:
+        return QSize(1528, 672)
+
+    def view_rect(self, rect: tuple[float, float, float, float]) -> QRect:
+        """A rectangle of the layout in pixels of this widget."""
+        return QRect(*self.camera.view(rect))
+
+    def hover(self, chain: Chain | None) -> None:
+        """Light up a chain, or none."""
+        self.hovering = chain
+        self.update()
+
+    # Painting
+
+    def current(self) -> dict[str, int]:
+        """Whose kernels are shown, for columns that show one map's at a time."""
+        return current_maps(self.layout_now, self.hovering, self.pinning) if self.layout_now else {}
+
+    def _made_scene(self, layout: Layout) -> Scene:
+        camera = self.camera
+        width, height = round(self.width() * camera.ratio), round(self.height() * camera.ratio)
+        surface = self._surface
+        if surface is None or (surface.width, surface.height, surface.ratio) != (width, height, camera.ratio):
+            surface = self._surface = Surface(width, height, camera.ratio)
+        self._live = self._live_region(layout)
+        return Scene(
+            surface,
+            layout=layout,
+            camera=camera,
+            theme=self.theme,
+            classes=self.classes,
+            resting=current_maps(layout, self.pinning),
+            gradients=self.quantity is Quantity.GRADIENTS,
+            show_input=self.show_input,
+        )
+
+    def _live_region(self, layout: Layout) -> QRegion:
+        """Where snapshots change the stage: not headings and controls. Two rectangles are faster than one a column."""
+        picture = layout.places[0]
+        region = QRegion(self.view_rect(picture.rect.grown(2)))
+        if picture.bar is not None:
+            region = region.united(self.view_rect(picture.bar.grown(8, 20)))
+        left, top = picture.x + picture.width + MARGIN + 1, layout.maps_top - 4
+        return region.united(self.view_rect((left, top, layout.width - left, layout.height - top)))
+
+    def _write_numbers(self) -> None:
+        self.update(self._live)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        layout = self.layout_now
+        if layout is None:
+            painter.fillRect(event.rect(), self.theme.stage)
+            painter.setPen(self.theme.text_3)
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "No network is open")
+            return
+        ratio = self.devicePixelRatioF()
+        if self._scene is None or self._scene.camera.ratio != ratio:
+            self._scene = self._made_scene(layout)
+        scene = self._scene
+        if self.snapshot is not None:
+            scene.show(self.snapshot, self.current(), numbers=self._numbers_due(self.snapshot))
+            self.order = scene.order
+        for rect in event.region():  # type: ignore[attr-defined]  # the stubs do not know that it is iterable
+            if ratio == 1.0:
+                painter.drawImage(rect, scene.surface.live, rect)
+            else:
+                inside = QRectF(rect.x() * ratio, rect.y() * ratio, rect.width() * ratio, rect.height() * ratio)
+                painter.drawImage(QRectF(rect), scene.surface.live, inside)
+        chain = self.hovering or self.pinning
+        if chain is not None:
+            self._paint_chain(painter, layout, scene, chain)
+
+    def _numbers_due(self, snapshot: Snapshot) -> bool:
+        """Whether numbers may change now: at once for another sample, else a few times a second.
+
+        Nobody reads thirty numbers a second, and writing them is half of what a snapshot costs.
+        """
+        if (snapshot.sample, snapshot.scale) == self._numbers_of and self._since_numbers.elapsed() < _NUMBERS_MS:
+            if not self._numbers_later.isActive():
+                self._numbers_later.start(_NUMBERS_MS)
+            return False
+        self._numbers_of = snapshot.sample, snapshot.scale
+        self._since_numbers.restart()
+        self._numbers_later.stop()
+        return True
+
+    def _paint_chain(self, painter: QPainter, layout: Layout, scene: Scene, chain: Chain) -> None:
+        ratio = self.devicePixelRatioF()
+        painter.save()
+        painter.scale(1 / ratio, 1 / ratio)
+        painter.setClipRect(QRectF(0, self.header_height * ratio, self.width() * ratio, self.height() * ratio))
+        draw = Draw(painter, self.camera, self.theme)
+        paint_chain(draw, layout, chain, self.snapshot, row_of=scene.row_of)
+        if self.pinning is not None and self.hovering is not None and self.pinning.hit != chain.hit:
+            self._mark_pin(draw, layout)
+        painter.restore()
+        if self.hovering is not None:
+            self._paint_tip(painter, layout, self.hovering.hit)
+
+    def _mark_pin(self, draw: Draw, layout: Layout) -> None:
+        """Where the pin is, while something else is pointed at."""
+        hit = self.pinning.hit if self.pinning else None
+        if hit is None:
+            return
+        place = layout.places[hit.place]
+        tile = place.grid.tile(hit.map) if place.grid else place.strip.unit(hit.map) if place.strip else None
+        if tile is not None:
+            draw.frame(tile, self.theme.accent, 1.0, outset=2)
+
+    def _paint_tip(self, painter: QPainter, layout: Layout, hit: Hit) -> None:
+        graph = self.graph
+        bounds = QRectF(0, self.header_height, self.width(), self.height() - self.header_height)
+        assert graph is not None
+        if hit.what in (What.HEADING, What.WORD):
+            place = layout.places[hit.place]
+            title = place.column.title if hit.what is What.HEADING else ""
+            if hit.what is What.HEADING:
+                where = self.view_rect(place.heading.rect)
+                near = QPointF(where.left(), where.bottom() + 8)
+            else:
+                near = self.pointer + QPointF(8, 20)
+            hint = "" if place.column.kind is Kind.INPUT else "Click to see it large"
+            paint_facts(painter, self.theme, facts(graph, hit.node, title), near=near, bounds=bounds, hint=hint)
+            return
+        if hit.what is What.KERNEL:
+            index: tuple[int, ...] = (hit.map, self._channel_in_group(hit), hit.row, hit.column)
+        else:
+            index = index_of(hit, len(graph[hit.node].output_shape))
+        words = value_words(self.theme, layout, self.snapshot, hit, index, self.classes)
+        drawing.tooltip(painter, theme=self.theme, near=self.pointer, bounds=bounds, rows=words)
+
+    def _channel_in_group(self, hit: Hit) -> int:
+        plan = self.layout_now.places[hit.place].column.kernels if self.layout_now else None
+        return hit.channel % plan.inputs if plan is not None and plan.groups > 1 else hit.channel
+
+    def paint_to(self, painter: QPainter, rect: QRect) -> None:
+        """Paint the stage, as it would look at that size, into a rectangle of any painter (for an export)."""
+        if not self._columns:
+            painter.fillRect(rect, self.theme.stage)
+            return
+        device = painter.device()
+        ratio = device.devicePixelRatioF() if device is not None else 1.0
+        layout = lay_out(
+            self._columns, width=rect.width(), height=rect.height(), density=self.density, first=self._first,
+            classes=self.classes, measure=measure,
+        )  # fmt: skip
+        camera = Camera(ratio=ratio)
+        surface = Surface(round(layout.width * ratio), round(layout.height * ratio), ratio)
+        scene = Scene(
+            surface, layout=layout, camera=camera, theme=self.theme, classes=self.classes,
+            resting=current_maps(layout, self.pinning), gradients=self.quantity is Quantity.GRADIENTS, show_input=True,
+        )  # fmt: skip
+        if self.snapshot is not None:
+            scene.show(self.snapshot, current_maps(layout, self.pinning))
+            if self.pinning is not None:
+                over = QPainter(surface.live)
+                paint_chain(Draw(over, camera, self.theme), layout, self.pinning, self.snapshot, row_of=scene.row_of)
+                over.end()
+        painter.drawImage(QRectF(rect), surface.live, QRectF(surface.live.rect()))

@@ -1,0 +1,133 @@
+"""The first row of the stage: the network's name and cost, what the maps show, over what they are scaled, zoom."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from engine.messages import Graph, Quantity, Scale
+from gui.theme import Theme, numbers
+from gui.theme.controls import FieldBox, IconButton, Segmented, set_theme_below
+from gui.views import drawing
+from gui.views.network.sizing import LARGE, SMALL
+
+_QUANTITIES = ((Quantity.ACTIVATIONS, "Activations"), (Quantity.GRADIENTS, "Gradients"))
+_SCALES = (
+    (Scale.LAYER, "Layer", "All maps of a layer share one scale"),
+    (Scale.MAP, "Map", "Every map fills the scale by itself: compare shapes, not strengths"),
+    (Scale.NETWORK, "Network", "All layers share one scale: see where the signal is strong"),
+)
+
+
+class Header(QWidget):
+    """Name, parameters and multiply-adds at the left; quantity, scale and zoom at the right."""
+
+    quantity_changed = Signal(object)  # Quantity
+    scale_changed = Signal(object)  # Scale
+    zoom_asked = Signal(int)  # +1 in, -1 out, 0 fit
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self._density = "large"
+        self._graph: Graph | None = None
+        self._zoom_text = "100 %"
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.quantity = Segmented([(str(key), label) for key, label in _QUANTITIES], theme, self)
+        self.quantity.setAccessibleName("What the maps show")
+        self.quantity.setToolTip("Activations: the values of the maps. Gradients: how the loss depends on each of them")
+        self.scale = FieldBox("Scale", theme, self)
+        for scale, label, tip in _SCALES:
+            self.scale.add(str(scale), label, tip)
+        self.scale.setToolTip("Over what the colours are scaled")
+        self.zoom_out = IconButton("minus", "Zoom out", theme, self, size=(24, 28), px=14)
+        self.zoom_in = IconButton("plus", "Zoom in", theme, self, size=(24, 28), px=14)
+        self.fit = IconButton("fit", "Fit to the window", theme, self, size=(28, 28))
+        self.quantity.changed.connect(self._tell_quantity)
+        self.scale.chosen.connect(self._tell_scale)
+        self.zoom_out.clicked.connect(self._ask_out)
+        self.zoom_in.clicked.connect(self._ask_in)
+        self.fit.clicked.connect(self._ask_fit)
+
+    def _tell_quantity(self, key: str) -> None:
+        self.quantity_changed.emit(Quantity(key))
+
+    def _tell_scale(self, key: str) -> None:
+        self.scale_changed.emit(Scale(key))
+
+    def _ask_out(self) -> None:
+        self.zoom_asked.emit(-1)
+
+    def _ask_in(self) -> None:
+        self.zoom_asked.emit(1)
+
+    def _ask_fit(self) -> None:
+        self.zoom_asked.emit(0)
+
+    def set_graph(self, graph: Graph) -> None:
+        self._graph = graph
+        self.setAccessibleDescription(", ".join(text for text, _ in self.words()))
+        self.update()
+
+    def set_theme(self, theme: Theme) -> None:
+        self.theme = theme
+        set_theme_below(self, theme)
+        self.update()
+
+    def set_density(self, density: str) -> None:
+        self._density = density
+        self._arrange()
+        self.update()
+
+    def set_zoom(self, zoom: float) -> None:
+        """Show a zoom as per cent."""
+        self._zoom_text = f"{round(zoom * 100)} %"
+        self.update()
+
+    @property
+    def row_height(self) -> int:
+        return (LARGE if self._density == "large" else SMALL).header
+
+    def words(self) -> list[tuple[str, str]]:
+        """What is written at the left, and in which role."""
+        graph = self._graph
+        if graph is None:
+            return []
+        found = [(graph.title, "title")]
+        if graph.subtitle:
+            found.append((graph.subtitle, "subtitle"))
+        found.append((f"{numbers.count(graph.parameters)} parameters", "fact"))
+        found.append((f"{numbers.count(graph.multiply_adds)} multiply-adds", "fact"))
+        return found
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """The controls from the right edge on."""
+        middle = self.row_height // 2
+        right = self.width() - LARGE.edge + 6
+        for part, gap in ((self.fit, 8), (self.zoom_in, 50), (self.zoom_out, 8), (self.scale, 8), (self.quantity, 0)):
+            size = part.size() if isinstance(part, IconButton) else part.sizeHint()
+            part.setGeometry(right - size.width(), middle - size.height() // 2, size.width(), size.height())
+            right -= size.width() + gap
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        theme = self.theme
+        painter.fillRect(event.rect(), theme.stage)
+        baseline = self.row_height / 2 + 4.5
+        x, room = float(LARGE.edge), self.quantity.x() - 16.0
+        for text, role in self.words():
+            ink = drawing.ui(13, 600) if role == "title" else drawing.ui(12)
+            if x + ink.width(text) > room:
+                if role != "title":
+                    break
+                text = ink.elided(text, room - x)
+            color = {"title": theme.text_1, "subtitle": theme.text_2}.get(role, theme.text_3)
+            x = drawing.write(painter, x, baseline, text, ink, color) + (8 if role == "title" else 16)
+        between = QRectF(self.zoom_out.geometry().right(), 0, 0, 0)
+        middle = (between.left() + self.zoom_in.x()) / 2 + 0.5
+        drawing.write_middle(painter, middle, baseline - 0.5, self._zoom_text, drawing.mono(11), theme.text_2)
