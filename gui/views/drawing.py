@@ -76,6 +76,18 @@ def write_middle(painter: QPainter, middle: float, baseline: float, text: str, i
     write(painter, middle - ink.width(text) / 2, baseline, text, ink, color)
 
 
+def wrapped(text: str, ink: Ink, width: float) -> list[str]:
+    """`text` in lines that are no wider than `width` (but for a single word that is)."""
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and ink.width(longer) > width:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
+
+
 def frame(painter: QPainter, rect: QRectF, color: QColor, width: float = 1.0) -> None:
     """A frame that lies outside of `rect`: it covers none of its pixels."""
     pen = QPen(color, width)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import Literal, TypeAlias
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from gui.theme import DARK, Theme
+from gui.theme import DARK, Density, Theme
 
-Density: TypeAlias = Literal["large", "small"]
+__all__ = ["Density", "Panel"]
 
 
 class Panel(QWidget):
@@ -22,17 +21,17 @@ class Panel(QWidget):
     panels are their container's.
     """
 
-    def __init__(self, theme: Theme = DARK, density: Density = "large", parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme = DARK, density: Density = Density.LARGE, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
-        self.density: Density = density
+        self.density = Density(density)
         self._still: QPixmap | None = None
         self._still_key: Hashable = None
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     @property
     def small(self) -> bool:
-        return self.density == "small"
+        return self.density is Density.SMALL
 
     def set_theme(self, theme: Theme) -> None:
         self.theme = theme
@@ -40,9 +39,7 @@ class Panel(QWidget):
         self.restyle()
 
     def set_density(self, density: Density) -> None:
-        if density not in ("large", "small"):
-            raise ValueError(f"a density is large or small, not {density!r}")
-        self.density = density
+        self.density = Density(density)
         self.forget_still()
         self.restyle()
         self.updateGeometry()

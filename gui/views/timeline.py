@@ -10,9 +10,9 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEv
 from PySide6.QtWidgets import QWidget
 
 from engine.messages import HeldOutPoint, Opened, Point, Recorded, SettingsChanged, Snapshot
-from gui.theme import DARK, Theme, icons, numbers
+from gui.theme import DARK, Density, Theme, icons, numbers
 from gui.views import drawing
-from gui.views.panel import Density, Panel
+from gui.views.panel import Panel
 
 _EDGE = 24
 _HANDLE = 6.5
@@ -56,7 +56,7 @@ class TimelineView(Panel):
 
     moment_chosen = Signal(object)
 
-    def __init__(self, theme: Theme = DARK, density: Density = "large", parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme = DARK, density: Density = Density.LARGE, parent: QWidget | None = None) -> None:
         super().__init__(theme, density, parent)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

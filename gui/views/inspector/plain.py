@@ -75,14 +75,8 @@ class PlainFigure(Figure):
         scene, theme = self.scene, self.scene.theme
         note = _NOTES.get(scene.node.operation, f"{scene.node.module or words.title(scene.graph, scene.node)}")
         ink = drawing.ui(12)
-        line, y = "", scene.area.top() + 10
-        for word in note.split(" "):
-            if ink.width(f"{line} {word}") > scene.area.width() - 16 and line:
-                drawing.write(painter, scene.area.left(), y, line, ink, theme.text_2)
-                line, y = word, y + 16
-            else:
-                line = f"{line} {word}".strip()
-        drawing.write(painter, scene.area.left(), y, line, ink, theme.text_2)
+        for position, line in enumerate(drawing.wrapped(note, ink, scene.area.width() - 16)):
+            drawing.write(painter, scene.area.left(), scene.area.top() + 10 + 16 * position, line, ink, theme.text_2)
 
     def paint_live(self, painter: QPainter) -> None:
         if not self.ready:

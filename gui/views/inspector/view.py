@@ -9,14 +9,14 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintE
 from PySide6.QtWidgets import QWidget
 
 from engine.messages import Focus, Graph, Node, Snapshot
-from gui.theme import DARK, Theme
+from gui.theme import DARK, Density, Theme
 from gui.views import drawing, words
 from gui.views.inspector import captions, facts, overview, sums
 from gui.views.inspector.facts import Fact, Pin
 from gui.views.inspector.figure import Figure, Scales, Scene
 from gui.views.inspector.figures import figure_for
 from gui.views.inspector.shown_map import ShownMap
-from gui.views.panel import Density, Panel
+from gui.views.panel import Panel
 
 _EDGE = 24
 
@@ -33,7 +33,7 @@ class InspectorView(Panel):
     pinned = Signal(str, int, int, int)
     cell_activated = Signal(str, object)
 
-    def __init__(self, theme: Theme = DARK, density: Density = "large", parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme = DARK, density: Density = Density.LARGE, parent: QWidget | None = None) -> None:
         super().__init__(theme, density, parent)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
