@@ -12,15 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 from engine.traces.arrays import Array, Index, floats, spatial_axes, whole, working
 from engine.traces.errors import TraceError
 from engine.traces.formula import SUM, Piece, place
-from engine.traces.pooling import (
-    AveragePool,
-    MaxPool,
-    average_pieces,
-    average_terms,
-    max_pieces,
-    max_terms,
-    reading,
-)
+from engine.traces.pooled import average_pieces, average_terms, max_pieces, max_terms, reading
+from engine.traces.pooling import AveragePool, MaxPool
 from engine.traces.reduction import reduce_windows
 from engine.traces.terms import Terms
 from engine.traces.trace import Step
