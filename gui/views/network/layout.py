@@ -95,7 +95,7 @@ def _place(
                     shape=column.shape,
                     note=note(each),
                 ),
-                grid=replace(each.grid, x=x, y=each.grid.y + axis) if each.grid else None,
+                grid=replace(each.grid, x=each.grid.x + x, y=each.grid.y + axis) if each.grid else None,
                 strip=replace(each.strip, x=x, y=each.strip.y + axis) if each.strip else None,
                 classes=_classes(column, x, width, spacing, style, axis=axis, bottom=bottom) if is_output else None,
                 kernels=kernels,
@@ -135,7 +135,7 @@ def _classes(column: Column, x: int, width: int, spacing: Spacing, style: Style,
 def _samples(places: Sequence[Place], style: Style, *, bottom: int) -> Samples:
     """The switch above the input picture, caption and thumbnails below it, as wide as it is."""
     picture = places[0].rect
-    width = max(picture.width, 180 if style is LARGE else 128)
+    width = places[0].width
     count = style.thumbs
     thumb = 28 * max(1, (width - 4 * (count - 1)) // (28 * count))
     top = picture.bottom + 44

@@ -1,6 +1,6 @@
 """Receptive fields: which cells of an earlier layer a cell comes from, exactly, from the attributes of a graph.
 
-Ranges go back window by window and are clipped at every layer to cells that exist, because padding comes from nowhere.
+Cells go back window by window, and at every layer those that don't exist fall away: padding comes from nowhere.
 Araujo, Norris, Sim: Computing receptive fields of convolutional neural networks, Distill 2019, section "General".
 """
 
@@ -10,10 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from engine.messages import Graph, Node, Operation
 
 Range = tuple[int, int]  # first and last cell along one axis, both included
 Region = tuple[Range, ...]  # one Range an axis
+_Cells = tuple[NDArray[np.int_], ...]  # sorted positions, one array an axis
 
 _CONVOLUTIONS = frozenset({Operation.CONV1D, Operation.CONV2D, Operation.CONV3D})
 _TRANSPOSED = frozenset({Operation.CONV_TRANSPOSE1D, Operation.CONV_TRANSPOSE2D, Operation.CONV_TRANSPOSE3D})
@@ -110,64 +114,76 @@ def windows(node: Node) -> tuple[Window, ...]:
     return tuple(Window(*of_axis) for of_axis in zip(size, stride, before, dilation, strict=True))
 
 
-def back(node: Node, region: Region, onto: Sequence[int]) -> Region | None:
-    """The cells of an input of spatial shape `onto` that a region of the node's output comes from, clipped.
+def _whole(sizes: Sequence[int]) -> _Cells:
+    return tuple(np.arange(size) for size in sizes)
 
-    `region` has one Range a spatial axis of the output. None where nothing of it lies on real cells.
+
+def _back(node: Node, cells: _Cells, onto: Sequence[int]) -> _Cells | None:
+    """The cells of an input of spatial shape `onto` that cells of the node's output come from; None where none are.
+
+    Cells are listed one array an axis. Holes of strides and dilations are kept, so that the ends are exact.
     """
-    whole = tuple((0, size - 1) for size in onto)
-    if len(region) != len(onto) or not region:
-        return whole
+    if len(cells) != len(onto) or not cells:
+        return _whole(onto)
+    found: list[NDArray[np.int_]] = []
     if node.operation in _CONVOLUTIONS | _POOLS:
-        found = tuple(
-            (first * w.stride - w.before, last * w.stride - w.before + w.reach - 1)
-            for (first, last), w in zip(region, windows(node), strict=True)
-        )
+        found = [_slid(places, w) for places, w in zip(cells, windows(node), strict=True)]
     elif node.operation in _TRANSPOSED:
-        # Input j reaches outputs j * stride - before + dilation * (0 … size - 1): solve for j.
-        found = tuple(
-            (-((w.reach - 1 - first - w.before) // w.stride), (last + w.before) // w.stride)
-            for (first, last), w in zip(region, windows(node), strict=True)
-        )
+        found = [_solved(places, w) for places, w in zip(cells, windows(node), strict=True)]
     elif node.operation in _ADAPTIVE:
-        sizes = spatial(node.output_shape)
-        found = tuple(
-            (first * size // out, -(-(last + 1) * size // out) - 1)
-            for (first, last), size, out in zip(region, onto, sizes, strict=True)
-        )
+        for places, size, out in zip(cells, onto, spatial(node.output_shape), strict=True):
+            first, last = places * size // out, -(-(places + 1) * size // out) - 1
+            found.append(np.arange(first.min(), last.max() + 1))
     elif node.operation in _EACH_CELL:
-        found = region
+        found = list(cells)
     else:
-        return whole
-    clipped = tuple((max(first, 0), min(last, size - 1)) for (first, last), size in zip(found, onto, strict=True))
-    return clipped if all(first <= last for first, last in clipped) else None
+        return _whole(onto)
+    return _real(found, onto)
 
 
-def ahead(node: Node, region: Region) -> Region | None:
-    """The cells of a node's output that a region of its input reaches, clipped; None where it reaches none.
-
-    What reaches every cell (a dense layer) gives the whole output.
-    """
+def _ahead(node: Node, cells: _Cells) -> _Cells | None:
+    """The cells of a node's output that cells of its input reach; None where they reach none."""
     sizes = spatial(node.output_shape)
-    whole = tuple((0, size - 1) for size in sizes)
-    if len(region) != len(sizes) or not region:
-        return whole
+    if len(cells) != len(sizes) or not cells:
+        return _whole(sizes)
+    found: list[NDArray[np.int_]] = []
     if node.operation in _CONVOLUTIONS | _POOLS:
-        found = tuple(
-            (-((w.reach - 1 - first - w.before) // w.stride), (last + w.before) // w.stride)
-            for (first, last), w in zip(region, windows(node), strict=True)
-        )
+        found = [_solved(places, w) for places, w in zip(cells, windows(node), strict=True)]
     elif node.operation in _TRANSPOSED:
-        found = tuple(
-            (first * w.stride - w.before, last * w.stride - w.before + w.reach - 1)
-            for (first, last), w in zip(region, windows(node), strict=True)
-        )
+        found = [_slid(places, w) for places, w in zip(cells, windows(node), strict=True)]
     elif node.operation in _EACH_CELL:
-        found = region
+        found = list(cells)
     else:
-        return whole
-    clipped = tuple((max(first, 0), min(last, size - 1)) for (first, last), size in zip(found, sizes, strict=True))
-    return clipped if all(first <= last for first, last in clipped) else None
+        return _whole(sizes)
+    return _real(found, sizes)
+
+
+def _slid(places: NDArray[np.int_], w: Window) -> NDArray[np.int_]:
+    """What the windows at `places` cover."""
+    return np.unique(places[:, None] * w.stride - w.before + w.dilation * np.arange(w.size))
+
+
+def _solved(places: NDArray[np.int_], w: Window) -> NDArray[np.int_]:
+    """The windows that cover one of `places`."""
+    starts = np.unique(places[:, None] + w.before - w.dilation * np.arange(w.size))
+    whole: NDArray[np.int_] = starts[starts % w.stride == 0] // w.stride
+    return whole
+
+
+def _real(cells: Sequence[NDArray[np.int_]], sizes: Sequence[int]) -> _Cells | None:
+    """The cells that exist; None if an axis has none."""
+    kept = tuple(places[(places >= 0) & (places < size)] for places, size in zip(cells, sizes, strict=True))
+    return kept if all(len(places) for places in kept) else None
+
+
+def _joined(one: _Cells | None, other: _Cells) -> _Cells:
+    if one is None or len(one) != len(other):
+        return other
+    return tuple(np.union1d(a, b) for a, b in zip(one, other, strict=True))
+
+
+def _region(cells: _Cells) -> Region:
+    return tuple((int(places[0]), int(places[-1])) for places in cells)
 
 
 def reached(graph: Graph, node: str, cell: Sequence[int], onto: str) -> Region | None:
@@ -176,40 +192,38 @@ def reached(graph: Graph, node: str, cell: Sequence[int], onto: str) -> Region |
     As `project`, but forward. Where paths meet again it is the hull of what they reach.
     """
     graph[onto]
-    found: dict[str, Region] = {node: tuple((int(place), int(place)) for place in cell)}
+    found: dict[str, _Cells] = {node: _one_cell(graph[node], cell)}
     for current in graph.nodes:
         for name in current.inputs:
-            if name not in found or current.name == node:
-                continue
-            region = ahead(current, found[name])
-            if region is not None:
-                known = found.get(current.name)
-                found[current.name] = region if known is None else _hull(known, region)
-    return found.get(onto)
+            if name in found and current.name != node and (cells := _ahead(current, found[name])) is not None:
+                found[current.name] = _joined(found.get(current.name), cells)
+    return _region(found[onto]) if onto in found else None
+
+
+def _one_cell(node: Node, cell: Sequence[int]) -> _Cells:
+    axes = len(spatial(node.output_shape))
+    if len(cell) != axes:
+        raise ValueError(f"A cell of {node.name} has {axes} positions, not {len(cell)}.")
+    return tuple(np.array([int(place)]) for place in cell)
 
 
 def regions(graph: Graph, node: str, cell: Sequence[int]) -> dict[str, Region]:
     """For every node that a cell comes from, the region of its spatial axes that does, the node itself included.
 
     `cell` is the position along the node's spatial axes (row, column); () of a dense unit, which every cell of the
-    layer before it reaches. Where paths meet again (a sum, a concatenation) a region is the hull of theirs.
+    layer before it reaches. A region's ends are exact; where paths meet again (a sum, a concatenation) it is the hull.
     """
     by_name = {each.name: each for each in graph.nodes}
-    axes = len(spatial(by_name[node].output_shape))
-    if len(cell) != axes:
-        raise ValueError(f"A cell of {node} has {axes} positions, not {len(cell)}.")
-    found: dict[str, Region] = {node: tuple((int(place), int(place)) for place in cell)}
+    found: dict[str, _Cells] = {node: _one_cell(by_name[node], cell)}
     for current in reversed(graph.nodes):
-        region = found.get(current.name)
-        if region is None:
+        cells = found.get(current.name)
+        if cells is None:
             continue
         for name in current.inputs:
-            before = back(current, region, spatial(by_name[name].output_shape))
-            if before is None:
-                continue
-            known = found.get(name)
-            found[name] = before if known is None else _hull(known, before)
-    return found
+            before = _back(current, cells, spatial(by_name[name].output_shape))
+            if before is not None:
+                found[name] = _joined(found.get(name), before)
+    return {name: _region(cells) for name, cells in found.items()}
 
 
 def project(graph: Graph, node: str, cell: Sequence[int], onto: str) -> Region | None:
@@ -286,9 +300,3 @@ def _channels_back(node: Node, channels: frozenset[int], size: int, offset: int)
     if node.operation in _POOLS | _ADAPTIVE | _EACH_CELL and node.output_shape[0] == size:
         return channels
     return frozenset(range(size))
-
-
-def _hull(one: Region, other: Region) -> Region:
-    if len(one) != len(other):
-        return one
-    return tuple((min(a, c), max(b, d)) for (a, b), (c, d) in zip(one, other, strict=True))

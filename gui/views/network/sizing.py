@@ -44,6 +44,7 @@ class Style:
     output_width: int = 184
     output_pitch: int = 32
     header: int = 48
+    input_width: int = 160
     thumbs: int = 5
     thumb_rows: int = 2
 
@@ -52,7 +53,7 @@ LARGE = Style()
 SMALL = Style(
     heading_y=46, maps_top=90, below_maps=34, bar_gap=8, to_kernels=48, from_kernels=16, to_shared_kernels=40,
     from_shared_kernels=48, to_maps=92, to_dense=88, to_output=72, output_width=150, output_pitch=26, header=44,
-    thumbs=4, thumb_rows=1,
+    input_width=128, thumbs=4, thumb_rows=1,
 )  # fmt: skip
 
 
@@ -135,7 +136,9 @@ def size_all(
     for column in columns:
         before = found[-1] if found else None
         if column.kind is Kind.INPUT:
-            found.append(_input(column, choice))
+            found.append(
+                _input(column, choice, style.input_width if effort.words != "cut" else style.input_width * 4 // 5)
+            )
         elif column.kind is Kind.DENSE:
             found.append(_dense(column, choice, unit))
         elif column.kind is Kind.OUTPUT:
@@ -159,7 +162,8 @@ def unit_height(columns: Sequence[Column], ladder: int) -> int:
     return max(2, min(most, ladder // max(sizes))) if sizes else 2
 
 
-def _input(column: Column, choice: Choice) -> Sized:
+def _input(column: Column, choice: Choice, least: int) -> Sized:
+    """The picture, in a column that is wide enough for the controls above and below it."""
     goal = 0.37 * choice.ladder
     scale = nearest(max(column.height, column.width), goal)
     if scale > 1 and extent(max(column.height, column.width), scale) > 1.08 * goal:
@@ -167,9 +171,10 @@ def _input(column: Column, choice: Choice) -> Sized:
     width, height = extent(column.width, scale), extent(column.height, scale)
     if column.height == 1:
         height = max(4, choice.ladder // 24)
-    grid = Grid(0, -(height // 2), 1, 1, width + TILE_GAP, height + TILE_GAP, width, height, column.width,
-                column.height, 1)  # fmt: skip
-    return Sized(column, width, height, grid=grid)
+    slot = max(width, least)
+    grid = Grid((slot - width) // 2, -(height // 2), 1, 1, width + TILE_GAP, height + TILE_GAP, width, height,
+                column.width, column.height, 1)  # fmt: skip
+    return Sized(column, slot, height, grid=grid)
 
 
 def _maps(column: Column, choice: Choice, before: Sized | None, first: int) -> Sized:
@@ -313,5 +318,6 @@ def _worth(sized: Sequence[Sized], room: int) -> tuple[float, float]:
         least = min(least, share)
         worth += 1.5 * log(min(share, 1.0)) + 0.2 * log(max(share, 1.0))
         worth += log(min(grid.count, 16)) + 0.3 * log(max(grid.count / 16, 1.0))
+        worth -= 0.6 if grid.count < grid.total <= 32 else 0.0  # few enough to be shown, all of them
         worth += 0.35 if each.kernels is not None else 0.0
     return worth, least
