@@ -79,7 +79,7 @@ def told(error: OSError, path: Path) -> str:
     if isinstance(error, PermissionError) or error.errno == errno.EROFS:
         return "no permission; choose another folder, or change its permissions"
     if isinstance(error, FileNotFoundError):
-        return "it is not there"
+        return "it is not there" if path.parent.is_dir() else f"there is no folder {path.parent}"
     if isinstance(error, NotADirectoryError | FileExistsError):
         return f"{error.filename or path} is a file, not a folder"
     return (error.strerror or str(error)).lower()

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import json
 import math
+import tempfile
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -88,12 +89,12 @@ def prepare(directory: Path) -> None:
     directory = Path(directory)
     if (directory / _DESCRIPTION).exists():
         raise RunError(f"{directory} already holds a run: resume it, or choose another folder")
-    probe = directory / ".writable"
     try:
-        write_file(probe, b"")
-        probe.unlink()
-    except (FileError, OSError) as error:
-        raise RunError(f"no run can be saved in {directory}: {error}") from error
+        directory.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=directory):
+            pass
+    except OSError as error:
+        raise RunError(f"no run can be saved in {directory}: {told(error, directory)}") from error
 
 
 def save(trainer: Trainer, directory: Path, *, folder: str | None = None) -> Path:

@@ -1,7 +1,21 @@
-"""The networks that come with Receptive. Importing this package does not load torch; building a network does."""
+"""The networks that come with Receptive, and those in files of one's own.
+
+Importing this package does not load torch; building or opening a network does.
+"""
 
 from __future__ import annotations
 
 from engine.networks.catalogue import NetworkError, Recipe, build, catalogue, fit_problem, input_shape, recipe
+from engine.networks.opening import is_file_reference, open_module
 
-__all__ = ["NetworkError", "Recipe", "build", "catalogue", "fit_problem", "input_shape", "recipe"]
+__all__ = [
+    "NetworkError",
+    "Recipe",
+    "build",
+    "catalogue",
+    "fit_problem",
+    "input_shape",
+    "is_file_reference",
+    "open_module",
+    "recipe",
+]

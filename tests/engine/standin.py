@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
+from pathlib import Path
+
 import numpy as np
 
 from engine.datasets import Dataset
@@ -24,3 +27,17 @@ def bars(*, train: int = 230, test: int = 70, shape: tuple[int, int, int] = (1, 
 
     names = [str(digit) for digit in range(10)]
     return make_dataset(name="bars", title="Bars", classes=names, train=split(train), test=split(test))
+
+
+def write_idx(root: Path, dataset: Dataset, *, name: str = "mnist") -> None:
+    """Write a grey dataset as the four files of MNIST below `root`, which is then a data root."""
+    folder = root / name
+    folder.mkdir(parents=True, exist_ok=True)
+    for part, pictures, labels in (
+        ("train", dataset.train_pictures, dataset.train_labels),
+        ("t10k", dataset.test_pictures, dataset.test_labels),
+    ):
+        sizes = np.array([0x803, len(pictures), *pictures.shape[2:]], ">u4").tobytes()
+        (folder / f"{part}-images-idx3-ubyte.gz").write_bytes(gzip.compress(sizes + pictures.tobytes(), 1))
+        sizes = np.array([0x801, len(labels)], ">u4").tobytes()
+        (folder / f"{part}-labels-idx1-ubyte.gz").write_bytes(gzip.compress(sizes + labels.astype("u1").tobytes(), 1))
