@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gui.theme.numbers import TIMES
-from gui.views.player.figures import number
-from gui.views.player.spans import Span, Spans, place, width_of
+from gui.views.player.drawing.figures import number
+from gui.views.player.drawing.spans import Span, Spans
 
 _MOST = 60  # summands that are looked at when a long sum is shortened
 
@@ -63,8 +63,8 @@ def result(value: float) -> Spans:
     return (Span(" = "), Span(number(value), "output", bold=True))
 
 
-def in_numbers(formula: Formula, width: float, px: float) -> tuple[Spans, str]:
-    """Line 2 for so many pixels, and the note that says what it leaves out.
+def in_numbers(formula: Formula, room: int) -> tuple[Spans, str]:
+    """Line 2 in at most `room` characters where that can be, and the note that says what it leaves out.
 
     All terms where they fit; else the largest first, with the number of those that are missing.
     """
@@ -76,14 +76,20 @@ def in_numbers(formula: Formula, width: float, px: float) -> tuple[Spans, str]:
     zeros = count - len(kept)
     note = formula.note
     if zeros and not note:
-        note = f"{zeros} {part.noun if zeros != 1 else part.noun.rstrip('s')} {'are' if zeros != 1 else 'is'} zero and left out"
+        are = f"{part.noun} are" if zeros != 1 else f"{part.noun.rstrip('s')} is"
+        note = f"{zeros} {are} zero and left out"
     if len(kept) == 0:
         return (*formula.lead, *part.opening, Span("0"), *part.closing, *formula.tail), note
     if len(kept) <= _MOST:
         whole = (*formula.lead, *_grouped(part, kept.tolist()), *formula.tail)
-        if width_of(place(whole, px)) <= width:
+        if _length(whole) <= room:
             return whole, note
-    return _shortened(formula, part, kept, width, px), _short_note(part, len(kept), zeros)
+    return _shortened(formula, part, kept, room), _short_note(part, len(kept), zeros)
+
+
+def _length(spans: Spans) -> int:
+    """How many characters of a fixed-width face a text takes."""
+    return sum(len(span.text) for span in spans)
 
 
 def _short_note(part: Sum, kept: int, zeros: int) -> str:
@@ -110,25 +116,25 @@ def _grouped(part: Sum, terms: Sequence[int]) -> Spans:
     return (*spans, *part.closing)
 
 
-def _shortened(formula: Formula, part: Sum, kept: NDArray[np.integer], width: float, px: float) -> Spans:
+def _shortened(formula: Formula, part: Sum, kept: NDArray[np.integer], room: int) -> Spans:
     """The largest terms first, as many as fit, then how many more there are and what they come to."""
     products = part.products[kept]
     sizes = np.where(np.isfinite(products), np.abs(products), np.inf)
     order = kept[np.argsort(-sizes, kind="stable")]
     head = (*formula.lead, *part.opening)
     closing = (*part.closing, *formula.tail)
-    room = width - width_of(place((*head, Span("… 0000 more"), *closing), px))
+    room -= _length((*head, *closing)) + len("… 0,000 more")
     shown: list[Span] = []
-    used, taken = 0.0, 0
+    used, taken = 0, 0
     for term in order[:_MOST].tolist():
         spans = (*part.write(term), Span(part.separator))
-        used += width_of(place(spans, px))
+        used += _length(spans)
         if used > room and taken:
             break
         shown += spans
         taken += 1
     more = len(kept) - taken
-    rest = (Span(f"… {more} more", "text_3"),) if more else ()
+    rest = (Span(f"… {more:,} more", "text_3"),) if more else ()
     if not more and shown:
         shown.pop()
     return (*head, *shown, *rest, *closing)

@@ -1,0 +1,1 @@
+"""Drawing with QPainter that knows no widget: faces, numbers, grids, fills, shapes, labels."""

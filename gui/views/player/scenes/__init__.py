@@ -1,0 +1,1 @@
+"""One stage for each kind of trace."""
