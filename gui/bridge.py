@@ -44,6 +44,7 @@ class Bridge(QObject):
         self.session = session
         self._status = messages.Status.STARTING
         self._closed = False
+        self._started = False
         self._shown: deque[float] = deque(maxlen=120)
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -66,8 +67,18 @@ class Bridge(QObject):
     def set_frames_per_second(self, frames_per_second: float) -> None:
         self._timer.setInterval(max(1, round(1000 / frames_per_second)))
 
+    def first_light(self, network: str) -> None:
+        """Emit a bundled network and what it does with a first sample, computed without torch."""
+        opened, snapshot, gallery = self.session.first_light(network)
+        self.opened.emit(opened)
+        self.snapshot.emit(snapshot)
+        self.gallery.emit(gallery)
+
     def start(self) -> None:
-        """Start the engine's thread; torch loads there."""
+        """Start the engine's thread, once; torch loads there."""
+        if self._started or self._closed:
+            return
+        self._started = True
         self.session.wake = self._woken.emit
         self._timer.start()
         self.session.start()

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QGuiApplication, QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QGridLayout, QWidget
 
-from gui import links
+from gui import engine_notices, links
 from gui.actions import Action, doing, table
 from gui.bars import StatusBar, TopBar
 from gui.lab_host import LabHost
@@ -69,6 +69,8 @@ class Window(QWidget):
 
         self.setWindowTitle("Receptive")
         self.setMinimumSize(960, 600)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setFocus()  # else Qt gives the focus to the first button, with its ring
         self.rail = Rail([entry for entry in labs if not entry.hidden], self.theme, self)
         self.top_bar = TopBar(self.theme, self)
         self.status_bar = StatusBar(self.theme, self)
@@ -83,6 +85,8 @@ class Window(QWidget):
         grid.setRowStretch(1, 1)
         grid.setColumnStretch(1, 1)
         self.notices = Notices(self, self.theme)
+        if bridge is not None:
+            engine_notices.connect(bridge, self.notices)
         self.host.shown.connect(self._lab_shown)
         self.host.status.connect(self.status_bar.set_status)
         self.host.actions_changed.connect(self._install_actions)

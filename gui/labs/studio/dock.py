@@ -1,0 +1,40 @@
+"""The three panels under the stage: inspector, curves, confusion matrix, side by side with lines between."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from gui.theme import Theme
+
+_HEIGHT = {"large": 212, "small": 192}
+_WIDTHS = {"large": (336, 288), "small": (316, 260)}
+
+
+class Dock(QWidget):
+    """`first` takes the width that `second` and `third` leave. They are separated by 1 px lines, no cards."""
+
+    def __init__(
+        self, first: QWidget, second: QWidget, third: QWidget, theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._parts = (first, second, third)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 1, 0, 0)
+        row.setSpacing(1)
+        for part, stretch in zip(self._parts, (1, 0, 0), strict=True):
+            row.addWidget(part, stretch)
+        self.set_density("large")
+
+    def set_density(self, density: str) -> None:
+        self.setFixedHeight(_HEIGHT[density])
+        for part, width in zip(self._parts[1:], _WIDTHS[density], strict=True):
+            part.setFixedWidth(width)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), self._theme.border)

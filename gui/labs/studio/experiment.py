@@ -1,0 +1,99 @@
+"""What the Studio knows of the running experiment, gathered from the engine's messages. No Qt."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+
+from engine import messages
+
+_WINDOW = 2.0
+"""Seconds over which the throughput is measured."""
+
+
+class Experiment:
+    """The latest of everything that came up. `step` counts updates, `moment` is the update whose pictures are shown."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self.opened: messages.Opened | None = None
+        self.settings: messages.Settings | None = None
+        self.steps_per_epoch = 0
+        self.status = messages.Status.STARTING
+        self.detail = ""
+        self.step = 0
+        self.moment = 0
+        self.recorded: tuple[int, ...] = ()
+        self.recorded_bytes = 0
+        self.evaluated: messages.Evaluated | None = None
+        self.points: list[messages.Point] = []
+        self.saved_step = -1
+        self.saved_path = ""
+        self._pace: deque[tuple[float, int]] = deque()
+
+    @property
+    def training(self) -> bool:
+        return self.status is messages.Status.TRAINING
+
+    @property
+    def busy(self) -> bool:
+        """Whether the engine cannot take up training now."""
+        return self.status in (messages.Status.STARTING, messages.Status.WORKING, messages.Status.CLOSED)
+
+    def open(self, opened: messages.Opened) -> None:
+        """Another experiment: what was known of the last one goes."""
+        same = self.opened is not None and self.opened.settings == opened.settings
+        self.opened = opened
+        self.settings = opened.settings
+        self.steps_per_epoch = opened.steps_per_epoch
+        if not same:
+            self.restart()
+
+    def restart(self) -> None:
+        """Step 0 again."""
+        self.step = self.moment = 0
+        self.recorded, self.recorded_bytes = (), 0
+        self.evaluated = None
+        self.points = []
+        self.saved_step, self.saved_path = -1, ""
+        self._pace.clear()
+
+    def tune(self, changed: messages.SettingsChanged) -> None:
+        self.settings = changed.settings
+        self.steps_per_epoch = changed.steps_per_epoch
+
+    def set_status(self, changed: messages.StatusChanged) -> None:
+        self.status, self.detail = changed.status, changed.detail
+        if not self.training:
+            self._pace.clear()
+
+    def add(self, points: Sequence[messages.Point]) -> None:
+        """Keep points; the throughput is measured from when they arrive."""
+        self.points.extend(points)
+        trained = [point.step for point in points if isinstance(point, messages.TrainPoint)]
+        if trained:
+            self.step = max(self.step, trained[-1])
+            now = self._clock()
+            self._pace.append((now, trained[-1]))
+            while len(self._pace) > 2 and now - self._pace[1][0] >= _WINDOW:
+                self._pace.popleft()
+
+    def samples_per_second(self) -> float | None:
+        """Training throughput over the last seconds; None when nothing is trained."""
+        if self.settings is None or not self.training or len(self._pace) < 2:
+            return None
+        (before, first), (after, last) = self._pace[0], self._pace[-1]
+        return (last - first) * self.settings.batch_size / (after - before) if after > before else None
+
+    @property
+    def best(self) -> messages.HeldOutPoint | None:
+        """The evaluation of least held-out loss, among whole ones if there are any."""
+        held_out = [point for point in self.points if isinstance(point, messages.HeldOutPoint)]
+        whole = [point for point in held_out if point.whole] or held_out
+        return min(whole, key=lambda point: point.loss, default=None)
+
+    def earlier_moment(self) -> int | None:
+        """The recorded step before the one that is shown; None if there is none."""
+        shown = min(self.moment, self.step)
+        return max((step for step in self.recorded if step < shown), default=None)

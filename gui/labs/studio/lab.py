@@ -1,0 +1,500 @@
+"""The Studio as a lab of the window: its views side by side, and what passes between them, the user and the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from engine import messages
+from gui.labs import Context, Signals, Status
+from gui.labs.studio import asking, statuses, stepping, watching
+from gui.labs.studio.dock import Dock
+from gui.labs.studio.experiment import Experiment
+from gui.labs.studio.navigation import Navigation
+from gui.labs.studio.pages import Pages
+from gui.labs.studio.samples import Samples
+from gui.labs.studio.state import Page, StudioState
+from gui.labs.studio.studio_actions import actions as studio_actions
+from gui.labs.studio.top_bar import FOLDER, TopBar
+from gui.theme import Density, Theme
+from gui.views.confusion import ConfusionView
+from gui.views.inspector import InspectorView
+from gui.views.timeline import TimelineView
+
+if TYPE_CHECKING:
+    from gui.actions import Action
+    from gui.settings import Settings
+    from gui.views.curves import CurvesView
+
+_READOUT_MS = 250
+"""How often read-outs that change all the time (steps, throughput) are written: faster cannot be read."""
+
+
+class StudioLab:
+    """See `gui.labs.Lab`. The engine's messages come in through the bridge; the user's wishes go out the same way."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.bridge = context.bridge
+        self.send = self.bridge.send
+        self.signals = Signals()
+        self.experiment = Experiment()
+        self.snapshot: messages.Snapshot | None = None
+        self._state = StudioState()
+        self._wanted: StudioState | None = None  # a State that waits for its network and data to be opened
+        self._status = Status()
+        self._active = False
+
+        theme = context.theme
+        self._widget = QWidget()
+        self.top = TopBar(theme)
+        self.pages = Pages(theme, self._widget)
+        self.timeline = TimelineView(theme, parent=self._widget)
+        self.inspector = InspectorView(theme, parent=self._widget)
+        self.confusion = ConfusionView(theme, parent=self._widget)
+        self.curves = self._make_curves(theme)
+        self.dock = Dock(self.inspector, self.curves, self.confusion, theme, self._widget)
+        self.navigation = Navigation(self)
+        self.samples = Samples(send=self.send, theme=theme, stage=self.pages.network)
+        column = QVBoxLayout(self._widget)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.pages, 1)
+        column.addWidget(self.timeline)
+        column.addWidget(self.dock)
+
+        self._readouts = QTimer(self._widget)
+        self._readouts.setInterval(_READOUT_MS)
+        self._readouts.timeout.connect(self._write_readouts)
+        self._connect()
+        self.top.set_catalogue(self.bridge.session.networks(), self.bridge.session.datasets())
+        self.set_density(context.density)
+        self.set_settings(context.settings())
+        self.bridge.first_light(self._state.network)
+
+    def _make_curves(self, theme: Theme) -> CurvesView:
+        from gui.views.curves import CurvesView
+
+        return CurvesView(theme, parent=self._widget)
+
+    def _parts(self) -> tuple[Any, ...]:
+        """All that has a theme and a density."""
+        return self.top, self.pages, self.timeline, self.dock, self.inspector, self.confusion, self.curves
+
+    # --- what the window asks ---------------------------------------------------------------------------------------
+
+    @property
+    def widget(self) -> QWidget:
+        return self._widget
+
+    @property
+    def top_bar(self) -> QWidget:
+        return self.top
+
+    @property
+    def state(self) -> StudioState:
+        return self._state
+
+    @property
+    def status(self) -> Status:
+        return self._status
+
+    @property
+    def settled(self) -> bool:
+        if self._wanted is not None or self.snapshot is None:
+            return False
+        if self._state.page is Page.STEP:
+            return self.navigation.is_stepping
+        focus = self.snapshot.focus
+        return not self._state.node or (focus is not None and focus.node == self._state.node)
+
+    def actions(self) -> Sequence[Action]:
+        return studio_actions(self)
+
+    def paint(self, painter: QPainter) -> bool:
+        return False
+
+    def set_state(self, state: StudioState) -> None:
+        opened = self.experiment.opened
+        if opened is None or not self._is_open(state, opened):
+            self._wanted = state
+            self._state = replace(self._state, network=state.network, dataset=state.dataset, seed=state.seed)
+            self._open_wanted()
+            return
+        self._wanted = None
+        self._state = self._fitted(state, opened.graph)
+        network = self.pages.network
+        network.set_quantity(state.quantity)
+        network.set_scale(state.scale)
+        if self.snapshot is None or self.snapshot.sample.index != state.sample:
+            self.samples.show(state.sample)
+        self.navigation.show_pin()
+        self.navigation.open_page(self._state.page)
+
+    def set_theme(self, theme: Theme) -> None:
+        for part in (
+            self.top,
+            self.pages,
+            self.timeline,
+            self.dock,
+            self.inspector,
+            self.confusion,
+            self.curves,
+            self.samples,
+        ):
+            part.set_theme(theme)
+
+    def set_density(self, density: Density) -> None:
+        for part in self._parts():
+            part.set_density(density)
+
+    def set_settings(self, settings: Settings) -> None:
+        self.bridge.set_frames_per_second(settings.frames_per_second)
+        self.curves.set_smoothing(settings.smoothing)
+        self.watch()
+
+    def set_active(self, active: bool) -> None:
+        self._active = active
+        self.watch()
+
+    def close(self) -> None:
+        self._readouts.stop()
+
+    # --- wiring -----------------------------------------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        bridge, top, network = self.bridge, self.top, self.pages.network
+        bridge.opened.connect(self._opened)
+        bridge.snapshot.connect(self.show)
+        bridge.points.connect(self._add_points)
+        bridge.status.connect(self._status_changed)
+        bridge.settings.connect(self._settings_changed)
+        bridge.rewound.connect(self._rewound)
+        bridge.evaluated.connect(self._evaluated)
+        bridge.gallery.connect(self._show_gallery)
+        bridge.saved.connect(self._saved)
+        bridge.recorded.connect(self._recorded)
+        bridge.failed.connect(self._failed)
+
+        top.network_chosen.connect(lambda name: self.open(network=name))
+        top.dataset_chosen.connect(self._dataset_chosen)
+        top.device_chosen.connect(lambda name: self.open(device=name))
+        top.rewind.connect(self.rewind)
+        top.back.connect(self.look_back)
+        top.step.connect(lambda: self.send(messages.TrainSteps()))
+        top.train_toggled.connect(self.toggle_training)
+        top.settings_wanted.connect(self.show_settings)
+
+        network.pinned.connect(self.navigation.pin)
+        network.unpinned.connect(self.navigation.unpin)
+        network.layer_activated.connect(self.navigation.open_layer)
+        network.cell_activated.connect(self.navigation.step_cell)
+        network.sample_requested.connect(self.samples.step)
+        network.thumbnail_clicked.connect(self.samples.show)
+        network.draw_toggled.connect(self.samples.set_drawing)
+        network.edit_requested.connect(self.samples.edit)
+        network.filter_changed.connect(self._filter)
+        network.watch_changed.connect(self.watch)
+        network.quantity_changed.connect(lambda value: self._change(quantity=value))
+        network.scale_changed.connect(lambda value: self._change(scale=value))
+        network.layout_changed.connect(self._place_pad)
+        self.pages.made.connect(self.navigation.page_made)
+
+        self.inspector.pinned.connect(self.navigation.pin)
+        self.inspector.cell_activated.connect(self.navigation.step_cell)
+        self.timeline.moment_chosen.connect(lambda step: self.send(messages.LookBack(step)))
+        self.confusion.cell_clicked.connect(lambda label, said: self.send(messages.AskConfused(label, said)))
+        self.confusion.worst_wanted.connect(lambda: self.send(messages.AskGallery(count=50, only_mistakes=True)))
+        self.confusion.sample_clicked.connect(lambda split, index: self.samples.show(index, split))
+        self.confusion.evaluation_wanted.connect(lambda: self.send(messages.Evaluate()))
+        self.curves.enlarge.connect(lambda: self.navigation.open_page(Page.CURVES))
+        self.samples.drawing_changed.connect(self._drawing_changed)
+        self.samples.picture_given.connect(lambda given: asking.give_picture(self, given))
+
+    # --- messages from the engine -----------------------------------------------------------------------------------
+
+    def _opened(self, opened: messages.Opened) -> None:
+        changed = self.experiment.opened is None or self.experiment.opened.graph is not opened.graph
+        self.experiment.open(opened)
+        settings = opened.settings
+        self._state = replace(
+            self._state, network=settings.network, dataset=settings.dataset, seed=settings.seed,
+            pretrained=opened.pretrained,
+        )  # fmt: skip
+        self.top.set_opened(opened)
+        self.top.set_settings(settings)
+        if changed:
+            self._state = self._fitted(self._state, opened.graph)
+            self.samples.set_dataset(opened.dataset)
+            self.pages.network.set_graph(opened.graph, opened.dataset)
+            self.inspector.set_graph(opened.graph, opened.dataset.classes)
+            self.confusion.set_dataset(opened.dataset)
+            if self.pages.layer is not None:
+                self.pages.layer.set_graph(opened.graph, opened.dataset)
+            if self._state.page in (Page.LAYER, Page.STEP):
+                self.navigation.open_page(Page.NETWORK)
+        self._clear_history()
+        self.watch()
+        self._write_readouts()
+        self.signals.actions_changed.emit()
+        if self._wanted is not None and self._is_open(self._wanted, opened):
+            self.set_state(self._wanted)
+
+    def show(self, snapshot: messages.Snapshot) -> None:
+        before = self.snapshot
+        self.snapshot = snapshot
+        self.experiment.moment = snapshot.moment
+        self.experiment.step = max(snapshot.step, self.experiment.step)
+        page = self._state.page
+        if page is Page.NETWORK:
+            self.pages.network.set_snapshot(snapshot)
+        elif page is Page.LAYER and self.pages.layer is not None:
+            self.pages.layer.set_snapshot(snapshot)
+        elif page is Page.STEP:
+            self.navigation.show_step(snapshot)
+        self.inspector.set_snapshot(snapshot)
+        if before is None or before.sample is not snapshot.sample:
+            self.samples.set_sample(snapshot.sample)
+            if snapshot.sample.index >= 0:
+                self._state = replace(self._state, sample=snapshot.sample.index)
+        if before is None or (before.moment, before.step) != (snapshot.moment, snapshot.step):
+            self.timeline.set_snapshot(snapshot)
+            if not self.experiment.training:
+                self._write_readouts()
+
+    def _add_points(self, points: Sequence[messages.Point]) -> None:
+        self.experiment.add(points)
+        self.curves.add_points(points)
+        if self.pages.curves is not None:
+            self.pages.curves.add_points(points)
+        self.timeline.add_points(points)
+
+    def _status_changed(self, changed: messages.StatusChanged) -> None:
+        self.experiment.set_status(changed)
+        if self.experiment.training:
+            self._readouts.start()
+        else:
+            self._readouts.stop()
+        self._write_readouts()
+        self.signals.actions_changed.emit()
+        if changed.status is messages.Status.READY and self._wanted is not None:
+            self._open_wanted()
+
+    def _settings_changed(self, changed: messages.SettingsChanged) -> None:
+        self.experiment.tune(changed)
+        self.timeline.set_settings(changed)
+        self.top.set_settings(changed.settings)
+        self._write_readouts()
+
+    def _rewound(self) -> None:
+        self.experiment.restart()
+        self._state = replace(self._state, pretrained=False)
+        self._clear_history()
+        self._write_readouts()
+
+    def _evaluated(self, evaluated: messages.Evaluated) -> None:
+        self.experiment.evaluated = evaluated
+        self.confusion.set_evaluated(evaluated)
+
+    def _show_gallery(self, gallery: messages.Gallery) -> None:
+        if self.confusion.wants_gallery and self.confusion.wants(gallery):
+            self.confusion.set_gallery(gallery)
+        else:
+            self.pages.network.set_gallery(gallery)
+
+    def _saved(self, saved: messages.RunSaved) -> None:
+        self.experiment.saved_step, self.experiment.saved_path = saved.step, saved.path
+        self._write_readouts()
+
+    def _recorded(self, recorded: messages.Recorded) -> None:
+        self.experiment.recorded, self.experiment.recorded_bytes = recorded.steps, recorded.bytes
+        self.timeline.set_recorded(recorded)
+
+    def _failed(self, failed: messages.Failed) -> None:
+        """What was asked for did not come: show what is there (the fields, too, go back to it)."""
+        self._wanted = None
+        if self.experiment.opened is not None:
+            self.top.set_opened(self.experiment.opened)
+
+    # --- wishes of the user -----------------------------------------------------------------------------------------
+
+    def open(
+        self,
+        *,
+        network: str | None = None,
+        dataset: str | None = None,
+        device: str | None = None,
+        folder: str | None = None,
+        seed: int | None = None,
+        pretrained: bool = True,
+        download: bool = True,
+    ) -> None:
+        """Open another network, dataset, device or seed; what is not given stays as it is."""
+        settings = self.experiment.settings
+        if settings is None:
+            return
+        self.samples.set_drawing(False)
+        other_network = network not in (None, settings.network)
+        self.send(
+            messages.Open(
+                network=network or settings.network,
+                dataset=dataset or settings.dataset,
+                seed=settings.seed if seed is None else seed,
+                device=device or settings.device,
+                batch_size=settings.batch_size,
+                learning_rate=None if other_network else settings.learning_rate,
+                momentum=None if other_network else settings.momentum,
+                weight_decay=None if other_network else settings.weight_decay,
+                epochs=settings.epochs,
+                patience=settings.patience,
+                min_delta=settings.min_delta,
+                pretrained=pretrained,
+                folder=folder,
+                download=download,
+            )
+        )
+
+    def toggle_training(self) -> None:
+        if self.experiment.training:
+            self.send(messages.Pause())
+        elif not self.experiment.busy:
+            if self.experiment.moment != self.experiment.step:
+                self.send(messages.LookBack(None))
+            self.send(messages.Train())
+
+    def rewind(self) -> None:
+        self.send(messages.Rewind())
+
+    def start_from_scratch(self) -> None:
+        self.send(messages.Rewind())
+
+    def look_back(self) -> None:
+        """Show the recorded moment before the one that is shown."""
+        earlier = self.experiment.earlier_moment()
+        if earlier is not None:
+            self.send(messages.LookBack(earlier))
+
+    def toggle_gradients(self) -> None:
+        showing = self._state.quantity is messages.Quantity.GRADIENTS
+        quantity = messages.Quantity.ACTIVATIONS if showing else messages.Quantity.GRADIENTS
+        self.pages.network.set_quantity(quantity)
+        self._change(quantity=quantity)
+
+    def toggle_mistakes(self) -> None:
+        self.samples.filter(label=self.samples.label, only_mistakes=not self.samples.only_mistakes)
+        self.signals.actions_changed.emit()
+
+    def _filter(self, label: int | None, only_mistakes: bool) -> None:
+        self.samples.filter(label=label, only_mistakes=only_mistakes)
+        self.signals.actions_changed.emit()
+
+    def toggle_class(self, label: int) -> None:
+        wanted = None if self.samples.label == label else label
+        self.samples.filter(label=wanted, only_mistakes=self.samples.only_mistakes)
+        self.signals.actions_changed.emit()
+
+    def show_settings(self) -> None:
+        asking.training_settings(self)
+
+    def open_picture(self) -> None:
+        asking.open_picture(self)
+
+    def paste_picture(self) -> None:
+        asking.paste_picture(self)
+
+    def open_folder(self) -> None:
+        asking.open_folder(self)
+
+    def open_run(self) -> None:
+        asking.open_run(self)
+
+    def _dataset_chosen(self, name: str) -> None:
+        if name == FOLDER:
+            self.open_folder()
+        else:
+            self.open(dataset=name)
+
+    # --- small things -----------------------------------------------------------------------------------------------
+
+    def change_state(self, **changes: object) -> None:
+        """Other values of some fields, quietly."""
+        self._state = replace(self._state, **changes)  # type: ignore[arg-type]
+
+    def _change(self, **changes: object) -> None:
+        self.change_state(**changes)
+        self.watch()
+        self.signals.state_changed.emit()
+
+    def watch(self) -> None:
+        if self.experiment.opened is None:
+            return
+        self.send(
+            watching.watch(
+                self._state,
+                visible=self.pages.network.watch_nodes(),
+                frames_per_second=self.context.settings().frames_per_second,
+                active=self._active,
+            )
+        )
+
+    def _place_pad(self) -> None:
+        self.samples.set_place(self.pages.network.input_rect())
+
+    def _drawing_changed(self, drawing: bool) -> None:
+        self.pages.network.set_drawing(drawing)
+        self.signals.actions_changed.emit()
+        self.write_status()
+
+    def _clear_history(self) -> None:
+        self.curves.reset(self.experiment.steps_per_epoch)
+        if self.pages.curves is not None:
+            self.pages.curves.reset(self.experiment.steps_per_epoch)
+        self.confusion.set_evaluated(self.experiment.evaluated)
+        if self.experiment.opened is not None:
+            self.timeline.set_opened(self.experiment.opened)
+
+    def _write_readouts(self) -> None:
+        experiment = self.experiment
+        if experiment.settings is None:
+            return
+        self.top.set_position(
+            step=experiment.step, epochs=experiment.settings.epochs, steps_per_epoch=experiment.steps_per_epoch
+        )
+        training = experiment.training
+        self.top.set_speed(experiment.samples_per_second(), self.bridge.displayed_per_second if training else None)
+        self.top.set_status(experiment.status, can_look_back=experiment.earlier_moment() is not None)
+        self.write_status()
+
+    def write_status(self) -> None:
+        status = statuses.status(self.experiment, self._state.page, drawing=self.samples.drawing)
+        if status != self._status:
+            self._status = status
+            self.signals.status.emit(status)
+
+    def _is_open(self, state: StudioState, opened: messages.Opened) -> bool:
+        settings = opened.settings
+        return (state.network, state.dataset, state.seed) == (settings.network, settings.dataset, settings.seed)
+
+    def _fitted(self, state: StudioState, graph: messages.Graph) -> StudioState:
+        """A state whose pin exists in the graph."""
+        if not state.node:
+            return state
+        if state.node not in {node.name for node in graph.nodes}:
+            return replace(state, node="", map=0, row=0, column=0, page=Page.NETWORK)
+        place = stepping.clipped(graph[state.node], map=state.map, row=state.row, column=state.column)
+        map, row, column = (*place.index, 0, 0)[:3]
+        return replace(state, map=map, row=row, column=column)
+
+    def _open_wanted(self) -> None:
+        """Ask for the network and data of a State that waits. A link never reaches the network: no downloads."""
+        wanted = self._wanted
+        if wanted is not None and not self.experiment.busy:
+            self.open(
+                network=wanted.network, dataset=wanted.dataset, seed=wanted.seed, pretrained=wanted.pretrained,
+                download=False,
+            )  # fmt: skip

@@ -1,0 +1,87 @@
+"""The stage: the network, and the pages that open over it: a layer large, the step player, the curves large."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from gui.labs.studio.state import Page
+from gui.theme import Density, Theme
+from gui.views.network import NetworkView
+
+if TYPE_CHECKING:
+    from gui.views.curves import CurvesView
+    from gui.views.layer_page import LayerPage
+    from gui.views.player import PlayerView
+
+
+class Pages(QStackedWidget):
+    """One page at a time; all but the network are made when they are first opened.
+
+    `made(Page)` tells that a page has just been made and wants its signals connected and its data.
+    """
+
+    made = Signal(object)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._density = Density.LARGE
+        self._others: dict[Page, QWidget] = {}
+        self.network = NetworkView(theme, parent=self)
+        self.addWidget(self.network)
+        self.page = Page.NETWORK
+
+    @property
+    def layer(self) -> LayerPage | None:
+        return self._others.get(Page.LAYER)  # type: ignore[return-value]
+
+    @property
+    def player(self) -> PlayerView | None:
+        return self._others.get(Page.STEP)  # type: ignore[return-value]
+
+    @property
+    def curves(self) -> CurvesView | None:
+        return self._others.get(Page.CURVES)  # type: ignore[return-value]
+
+    def open(self, page: Page) -> None:
+        """Put this page on top and give it the keyboard."""
+        widget: QWidget = self.network
+        if page is not Page.NETWORK:
+            if page not in self._others:
+                self._others[page] = self._make(page)
+                self.addWidget(self._others[page])
+                self.made.emit(page)
+            widget = self._others[page]
+        self.page = page
+        self.setCurrentWidget(widget)
+        widget.setFocus()
+
+    def _make(self, page: Page) -> QWidget:
+        widget: LayerPage | PlayerView | CurvesView
+        if page is Page.LAYER:
+            from gui.views.layer_page import LayerPage
+
+            widget = LayerPage(self._theme, parent=self)
+        elif page is Page.STEP:
+            from gui.views.player import PlayerView
+
+            widget = PlayerView(self._theme, parent=self)
+        else:
+            from gui.views.curves import CurvesView
+
+            widget = CurvesView(self._theme, parent=self)
+        widget.set_density(self._density)
+        return widget
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        for widget in (self.network, *self._others.values()):
+            widget.set_theme(theme)  # type: ignore[attr-defined]
+
+    def set_density(self, density: Density) -> None:
+        self._density = density
+        for widget in (self.network, *self._others.values()):
+            widget.set_density(density)  # type: ignore[attr-defined]

@@ -1,0 +1,148 @@
+"""Which picture the network looks at: samples one after another, by class, mistakes only, or one that is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QRect, Signal
+from PySide6.QtWidgets import QWidget
+
+from engine import messages
+from gui.theme import Theme
+from gui.views.sketch_pad import SketchPad
+
+Send = Callable[[messages.Command], None]
+
+
+class Samples(QObject):
+    """Turns the user's wishes about samples into commands, and owns the sketch pad that lies over the input picture.
+
+    `drawing_changed(bool)`: the pad was shown or put away. `rejected(str)`: a picture that cannot be used, and why.
+    """
+
+    drawing_changed = Signal(bool)
+    rejected = Signal(str)
+    picture_given = Signal(object)
+
+    def __init__(self, *, send: Send, theme: Theme, stage: QWidget) -> None:
+        super().__init__(stage)
+        self._send = send
+        self._theme = theme
+        self._stage = stage
+        self._pad: SketchPad | None = None
+        self._place = QRect()
+        self._shape: tuple[int, int, int] = (1, 28, 28)
+        self._request = 0
+        self._sample: messages.Sample | None = None
+        self._last_index = 0
+        self.label: int | None = None
+        self.only_mistakes = False
+        self.drawing = False
+
+    @property
+    def pad(self) -> SketchPad | None:
+        """The sketch pad, once it has been asked for."""
+        return self._pad
+
+    @property
+    def request(self) -> int:
+        """The number of the last picture of the user's own that was sent."""
+        return self._request
+
+    def set_dataset(self, facts: messages.DatasetFacts) -> None:
+        """Another dataset: filters go, pictures of the user's own have its shape from now on."""
+        self._shape = facts.picture_shape
+        self.label, self.only_mistakes = None, False
+        if self._pad is not None:
+            self._pad.set_picture_shape(self._shape)
+            self._pad.clear()
+
+    def set_sample(self, sample: messages.Sample) -> None:
+        """What is shown now."""
+        self._sample = sample
+        if sample.index >= 0:
+            self._last_index = sample.index
+            if self.drawing:
+                self.set_drawing(False)
+
+    def set_place(self, place: QRect) -> None:
+        """Where the input picture lies on the stage."""
+        self._place = place
+        if self._pad is not None:
+            self._pad.setGeometry(place)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        if self._pad is not None:
+            self._pad.set_theme(theme)
+
+    def step(self, direction: int) -> None:
+        """The next (+1), previous (-1) or a random (0) sample that fits the filters."""
+        self._send(messages.ShowNeighbour(direction=direction, label=self.label, only_mistakes=self.only_mistakes))
+        self.ask_gallery()
+
+    def show(self, index: int, split: str = "test") -> None:
+        """One sample by its place in the dataset."""
+        self._send(messages.ShowSample(split=split, index=index))
+
+    def filter(self, *, label: int | None, only_mistakes: bool) -> None:
+        """Walk over samples of one class, or mistakes, only; goes to the first that fits."""
+        self.label, self.only_mistakes = label, only_mistakes
+        if label is not None or only_mistakes:
+            self._send(messages.ShowNeighbour(direction=1, label=label, only_mistakes=only_mistakes))
+        self.ask_gallery()
+
+    def ask_gallery(self, count: int = 10) -> None:
+        """Ask for the thumbnails around the shown sample."""
+        start = max(0, self._last_index - count // 2) if self.label is None and not self.only_mistakes else 0
+        self._send(messages.AskGallery(start=start, count=count, label=self.label, only_mistakes=self.only_mistakes))
+
+    def set_drawing(self, drawing: bool) -> None:
+        """Show the sketch pad over the input picture, or put it away and go back to the sample before."""
+        if drawing == self.drawing:
+            return
+        self.drawing = drawing
+        if drawing:
+            pad = self._pad or self._make_pad()
+            pad.setGeometry(self._place)
+            pad.show()
+            pad.raise_()
+            pad.setFocus()
+            self._show_picture(pad.picture())
+        elif self._pad is not None:
+            self._pad.hide()
+            if self._sample is None or self._sample.index < 0:
+                self.show(self._last_index)
+        self.drawing_changed.emit(drawing)
+
+    def edit(self) -> None:
+        """Draw on the sample that is shown."""
+        sample = self._sample
+        self.set_drawing(True)
+        if self._pad is not None and sample is not None:
+            self._pad.start_from(sample.picture)
+
+    def give(self, picture: NDArray[np.uint8]) -> None:
+        """Look at a picture of the user's own, uint8 (channels, height, width) of the network's input size."""
+        self._request += 1
+        self._send(messages.ShowPicture(picture=picture, split="picture", request=self._request))
+
+    def _make_pad(self) -> SketchPad:
+        pad = SketchPad(self._theme, parent=self._stage)
+        pad.set_picture_shape(self._shape)
+        pad.picture_changed.connect(self._show_picture)
+        pad.picture_dropped.connect(self.picture_given)
+        self._pad = pad
+        return pad
+
+    def _show_picture(self, picture: NDArray[np.uint8]) -> None:
+        self._request += 1
+        self._send(messages.ShowPicture(picture=picture, split="drawing", request=self._request))
+
+
+def is_picture_file(path: Path) -> bool:
+    """Whether a dropped file looks like a picture by its name; opening it decides."""
+    return path.suffix.lower() in {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".pgm", ".ppm"}

@@ -1,0 +1,38 @@
+"""What the Studio shows, as one frozen dataclass: a link, a restart and an export need nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from engine.messages import Quantity, Scale
+
+
+class Page(StrEnum):
+    """What the stage shows."""
+
+    NETWORK = "network"
+    LAYER = "layer"
+    STEP = "step"
+    CURVES = "curves"
+
+
+@dataclass(frozen=True)
+class StudioState:
+    """`node`, `map`, `row` and `column` are the pinned cell; an empty `node` means that nothing is pinned.
+
+    `pretrained` starts from the bundled weights where the network has some for the dataset.
+    """
+
+    network: str = field(default="lenet-relu", metadata={"key": "net"})
+    dataset: str = field(default="digits", metadata={"key": "data"})
+    seed: int = field(default=0, metadata={"key": "seed", "min": 0, "max": 2**31 - 1})
+    pretrained: bool = field(default=True, metadata={"key": "trained"})
+    sample: int = field(default=0, metadata={"key": "sample", "min": 0, "max": 10**7})
+    quantity: Quantity = field(default=Quantity.ACTIVATIONS, metadata={"key": "show"})
+    scale: Scale = field(default=Scale.LAYER, metadata={"key": "scale"})
+    page: Page = field(default=Page.NETWORK, metadata={"key": "page"})
+    node: str = field(default="", metadata={"key": "node"})
+    map: int = field(default=0, metadata={"key": "map", "min": 0, "max": 10**6})
+    row: int = field(default=0, metadata={"key": "row", "min": 0, "max": 10**5})
+    column: int = field(default=0, metadata={"key": "col", "min": 0, "max": 10**5})

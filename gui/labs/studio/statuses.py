@@ -1,0 +1,58 @@
+"""What the window's status bar says for the Studio."""
+
+from __future__ import annotations
+
+from engine.messages import Status as Engine
+from gui.labs import Status
+from gui.labs.studio.experiment import Experiment
+from gui.labs.studio.state import Page
+from gui.theme import numbers
+
+_LABELS = {
+    Engine.STARTING: ("working", "Starting PyTorch"),
+    Engine.READY: ("idle", "Ready"),
+    Engine.WORKING: ("working", "Working"),
+    Engine.TRAINING: ("running", "Training"),
+    Engine.PAUSED: ("idle", "Paused"),
+    Engine.FINISHED: ("idle", "Finished"),
+    Engine.CLOSED: ("idle", "Closed"),
+}
+_HINTS = {
+    Page.NETWORK: "Hover a map to see where it comes from, click to pin, double-click to step it",
+    Page.LAYER: "Click a map to pin it, double-click a cell to step it",
+    Page.STEP: "Double-click an input to see how it came about",
+    Page.CURVES: "Hover to read the values",
+}
+
+
+def status(experiment: Experiment, page: Page, *, drawing: bool) -> Status:
+    """The texts for what goes on and for what is on the stage."""
+    kind, label = _LABELS[experiment.status]
+    if experiment.status is Engine.WORKING and experiment.detail:
+        label = experiment.detail
+    if page is Page.STEP:
+        keys: tuple[tuple[str, str], ...] = (("Space", "play"), ("←", ""), ("→", "step"), ("Esc", "back"))
+    elif page is Page.NETWORK:
+        keys = (("Space", "pause" if experiment.training else "train"),)
+    else:
+        keys = (("Esc", "back"),)
+    hint = "Draw with the left button, erase with the right" if drawing and page is Page.NETWORK else _HINTS[page]
+    return Status(kind=kind, label=label, keys=keys, hint=hint, facts=_facts(experiment))
+
+
+def _facts(experiment: Experiment) -> tuple[str, ...]:
+    settings = experiment.settings
+    if settings is None:
+        return ()
+    recipe = ["SGD"]
+    if settings.momentum:
+        recipe.append(f"momentum {numbers.plain(settings.momentum)}")
+    if settings.weight_decay:
+        recipe.append(f"decay {numbers.plain(settings.weight_decay)}")
+    recipe.append(f"batch {settings.batch_size}")
+    facts = [f"seed {settings.seed}", ", ".join(recipe)]
+    if experiment.saved_step >= 0 and experiment.saved_step == experiment.step:
+        facts.append("Run saved")
+    elif experiment.step:
+        facts.append("Run not saved yet")
+    return tuple(facts)

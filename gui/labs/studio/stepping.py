@@ -1,0 +1,70 @@
+"""From a cell of the network to the trace that made it, and from an input of that to the cell before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine import traces
+from engine.messages import Focus, Graph, Node, Opened, Operation
+from gui.views import words
+
+if TYPE_CHECKING:
+    from gui.views.player import Names
+
+
+@dataclass(frozen=True)
+class Place:
+    """A cell: `index` is (unit,) or (channel, row, column), as the node's output is laid out."""
+
+    node: str
+    index: tuple[int, ...]
+
+
+def clipped(node: Node, *, map: int, row: int, column: int) -> Place:
+    """The cell of a node that is nearest to a map, row and column."""
+    shape = node.output_shape
+    wanted = (map, row, column)[: len(shape)] if len(shape) <= 3 else (map, *[0] * (len(shape) - 1))
+    return Place(node.name, tuple(min(max(place, 0), size - 1) for place, size in zip(wanted, shape, strict=True)))
+
+
+def can_step(node: Node) -> bool:
+    """Whether there is a trace for the node's operation."""
+    return node.operation not in (Operation.INPUT, Operation.OTHER)
+
+
+def trace(graph: Graph, focus: Focus) -> traces.Trace:
+    """The trace of the node in focus, on its exact numbers. TraceError if the operation has none."""
+    return traces.of_node(graph[focus.node], focus.inputs, focus.weights)
+
+
+def before(graph: Graph, place: Place, input_index: tuple[int, ...], which: int = 0) -> Place | None:
+    """The cell that an input of a step is; None if it is a pixel of the picture."""
+    node = graph[place.node]
+    if which >= len(node.inputs):
+        return None
+    source = graph[node.inputs[which]]
+    if source.operation is Operation.INPUT or len(input_index) != len(source.output_shape):
+        return None
+    return Place(source.name, input_index)
+
+
+def names(opened: Opened, node_name: str) -> Names:
+    """What the parts of a node's trace are called in the step player."""
+    from gui.views.player import Names
+
+    graph = opened.graph
+    node = graph[node_name]
+    sources = [graph[name] for name in node.inputs]
+    flat = sources[0] if sources and sources[0].operation is Operation.FLATTEN else None
+    fold = graph[flat.inputs[0]].output_shape if flat is not None else ()
+    at_the_end = words.is_output(graph, node) or node.operation is Operation.SOFTMAX
+    return Names(
+        title=words.title(graph, node),
+        inputs=tuple(words.title(graph, source) for source in sources),
+        output=words.title(graph, node),
+        map="map",
+        picture=bool(sources) and sources[0].operation is Operation.INPUT,
+        classes=opened.dataset.classes if at_the_end else (),
+        fold=fold if len(fold) == 3 else None,  # type: ignore[arg-type]
+    )

@@ -1,0 +1,136 @@
+"""The Studio's part of the top bar: what is trained on what, the transport, and how far and how fast it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from engine import messages
+from gui.theme import Theme, numbers
+from gui.theme.controls import FieldBox, IconButton, PrimaryButton, Readout, set_theme_below
+
+FOLDER = "folder…"
+"""The entry of the data list that asks for a folder."""
+
+
+class TopBar(QWidget):
+    """Fields, transport and read-outs. Its signals are the user's wishes; what it shows is set by the lab."""
+
+    network_chosen = Signal(str)
+    dataset_chosen = Signal(str)
+    device_chosen = Signal(str)
+    rewind = Signal()
+    back = Signal()
+    step = Signal()
+    train_toggled = Signal()
+    settings_wanted = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.network = FieldBox("Network", theme, self)
+        self.dataset = FieldBox("Data", theme, self)
+        self.device = FieldBox("Device", theme, self)
+        self._rewind = IconButton("rewind", "Back to the same initial weights (Home)", theme, self, framed=True)
+        self._back = IconButton("step-back", "Look back one recorded moment", theme, self, framed=True)
+        self._step = IconButton("step", "One update (→)", theme, self, framed=True)
+        self._train = PrimaryButton("Train", theme, self, icon="play", steady=("Train", "Pause"))
+        self._epoch = Readout("Epoch", theme, self)
+        self._steps = Readout("Step", theme, self)
+        self._rate = Readout("Learning rate", theme, self)
+        self._throughput = Readout("Throughput", theme, self)
+        self._display = Readout("Display", theme, self)
+        self._tune = IconButton("settings", "Training settings (Ctrl+T)", theme, self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        for field in (self.network, self.dataset, self.device):
+            row.addWidget(field)
+        row.addStretch(3)
+        for button in (self._rewind, self._back, self._step, self._train):
+            row.addWidget(button)
+        row.addSpacing(16)
+        for readout in (self._epoch, self._steps):
+            row.addWidget(readout)
+            row.addSpacing(8)
+        row.addStretch(4)
+        for readout in (self._rate, self._throughput, self._display):
+            row.addWidget(readout)
+            row.addSpacing(8)
+        row.addWidget(self._tune)
+        self.network.chosen.connect(self.network_chosen)
+        self.dataset.chosen.connect(self.dataset_chosen)
+        self.device.chosen.connect(self.device_chosen)
+        self._rewind.clicked.connect(self.rewind)
+        self._back.clicked.connect(self.back)
+        self._step.clicked.connect(self.step)
+        self._train.clicked.connect(self.train_toggled)
+        self._tune.clicked.connect(self.settings_wanted)
+        self.set_speed(None, None)
+
+    @property
+    def tune_button(self) -> QWidget:
+        """Where the training settings drop down from."""
+        return self._tune
+
+    def set_catalogue(self, networks: Sequence[messages.Entry], datasets: Sequence[messages.Entry]) -> None:
+        """Fill the lists of networks and data."""
+        for entry in networks:
+            self.network.add(entry.name, entry.title, entry.summary)
+        for entry in datasets:
+            if entry.name != "folder":
+                self.dataset.add(entry.name, entry.title, entry.summary)
+        self.dataset.add(FOLDER, "From a folder…", "A folder of pictures, or of a dataset's own files")
+
+    def set_opened(self, opened: messages.Opened) -> None:
+        """Show what is open now."""
+        known = {self.device.itemData(index) for index in range(self.device.count())}
+        for name in opened.devices:
+            if name not in known:
+                self.device.add(name, name.upper())
+        self.device.setVisible(bool(opened.devices))
+        self.network.set_key(opened.settings.network)
+        if not self.dataset.set_key(opened.dataset.name):
+            self.dataset.set_key(FOLDER)
+        self.device.set_key(opened.settings.device)
+
+    def set_settings(self, settings: messages.Settings) -> None:
+        self._rate.set_value(numbers.plain(settings.learning_rate))
+
+    def set_position(self, *, step: int, epochs: int, steps_per_epoch: int) -> None:
+        """How far training is: whole epochs begun and updates made, of all."""
+        total = epochs * steps_per_epoch
+        done = step // steps_per_epoch if steps_per_epoch else 0
+        self._epoch.set_value(numbers.count(done), f" / {numbers.count(epochs)}")
+        self._steps.set_value(numbers.count(step), f" / {numbers.count(total)}" if total else "")
+
+    def set_speed(self, samples_per_second: float | None, frames_per_second: float | None) -> None:
+        """Throughput and frames; None while there is nothing to measure."""
+        self._throughput.set_value(
+            "–" if samples_per_second is None else numbers.count(round(samples_per_second)), " /s"
+        )
+        self._display.set_value("–" if frames_per_second is None else numbers.count(round(frames_per_second)), " fps")
+
+    def set_status(self, status: messages.Status, *, can_look_back: bool) -> None:
+        """Enable what can be done now, and say on the button what it does."""
+        training = status is messages.Status.TRAINING
+        busy = status in (messages.Status.STARTING, messages.Status.WORKING, messages.Status.CLOSED)
+        self._train.setText("Pause" if training else "Train")
+        self._train.set_icon("pause" if training else "play")
+        self._train.setEnabled(not busy)
+        self._step.setEnabled(not busy and not training)
+        self._rewind.setEnabled(not busy)
+        self._back.setEnabled(can_look_back and not training)
+        for field in (self.network, self.dataset, self.device):
+            field.setEnabled(not busy)
+
+    def set_density(self, density: str) -> None:
+        """Below 1440x920 the fields lose their captions, and the learning rate goes."""
+        large = density == "large"
+        for field in (self.network, self.dataset, self.device):
+            field.set_captioned(large)
+        self._rate.setVisible(large)
+
+    def set_theme(self, theme: Theme) -> None:
+        set_theme_below(self, theme)
