@@ -79,14 +79,21 @@ class SketchPad(QWidget):
 
     def picture(self) -> NDArray[np.uint8]:
         """What the network gets: uint8 (channels, height, width)."""
-        return self._canvas.picture(fitted=self.fitted)
+        return self._canvas.picture(fitted=self.fitted and self._canvas.base is None)
 
     @property
     def empty(self) -> bool:
-        return not self._strokes and self._stroke is None
+        return not self._strokes and self._stroke is None and self._canvas.base is None
+
+    def start_from(self, picture: NDArray[np.uint8]) -> None:
+        """Draw on this picture, uint8 (channels, height, width) of the network's input; it is not fitted then."""
+        self._strokes, self._undone, self._stroke = [], [], None
+        self._canvas.start_from(picture)
+        self._changed()
 
     def clear(self) -> None:
-        """Take all strokes away; undo brings the last back."""
+        """Take all strokes, and the picture to start from, away; undo brings the strokes back."""
+        self._canvas.base = None
         self._undone = self._strokes[::-1]
         self._strokes = []
         self._stroke = None

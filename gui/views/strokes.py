@@ -39,10 +39,24 @@ class Canvas:
             QImage.Format.Format_Grayscale8 if gray else QImage.Format.Format_RGB32,
         )
         self.image.fill(Qt.GlobalColor.black)
+        self.base: QImage | None = None
+
+    def start_from(self, picture: NDArray[np.uint8]) -> None:
+        """Put a picture, uint8 of the canvas's shape, under all strokes."""
+        rows = np.ascontiguousarray(np.moveaxis(picture, 0, -1).repeat(FINE, 0).repeat(FINE, 1))
+        height, width = rows.shape[:2]
+        gray = self.shape[0] == 1
+        kind = QImage.Format.Format_Grayscale8 if gray else QImage.Format.Format_RGB888
+        image = QImage(rows.data, width, height, rows.strides[0], kind)
+        self.base = image.convertToFormat(self.image.format()).copy()
+        self.redraw([])
 
     def redraw(self, strokes: Sequence[Stroke]) -> None:
-        """Draw all strokes anew, on an empty canvas."""
-        self.image.fill(Qt.GlobalColor.black)
+        """Draw all strokes anew, on an empty canvas or on the picture to start from."""
+        if self.base is None:
+            self.image.fill(Qt.GlobalColor.black)
+        else:
+            self.image = self.base.copy()
         for stroke in strokes:
             self.extend(stroke, 0)
 
