@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import contextlib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QImage, QPainter, QRegion
 from PySide6.QtWidgets import QWidget
+
+from gui.theme.controls import ButtonControl
 
 if TYPE_CHECKING:
     from gui.window import Window
@@ -35,8 +38,9 @@ def picture(window: Window, *, scale: float = 1.0) -> QImage:
         raise ExportError(f"There is not enough memory for {width} × {height} pixels; choose a smaller scale.")
     image.setDevicePixelRatio(scale)
     image.fill(window.theme.window)
-    for part in window.parts():
-        part.render(image, part.pos(), QRegion(), _FLAGS)
+    with _at_rest(window):
+        for part in window.parts():
+            part.render(image, part.pos(), QRegion(), _FLAGS)
     image.setDevicePixelRatio(1.0)
     return image
 
@@ -88,6 +92,13 @@ def save_svg(window: Window, path: Path) -> None:
     if not painter.begin(generator):
         raise ExportError(f"“{path}” could not be written; is the disk full?")
     painter.fillRect(window.rect(), window.theme.window)
+    with _at_rest(window):
+        _paint_parts(window, painter)
+    painter.end()
+
+
+def _paint_parts(window: Window, painter: QPainter) -> None:
+    """The window's parts; a lab that paints itself as vectors does."""
     for part in window.parts():
         if window.lab is not None and part.isAncestorOf(window.lab.widget):
             painter.save()
@@ -97,7 +108,19 @@ def save_svg(window: Window, path: Path) -> None:
             if done:
                 continue
         part.render(painter, part.pos(), QRegion(), _FLAGS)
-    painter.end()
+
+
+@contextlib.contextmanager
+def _at_rest(window: Window) -> Iterator[None]:
+    """No button looks hovered or focused in a picture."""
+    buttons = [(button, button.hovered, button.ring) for button in window.findChildren(ButtonControl)]
+    for button, _, _ in buttons:
+        button.hovered = button.ring = False
+    try:
+        yield
+    finally:
+        for button, hovered, ring in buttons:
+            button.hovered, button.ring = hovered, ring
 
 
 def save_gif(frames: Iterable[QImage], path: Path, *, milliseconds: int = 250, loop: bool = True) -> None:

@@ -16,7 +16,7 @@ from gui.theme.controls import Button, Control, IconButton, box, set_theme_below
 class Card(Control):
     """A rounded box over the window: an icon in `tone`, a column of contents, a button that closes it."""
 
-    closed = Signal()
+    closed = Signal(object)
     resized = Signal()
 
     def __init__(self, icon: str, tone: str, theme: Theme, parent: QWidget) -> None:
@@ -41,7 +41,7 @@ class Card(Control):
         """Show how far the work is now."""
 
     def close_by_user(self) -> None:
-        self.closed.emit()
+        self.closed.emit(self)
 
     def finish(self) -> None:
         """Go, for good."""
@@ -103,13 +103,13 @@ class NoteCard(Card):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(round(seconds * 1000 * (1 + len(note.text) / 160)))
-        self._timer.timeout.connect(self.closed)
+        self._timer.timeout.connect(self.close_by_user)
         self._timer.start()
 
     def _do(self) -> None:
         if self._callback is not None:
             self._callback()
-        self.closed.emit()
+        self.closed.emit(self)
 
     def finish(self) -> None:
         self._timer.stop()

@@ -163,11 +163,11 @@ class Notices(QObject):
         card.closed.connect(self._closed)
         card.resized.connect(self._placing.start)
         self._shown.append(card)
+        self.place()  # before it is shown, else it is under the mouse in the corner for a moment
         card.show()
         self.place()
 
-    def _closed(self) -> None:
-        card = self.sender()
+    def _closed(self, card: Card) -> None:
         if card in self._shown:
             self._remove(card)
 

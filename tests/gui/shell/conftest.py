@@ -24,8 +24,8 @@ def make_window(qtbot: QtBot) -> MakeWindow:
         arguments = Arguments(size=size, theme=theme, **asked)  # type: ignore[arg-type]
         _, window = app.create(arguments, entries=(ENTRY, OTHER, BROKEN))
         qtbot.addWidget(window)
-        window.show()
-        qtbot.waitExposed(window)
+        with qtbot.waitActive(window):
+            window.show()
         return window
 
     return make
