@@ -6,7 +6,8 @@ import contextlib
 import signal
 import socket
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -133,9 +134,9 @@ def launch(arguments: Arguments) -> int:
             return draw(app, window, path=arguments.export, scale=arguments.scale)
         reporter = CrashReporter(log_folder(), window.notices.failed, window)
         reporter.install()
-        _close_on_signals(window)
-        window.show()
-        status = app.exec()
+        with _closing_on_signals(window):
+            window.show()
+            status = app.exec()
         reporter.remove()
         return status
     finally:
@@ -171,16 +172,29 @@ def draw(app: QApplication, window: Window, *, path: Path, scale: float) -> int:
     return 0
 
 
-def _close_on_signals(window: Window) -> None:
-    """Let Ctrl+C in the terminal and a polite kill close the window as the user would."""
-    if sys.platform == "win32":
+@contextlib.contextmanager
+def _closing_on_signals(window: Window) -> Iterator[None]:
+    """While this lasts, Ctrl+C in the terminal and a polite kill close the window as the user would."""
+    if sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
+        yield
         return
     reader, writer = socket.socketpair()
-    for end in (reader, writer):
-        end.setblocking(False)
-    signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: None)  # the byte that Python writes to the socket wakes the event loop
-    notifier = QSocketNotifier(reader.fileno(), QSocketNotifier.Type.Read, window)
-    notifier.sockets = (reader, writer)  # type: ignore[attr-defined]  # open as long as it watches
-    notifier.activated.connect(window.close)
+    with reader, writer:
+        reader.setblocking(False)
+        writer.setblocking(False)
+        fd_before = signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
+        # The handlers do nothing: the byte that Python writes to the socket wakes Qt's loop.
+        before = {number: signal.signal(number, _ignore) for number in (signal.SIGINT, signal.SIGTERM)}
+        notifier = QSocketNotifier(reader.fileno(), QSocketNotifier.Type.Read)
+        notifier.activated.connect(window.close)
+        try:
+            yield
+        finally:
+            notifier.setEnabled(False)
+            signal.set_wakeup_fd(fd_before)
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def _ignore(*_: object) -> None:
+    pass

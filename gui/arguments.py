@@ -109,10 +109,11 @@ _NO_SCREEN = "or draw a picture without a screen: python main.py --export pictur
 
 def display_problem(environment: Mapping[str, str] = os.environ, *, platform: str = sys.platform) -> str:
     """Why no window can open on this system, "" if one can. Qt itself would end with an abort."""
-    if platform in ("win32", "darwin") or environment.get("QT_QPA_PLATFORM", "xcb") != "xcb":
+    chosen = environment.get("QT_QPA_PLATFORM", "")
+    if platform in ("win32", "darwin") or chosen not in ("", "xcb"):
         return ""
     display = environment.get("DISPLAY", "")
-    if environment.get("WAYLAND_DISPLAY") and not environment.get("QT_QPA_PLATFORM"):
+    if environment.get("WAYLAND_DISPLAY") and not chosen:
         return ""
     if not display:
         return (

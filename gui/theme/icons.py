@@ -33,13 +33,14 @@ def _renderer(name: str, color: QColor) -> QSvgRenderer:
 @lru_cache(maxsize=512)
 def _pixmap(name: str, rgba: int, px: float, ratio: float) -> QPixmap:
     color = QColor.fromRgba(rgba)
+    renderer = _renderer(name, color)
     side = max(1, round(px * ratio))
     pixmap = QPixmap(side, side)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setOpacity(color.alphaF())
-    _renderer(name, color).render(painter, QRectF(0, 0, side, side))
+    renderer.render(painter, QRectF(0, 0, side, side))
     painter.end()
     pixmap.setDevicePixelRatio(side / px)
     return pixmap
