@@ -92,6 +92,11 @@ class Bridge(QObject):
             self._timer.start()
 
     @property
+    def started(self) -> bool:
+        """Whether the engine's thread was started."""
+        return self._started
+
+    @property
     def displayed_per_second(self) -> float:
         """How many snapshots were emitted during the last second."""
         now = time.monotonic()

@@ -86,7 +86,7 @@ def training_settings(lab: StudioLab) -> None:
 
     if lab.experiment.settings is not None:
         popup = SettingsPopup(lab.context.theme, lab.experiment.settings, parent=lab.widget.window())
-        popup.tuned.connect(lab.send)
+        popup.tuned.connect(lab.ask)
         popup.seed_chosen.connect(lambda seed: lab.open(seed=seed, pretrained=False))
         lab.bridge.settings.connect(popup.settings_changed)
         popup.show_under(lab.top.tune_button)

@@ -18,6 +18,7 @@ class Experiment:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self.opened: messages.Opened | None = None
+        self.loaded = False  # whether the engine holds it, or only its bundled pictures are shown
         self.settings: messages.Settings | None = None
         self.steps_per_epoch = 0
         self.status = messages.Status.STARTING
@@ -41,10 +42,10 @@ class Experiment:
         """Whether the engine cannot take up training now."""
         return self.status in (messages.Status.STARTING, messages.Status.WORKING, messages.Status.CLOSED)
 
-    def open(self, opened: messages.Opened) -> None:
+    def open(self, opened: messages.Opened, *, loaded: bool) -> None:
         """Another experiment: what was known of the last one goes."""
-        same = self.opened is not None and self.opened.settings == opened.settings
-        self.opened = opened
+        same = self.loaded and self.opened is not None and self.opened.settings == opened.settings
+        self.opened, self.loaded = opened, loaded
         self.settings = opened.settings
         self.steps_per_epoch = opened.steps_per_epoch
         if not same:

@@ -186,7 +186,7 @@ class StudioLab:
         top.device_chosen.connect(lambda name: self.open(device=name))
         top.rewind.connect(self.rewind)
         top.back.connect(self.look_back)
-        top.step.connect(lambda: self.send(messages.TrainSteps()))
+        top.step.connect(lambda: self.ask(messages.TrainSteps()))
         top.train_toggled.connect(self.toggle_training)
         top.settings_wanted.connect(self.show_settings)
 
@@ -211,7 +211,7 @@ class StudioLab:
         self.confusion.cell_clicked.connect(lambda label, said: self.send(messages.AskConfused(label, said)))
         self.confusion.worst_wanted.connect(lambda: self.send(messages.AskGallery(count=50, only_mistakes=True)))
         self.confusion.sample_clicked.connect(lambda split, index: self.samples.show(index, split))
-        self.confusion.evaluation_wanted.connect(lambda: self.send(messages.Evaluate()))
+        self.confusion.evaluation_wanted.connect(lambda: self.ask(messages.Evaluate()))
         self.curves.enlarge.connect(lambda: self.navigation.open_page(Page.CURVES))
         self.samples.drawing_changed.connect(self._drawing_changed)
         self.samples.picture_given.connect(lambda given: asking.give_picture(self, given))
@@ -220,7 +220,7 @@ class StudioLab:
 
     def _opened(self, opened: messages.Opened) -> None:
         changed = self.experiment.opened is None or self.experiment.opened.graph is not opened.graph
-        self.experiment.open(opened)
+        self.experiment.open(opened, loaded=self.bridge.started)
         settings = opened.settings
         self._state = replace(
             self._state, network=settings.network, dataset=settings.dataset, seed=settings.seed,
@@ -288,6 +288,7 @@ class StudioLab:
     def _settings_changed(self, changed: messages.SettingsChanged) -> None:
         self.experiment.tune(changed)
         self.timeline.set_settings(changed)
+        self.curves.set_epochs(changed.settings.epochs)
         self.top.set_settings(changed.settings)
         self._write_readouts()
 
@@ -339,6 +340,7 @@ class StudioLab:
         if settings is None:
             return
         self.samples.set_drawing(False)
+        self.experiment.loaded = True
         other_network = network not in (None, settings.network)
         self.send(
             messages.Open(
@@ -360,18 +362,29 @@ class StudioLab:
         )
 
     def toggle_training(self) -> None:
-        if self.experiment.training:
+        """Train or pause. A network that comes trained starts anew: to see it learn is what Train is for."""
+        experiment = self.experiment
+        if experiment.training:
             self.send(messages.Pause())
-        elif not self.experiment.busy:
-            if self.experiment.moment != self.experiment.step:
+        elif not experiment.busy and experiment.opened is not None:
+            if experiment.opened.pretrained and experiment.step == 0:
+                self.open(pretrained=False)
+            elif experiment.moment != experiment.step:
                 self.send(messages.LookBack(None))
-            self.send(messages.Train())
+            self.ask(messages.Train())
+
+    def ask(self, command: messages.Command) -> None:
+        """Send a command that needs an experiment; the bundled pictures of the start become one first."""
+        if not self.experiment.loaded:
+            self.open(pretrained=self._state.pretrained, download=False)
+        self.send(command)
 
     def rewind(self) -> None:
-        self.send(messages.Rewind())
+        self.ask(messages.Rewind())
 
-    def start_from_scratch(self) -> None:
-        self.send(messages.Rewind())
+    def open_trained(self) -> None:
+        """Back to the weights that come with Receptive."""
+        self.open(pretrained=True)
 
     def look_back(self) -> None:
         """Show the recorded moment before the one that is shown."""
@@ -451,9 +464,9 @@ class StudioLab:
         self.write_status()
 
     def _clear_history(self) -> None:
-        self.curves.reset(self.experiment.steps_per_epoch)
-        if self.pages.curves is not None:
-            self.pages.curves.reset(self.experiment.steps_per_epoch)
+        settings = self.experiment.settings
+        for curves in filter(None, (self.curves, self.pages.curves)):
+            curves.reset(self.experiment.steps_per_epoch, settings.epochs if settings else None)
         self.confusion.set_evaluated(self.experiment.evaluated)
         if self.experiment.opened is not None:
             self.timeline.set_opened(self.experiment.opened)
