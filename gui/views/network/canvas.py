@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from engine.messages import Graph, Quantity, Sample, Scale, Snapshot
 from gui.theme import DARK, Theme
 from gui.views import drawing
-from gui.views.network.camera import Camera, next_level
+from gui.views.network.camera import LEAST, Camera, next_level
 from gui.views.network.cards import paint_facts, value_words
 from gui.views.network.chain import Chain, current_maps
 from gui.views.network.columns import Column, Kind, columns
@@ -48,10 +48,10 @@ class Canvas(QWidget):
         self.hovering: Chain | None = None
         self.pinning: Chain | None = None
         self.pointer = QPointF()
-        self.order: tuple[int, ...] = ()
         self._columns: tuple[Column, ...] = ()
         self._first: dict[str, int] = {}
         self._camera = Camera()
+        self._fitted = True  # until the user zooms: what does not fit at 100 % is shown smaller
         self._surface: Surface | None = None
         self._scene: Scene | None = None
         self._live = QRegion()
@@ -72,7 +72,7 @@ class Canvas(QWidget):
         self._columns = columns(graph)
         self._first, self.snapshot = {}, None
         self.hovering = self.pinning = None
-        self._camera = Camera()
+        self._camera, self._fitted = Camera(), True
         self.lay_out_again()
         self.zoom_changed.emit(self.zoom())
 
@@ -132,6 +132,7 @@ class Canvas(QWidget):
     def set_zoom(self, zoom: float, about: QPointF | None = None) -> None:
         """Zoom; the point `about` (the middle, if None) stays where it is."""
         point = about if about is not None else QPointF(self.rect().center())
+        self._fitted = False
         self._set_camera(self._camera.zoomed(zoom, about=(point.x(), point.y())))
 
     def zoom_step(self, direction: int, about: QPointF | None = None) -> None:
@@ -140,10 +141,14 @@ class Canvas(QWidget):
 
     def fit(self) -> None:
         """Show all of the network: at 100 %, or smaller where it needs more room than there is."""
+        self._fitted = True
+        self._set_camera(self._fitting())
+
+    def _fitting(self) -> Camera:
         layout = self.layout_now
-        if layout is not None:
-            zoom = min(1.0, self.width() / layout.width, self.height() / layout.height)
-            self._set_camera(Camera(zoom=max(zoom, 0.25)))
+        if layout is None:
+            return Camera()
+        return Camera(zoom=max(min(1.0, self.width() / layout.width, self.height() / layout.height), LEAST))
 
     def pan(self, dx: float, dy: float) -> None:
         """Move the stage under the view."""
@@ -188,9 +193,12 @@ class Canvas(QWidget):
             classes=self.classes,
             measure=measure,
         )
-        self._camera = self._kept(self._camera)
+        before = self._camera.zoom
+        self._camera = self._kept(self._fitting() if self._fitted else self._camera)
         self.rebuild()
         self.layout_changed.emit()
+        if self._camera.zoom != before:
+            self.zoom_changed.emit(self._camera.zoom)
 
     def rebuild(self) -> None:
         """Paint everything anew at the next paint event."""
@@ -214,6 +222,16 @@ class Canvas(QWidget):
         self.update()
 
     # Painting
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        """The classes in the rows of the output, top down."""
+        classes = self.layout_now.places[-1].classes if self.layout_now else None
+        if classes is None:
+            return ()
+        if classes.all_shown:
+            return tuple(range(classes.total))
+        return self._scene.order if self._scene is not None else ()
 
     def current(self) -> dict[str, int]:
         """Whose kernels are shown, for columns that show one map's at a time."""
@@ -263,7 +281,6 @@ class Canvas(QWidget):
         scene = self._scene
         if self.snapshot is not None:
             scene.show(self.snapshot, self.current(), numbers=self._numbers_due(self.snapshot))
-            self.order = scene.order
         for rect in event.region():  # type: ignore[attr-defined]  # the stubs do not know that it is iterable
             if ratio == 1.0:
                 painter.drawImage(rect, scene.surface.live, rect)

@@ -136,7 +136,7 @@ def _samples(places: Sequence[Place], style: Style, *, bottom: int) -> Samples:
     """The switch above the input picture, caption and thumbnails below it, as wide as it is."""
     picture = places[0].rect
     width = places[0].width
-    count = style.thumbs
+    count = min(style.thumbs, (width + 8) // 36)
     thumb = 28 * max(1, (width - 4 * (count - 1)) // (28 * count))
     top = picture.bottom + 44
     pitch = thumb + 12

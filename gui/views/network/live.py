@@ -160,8 +160,9 @@ class Scene:
             tiles.write(strongest(gradient.pixels.reshape(shape)), self._lut(gradient))
             return
         picture = snapshot.sample.picture
-        if picture.shape != shape:
+        if picture.size != np.prod(shape):
             return
+        picture = picture.reshape(shape)
         if column.maps == 3:
             red, green, blue = picture.astype(np.uint32)
             tiles.write_colors(np.uint32(0xFF000000) | red << 16 | green << 8 | blue)

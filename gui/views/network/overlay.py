@@ -153,10 +153,27 @@ def _connect(draw: Draw, layout: Layout, chain: Chain, before: int, after: int) 
     if target.kernels is None:
         if target.column.keeps_maps:
             _straight(draw, source, target, one, chain)
+        else:
+            _fan(draw, source, target, one, lit_before, chain)
     elif shared(target):
         _through_kernels(draw, source, target, one, lit_before, chain)
     else:
         _own_kernels(draw, source, target, one, chain)
+
+
+def _fan(draw: Draw, source: Place, target: Place, index: int, lit: frozenset[int], chain: Chain) -> None:
+    """From all maps of the chain to one, where there is no room for the kernels between."""
+    before, grid = source.grid, target.grid
+    assert before is not None
+    assert grid is not None
+    rows_lit = [
+        row
+        for row in range(before.rows)
+        if lit.intersection(range(before.first + row * before.columns, before.first + (row + 1) * before.columns))
+    ]
+    for row, end in zip(rows_lit, ports(target, index, len(rows_lit)), strict=True):
+        y = before.y + row * before.pitch_y + before.tile_height / 2
+        draw.curve((before.rect.right + 1, y), end, draw.theme.output, 1.25)
 
 
 def _clear(draw: Draw, x: float, end: float, top: float, bottom: float) -> None:

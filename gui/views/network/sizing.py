@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
-from gui.views.network.columns import Column, Kind
+from gui.views.network.columns import Column, Kernels, Kind
 from gui.views.network.geometry import Grid, Strip
 
 Measure = Callable[[str, str], float]  # width of a text in pixels; roles: name, mono, text, label
@@ -164,7 +164,7 @@ def unit_height(columns: Sequence[Column], ladder: int) -> int:
 
 def _input(column: Column, choice: Choice, least: int) -> Sized:
     """The picture, in a column that is wide enough for the controls above and below it."""
-    goal = 0.37 * choice.ladder
+    goal = (0.37 if column.height > 1 else 0.5) * choice.ladder
     scale = nearest(max(column.height, column.width), goal)
     if scale > 1 and extent(max(column.height, column.width), scale) > 1.08 * goal:
         scale -= 1
@@ -200,7 +200,7 @@ def _tile(column: Column, count: int, across: int, ladder: int) -> tuple[int, in
     rows = -(-count // across)
     room = min((ladder - (rows - 1) * _LEAST_GAP) / rows, 0.196 * ladder)
     if column.height == 1 and column.width > 1:
-        return rows, extent(column.width, whole(column.width, 0.3 * ladder)), max(3, min(int(room), 16))
+        return rows, extent(column.width, whole(column.width, 0.5 * ladder)), max(3, min(int(room), 16))
     scale = whole(max(column.height, column.width), room)
     return rows, extent(column.width, scale), extent(column.height, scale)
 
@@ -241,7 +241,7 @@ def _kernels(column: Column, choice: Choice, before: Sized, maps: Grid) -> Grid 
     if kernels.each_map and maps.columns == 1:
         room = min(0.0535 * choice.ladder, 0.11 * choice.ladder / kernels.inputs, maps.pitch_y - 6)
         scale = min(whole(largest, room), 12)
-        width, height = extent(kernels.width, scale), extent(kernels.height, scale)
+        width, height = _thumb(kernels, scale, maps.pitch_y - 2)
         return Grid(0, maps.y + (maps.tile_height - height) // 2, kernels.inputs, maps.count * kernels.inputs,
                     width + 4, maps.pitch_y, width, height, kernels.width, kernels.height,
                     maps.total * kernels.inputs, maps.first * kernels.inputs)  # fmt: skip
@@ -252,13 +252,19 @@ def _kernels(column: Column, choice: Choice, before: Sized, maps: Grid) -> Grid 
     if source:
         room = min(room, source.pitch_y - 4)
     scale = min(whole(largest, room), 12)
-    width, height = extent(kernels.width, scale), extent(kernels.height, scale)
+    width, height = _thumb(kernels, scale, source.pitch_y - 2 if source else 1 << 30)
     if source:
         return Grid(0, source.y + (source.tile_height - height) // 2, across, count, width + 5, source.pitch_y,
                     width, height, kernels.width, kernels.height, source.total, source.first)  # fmt: skip
     pitch = height + 2 * TILE_GAP
     return Grid(0, -((count * pitch - 2 * TILE_GAP) // 2), 1, count, width + 5, pitch, width, height, kernels.width,
                 kernels.height, kernels.inputs * kernels.groups)  # fmt: skip
+
+
+def _thumb(kernels: Kernels, scale: int, most: int) -> tuple[int, int]:
+    """Width and height of a kernel; one of a single row is drawn higher than a row."""
+    width, height = extent(kernels.width, scale), extent(kernels.height, scale)
+    return width, min(max(height, 8), most) if kernels.height == 1 and kernels.width > 1 else height
 
 
 def choose(

@@ -241,11 +241,12 @@ class NetworkView(QWidget):
         picture, samples = canvas.view_rect(layout.input), layout.samples
         zoom = canvas.zoom()
         width = round(samples.switch.width * zoom)
-        self.switch.setGeometry(picture.x(), picture.y() - 44, min(width, 320), samples.switch.height)
+        left = canvas.view_rect(samples.switch).x()
+        self.switch.setGeometry(left, picture.y() - 44, min(width, 320), samples.switch.height)
         thumb = max(8, int(samples.thumb * zoom))
         height = 38 + samples.rows * (thumb + 12)
         self.strip.thumbnails.set_grid(columns=samples.columns, thumb=thumb, rows=samples.rows)
-        self.strip.setGeometry(picture.x() - MARGIN, picture.y() + picture.height() + 6, width + 2 * MARGIN, height)
+        self.strip.setGeometry(left - MARGIN, picture.y() + picture.height() + 6, width + 2 * MARGIN, height)
         self._tell_watched()
         self.layout_changed.emit()
 
