@@ -773,7 +773,8 @@ def test_other_networks_can_be_shown_and_hovered(qtbot: QtBot, make: Make) -> No
         assert layout is not None
         for place in layout.places:
             row, column = place.column.height // 2, place.column.width // 2
-            _hover(qtbot, view, _point(view, place.column.node, 0, row, column))
+            index = 5 if place.strip is not None else 0
+            _hover(qtbot, view, _point(view, place.column.node, index, row, column))
             assert view.canvas.hovering is not None, place.column.title
             view.grab()
         view.hide()
