@@ -56,9 +56,9 @@ class Figures:
         """With all decimals, for sums: 0.50, 12.00."""
         return Figures(self.decimals, powers=self.powers)
 
-    def fewer(self) -> Figures:
-        """One decimal less: for a narrower cell."""
-        return self if self.powers or self.decimals <= 1 else Figures(self.decimals - 1)
+    def at_least(self, decimals: int) -> Figures:
+        """With so many decimals or more, none dropped: for sums whose parts are to add up."""
+        return Figures(max(self.decimals, decimals), powers=self.powers)
 
     def text(self, value: float) -> str:
         """A number of this grid; a zero is "0"."""

@@ -44,6 +44,8 @@ def ground(scene: ConvolutionScene, ink: Ink, look: Look, filter_: int) -> None:
         _product_ground(scene, ink, look, block)
         shapes.chip(ink.painter, block.chip, look.color("border_strong"), 1, look.color("panel"))
     _operators(scene, ink, look)
+    if layout.others.isValid():
+        shapes.chip(ink.painter, layout.others, look.color("border_strong"), 1, look.color("panel"), dash=True)
     if reading.bias is not None:
         face = mono(look.sizes.chip_px)
         text = scene.bias_figures.text(float(reading.bias[filter_]))
@@ -133,6 +135,8 @@ def _operators(scene: ConvolutionScene, ink: Ink, look: Look) -> None:
         else:
             ink.put("+", chip.left() - 16, chip.center().y(), face, color)
     y = layout.value.center().y()
+    if layout.others.isValid():
+        ink.put("+", layout.others.left() - 17, y, face, color)
     if scene.reading.bias is not None:
         ink.put("+", layout.bias.left() - 17, y, face, color)
     ink.put("=", layout.value.left() - 17, y, face, color)

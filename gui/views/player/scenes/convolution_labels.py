@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QRectF
 
-from gui.views.player.drawing.figures import number, product
+from gui.views.player.drawing.figures import product
 from gui.views.player.drawing.lettering import Ink, mono, ui
 from gui.views.player.drawing.look import Look
 from gui.views.player.drawing.scale_bar import level_bar
@@ -110,6 +110,10 @@ def _bias_and_output(scene: ConvolutionScene, ink: Ink, look: Look, filter_: int
     if reading.bias is not None:
         center = layout.bias.center().x()
         label(ink, look, f"Bias b_{{{filter_}}}", center, layout.bias.top() - 11, sizes.text_px, "bias", align="center")
+    if layout.others.isValid():
+        missing = len(reading.channels(filter_)) - len(layout.blocks)
+        x, above = layout.others.center().x(), layout.others.top() - 11
+        ink.words(f"{missing} others", x, above, ui(sizes.text_px), look.color("text_2"), "center")
     grid = layout.output
     y = grid.top - 17
     used = label(ink, look, f"{scene.names.output} y_{{{filter_}}}", grid.left, y, sizes.title_px, "output", bold=True)
@@ -192,18 +196,13 @@ def strip(
         )
         if channel in shown:
             painter.fillRect(QRectF(bar.left(), rect.bottom() - 2, bar.width(), 2), look.color("input"))
-    rest = float(sum(value for channel, value in enumerate(sums.tolist()) if channel not in shown))
     small = look.sizes.name == "small"
     face = ui(look.sizes.text_px)
     x, y = scene.layout.left, rect.center().y()
     ink.words(f"All {len(sums)} sums", x, y - 8, face, look.color("text_2"))
-    ink.words(
-        f"{len(shown)} shown" if small else f"{len(shown)} strongest shown",
-        x,
-        y + 9,
-        ui(look.sizes.caption_px),
-        look.color("text_3"),
-    )
+    text = f"{len(shown)} shown" if small else f"{len(shown)} strongest shown"
+    ink.words(text, x, y + 9, ui(look.sizes.caption_px), look.color("text_3"))
     end = scene.strip_bar(len(sums) - 1, filter_).right() + 16
-    width = ink.words(f"the other {len(sums) - len(shown)} add up to ", end, middle, face, look.color("text_2"))
-    ink.put(number(rest), end + width + 4, middle, mono(look.sizes.text_px), look.color("text_1"), "left")
+    hint = "click a bar to see its channel"
+    if end + face.width(hint) < scene.width:
+        ink.words(hint, end, middle, face, look.color("text_3"))

@@ -64,6 +64,7 @@ class Layout:
     middle: Middle
     per_row: int
     blocks: tuple[Block, ...]
+    others: QRectF  # the sum of the channels without a block; empty where each has one
     bias: QRectF
     value: QRectF
     output: NumberGrid
@@ -122,13 +123,14 @@ def _place(request: Request, plan: Plan) -> Layout:
             _one_block(request, plan, x + column * (block_width + gap), top + row * (block_height + row_gap(request)))
         )
     end = x + plan.per_row * block_width + (plan.per_row - 1) * gap
-    bias, value, output = _place_tail(request, plan, blocks[-1].chip, end, wider)
+    others, bias, value, output = _place_tail(request, plan, blocks[-1].chip, end, wider)
     return Layout(
         down=plan.down,
         chip_right=plan.chip_right,
         middle=plan.middle,
         per_row=plan.per_row,
         blocks=tuple(blocks),
+        others=others,
         bias=bias,
         value=value,
         output=output,
@@ -180,12 +182,16 @@ def _moved(grid: NumberGrid, x: float, y: float) -> NumberGrid:
 
 def _place_tail(
     request: Request, plan: Plan, last: QRectF, end: float, wider: int
-) -> tuple[QRectF, QRectF, NumberGrid]:
-    """Bias, value and output map, in the row of the last sum."""
-    _, bias_width, value_width = chip_widths(request)
+) -> tuple[QRectF, QRectF, QRectF, NumberGrid]:
+    """The sum of all other channels, bias, value and output map, in the row of the last sum."""
+    chip, bias_width, value_width = chip_widths(request)
     middle, height = last.center().y(), request.sizes.chip_height
     top = round(middle - height / 2)
     plus, equals, way = tail_gaps(request)
+    others = QRectF()
+    if plan.shown < request.channels:
+        others = QRectF(round(end + plus), top, chip, height)
+        end = others.right()
     bias = QRectF(round(end + plus + wider / 4), top, bias_width, height) if request.bias else QRectF()
     x = (bias.right() if request.bias else end) + equals + wider / 4
     value = QRectF(round(x), top, value_width, height)
@@ -202,7 +208,7 @@ def _place_tail(
         plan.out_cell,
         plan.out_cell,
     )
-    return bias, value, output
+    return others, bias, value, output
 
 
 def _idle_height(request: Request, plan: Plan) -> int:

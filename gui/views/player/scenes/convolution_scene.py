@@ -53,7 +53,7 @@ class ConvolutionScene(Scene):
         whole = self.input_figures.whole and self.kernel_figures.whole
         self.product_figures = Figures() if whole else Figures.of(per_group).untrimmed()
         self.output_figures = Figures.of(reading.output)
-        self.sum_figures = Figures() if whole else self.output_figures.untrimmed()
+        self.sum_figures = Figures() if whole else self.output_figures.at_least(2)
         self.bias_figures = Figures() if reading.bias is None else Figures.of(reading.bias)
         self.filled = not (self.input_figures.plain and self.kernel_figures.plain)
         self._fills = {

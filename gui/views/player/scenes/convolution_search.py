@@ -124,7 +124,7 @@ def _largest_cell(request: Request, plan: Plan, out_cell: int, side_width: float
     height = request.height - 2 * EDGE - (STRIP if plan.shown < request.channels else 0)
     if request.out_rows * out_cell + LABEL + (SCALE if request.filled else 0) > height:
         return 0
-    width = request.width - 2 * sizes.margin - sizes.label_column - _tail(request, out_cell)
+    width = request.width - 2 * sizes.margin - sizes.label_column - _tail(request, out_cell, plan.shown)
     across = (width - (plan.per_row - 1) * gap_of(request)) / plan.per_row
     along = (height - (rows - 1) * row_gap(request)) / rows - LABEL
     if side_width > across or side_height > along:
@@ -160,7 +160,7 @@ def extent(request: Request, plan: Plan) -> tuple[float, float]:
     block_width, block_height = block_size(request, plan)
     rows = ceil(plan.shown / plan.per_row)
     width = 2 * sizes.margin + sizes.label_column + plan.per_row * block_width + (plan.per_row - 1) * gap_of(request)
-    width += _tail(request, plan.out_cell)
+    width += _tail(request, plan.out_cell, plan.shown)
     height = 2 * EDGE + rows * block_height + (rows - 1) * row_gap(request)
     if plan.shown < request.channels:
         height += STRIP
@@ -195,11 +195,12 @@ def input_gap(request: Request, plan: Plan) -> int:
     return roomy if plan.middle.factors or not plan.down else max(22, roomy - 14)
 
 
-def _tail(request: Request, out_cell: int) -> int:
+def _tail(request: Request, out_cell: int, shown: int) -> int:
     """Width of what follows the blocks: + bias = value → output."""
     _, bias, value = chip_widths(request)
     plus, equals, way = tail_gaps(request)
-    return (plus + bias if request.bias else 0) + equals + value + way + request.out_columns * out_cell
+    others = plus + chip_widths(request)[0] if shown < request.channels else 0
+    return others + (plus + bias if request.bias else 0) + equals + value + way + request.out_columns * out_cell
 
 
 def tail_gaps(request: Request) -> tuple[int, int, int]:

@@ -70,6 +70,7 @@ def step(scene: ConvolutionScene, ink: Ink, look: Look, moment: Moment, restore:
     windows = {n: window_rect(scene, block.input, moment) for n, block in enumerate(layout.blocks)}
     if restore is None:
         digits(scene, ink, look, place.channel, windows)
+        ink.flush()
     for n, block in enumerate(layout.blocks):
         _window(scene, ink, look, block, windows[n], restore)
     ink.flush()
@@ -90,6 +91,12 @@ def step(scene: ConvolutionScene, ink: Ink, look: Look, moment: Moment, restore:
         if visible:
             text = scene.sum_figures.text(float(sums[channel]))
             ink.put(text, block.chip.center().x(), block.chip.center().y(), sum_face, look.color("text_1"), hang=False)
+    if layout.others.isValid() and visible == taps:
+        with np.errstate(all="ignore"):
+            rest = float(np.delete(sums, list(shown)).sum())
+        middle = layout.others.center()
+        text = scene.sum_figures.text(rest)
+        ink.put(text, middle.x(), middle.y(), mono(look.sizes.chip_px), look.color("text_2"), hang=False)
     if layout.strip.isValid():
         strip(scene, ink, look, place.channel, shown, products)
     _outcome(scene, ink, look, moment)

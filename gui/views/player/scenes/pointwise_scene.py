@@ -128,7 +128,7 @@ class PointwiseScene(Scene):
         high = self.height - _TOP - _BOTTOM
         chip = max(
             sizes.chip_width + 16,
-            round(0.6 * sizes.value_px * max(self.output_style.longest, *(style.longest for style in self.styles)))
+            round(0.6 * sizes.value_px * max(6, self.output_style.longest, *(style.longest for style in self.styles)))
             + 18,
         )
         panel = {"curve": 300.0, "column": 250.0, "sum": 60.0, "copy": 40.0}[self.kind]

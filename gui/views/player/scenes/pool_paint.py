@@ -120,6 +120,7 @@ def step(scene: PoolScene, ink: Ink, look: Look, moment: Moment, restore: Restor
     filled = scene.input_style.coloring(grid) is not None
     if restore is None:
         digits(scene, ink, look, plane, window)
+        ink.flush()
     if not filled:
         if restore is not None:
             restore(window)
