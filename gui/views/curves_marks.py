@@ -1,0 +1,116 @@
+"""What stands on the curves: the best evaluation, the values at their end, and those under the cursor."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from gui.theme import Theme, numbers
+from gui.views import drawing
+from gui.views.curves_data import History, nearest
+from gui.views.curves_plot import Plot
+
+Row = list[tuple[str, drawing.Ink, QColor]]
+
+
+def value_text(part: int, value: float) -> str:
+    """A loss (part 0) or an accuracy (1) as it is written."""
+    return numbers.percent(value, 1) if part else numbers.text(value)
+
+
+def paint_best(painter: QPainter, plot: Plot, history: History, theme: Theme) -> None:
+    """A diamond at the best held-out accuracy, unless that is the last: the end has its dot."""
+    row = history.best
+    if row is None or row == len(history.held) - 1:
+        return
+    epoch = float(history.held[history.EPOCH][row])
+    if not plot.shows(epoch):
+        return
+    x = plot.x_of(epoch)
+    y = plot.accuracy_axis.at(float(history.held[history.ACCURACY][row]), plot.accuracy_box)
+    painter.setPen(QPen(theme.accent, 1.5))
+    painter.setBrush(theme.panel)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+    painter.drawPolygon([QPointF(x - 5, y), QPointF(x, y - 5), QPointF(x + 5, y), QPointF(x, y + 5)])
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+
+def latest(history: History) -> tuple[float, float, float] | None:
+    """Epoch, loss and accuracy at the end: held-out, or of training where nothing was evaluated yet."""
+    if len(history.held):
+        epoch, loss, accuracy = (float(history.held[column][-1]) for column in (1, 2, 3))
+        return epoch, loss, accuracy
+    if len(history.train):
+        return float(history.train[history.EPOCH][-1]), float(history.smooth[0][-1]), float(history.smooth[1][-1])
+    return None
+
+
+def paint_end(painter: QPainter, plot: Plot, history: History, theme: Theme) -> None:
+    """Where the curves end: a line, dots, and the values as numbers to its right."""
+    end = latest(history)
+    if end is None or not plot.shows(end[0]):
+        return
+    color = theme.accent if len(history.held) else theme.text_2
+    line = min(plot.x_of(history.epoch), plot.loss_box.right())
+    top = plot.loss_box.top() - 3
+    height = plot.accuracy_box.bottom() - top
+    painter.fillRect(QRectF(round(line), top, 1, height).toRect(), drawing.faded(theme.accent, 0.6))
+    left = min(line + 16, plot.loss_box.right() - 60)
+    for part, name in enumerate(("Loss", "Accuracy")):
+        box = plot.parts[part][0]
+        value = end[1 + part]
+        _dot(painter, plot, part, end[0], value, color)
+        middle = box.center().y() - (0 if part else 8)
+        for baseline, word, ink, tone in (
+            (middle - 5, name, drawing.ui(12), theme.text_2),
+            (middle + 22, value_text(part, value), drawing.mono(13), theme.text_1),
+        ):
+            painter.fillRect(QRectF(left - 3, baseline - 12, ink.width(word) + 6, 16).toAlignedRect(), theme.panel)
+            drawing.write(painter, left, baseline, word, ink, tone)
+
+
+def paint_hover(painter: QPainter, plot: Plot, history: History, theme: Theme, *, x: float, bounds: QRectF) -> None:
+    """A line at the step nearest to `x`, and the values of all curves there."""
+    epoch = plot.epoch_at(x)
+    train, held = nearest(history.train[history.EPOCH], epoch), nearest(history.held[history.EPOCH], epoch)
+    table, row = (history.train, train) if train is not None else (history.held, held)
+    if row is None:
+        return
+    at, step = float(table[history.EPOCH][row]), int(table[history.STEP][row])
+    place = plot.x_of(at)
+    top = plot.loss_box.top() - 3
+    painter.fillRect(QRectF(round(place), top, 1, plot.accuracy_box.bottom() - top).toRect(), theme.text_3)
+    ink, label = drawing.mono(12), drawing.ui(11)
+    rows: list[Row] = [
+        [
+            ("step", label, theme.text_3),
+            (numbers.count(step), ink, theme.text_1),
+            ("epoch", label, theme.text_3),
+            (numbers.text(at, 2), ink, theme.text_1),
+        ]
+    ]
+    for part, name in enumerate(("loss", "accuracy")):
+        words: Row = [(name, label, theme.text_3)]
+        if train is not None:
+            value = float(history.smooth[part][train])
+            words.append((value_text(part, value), ink, theme.text_2))
+            _dot(painter, plot, part, at, value, theme.text_2)
+        if held is not None:
+            value = float(history.held[history.LOSS + part][held])
+            words.append((value_text(part, value), ink, theme.accent))
+            _dot(painter, plot, part, float(history.held[history.EPOCH][held]), value, theme.accent)
+        rows.append(words)
+    drawing.tooltip(painter, theme=theme, near=QPointF(place, plot.loss_box.top()), bounds=bounds, rows=rows)
+
+
+def _dot(painter: QPainter, plot: Plot, part: int, epoch: float, value: float, color: QColor) -> None:
+    box, axis = plot.parts[part]
+    if math.isfinite(value) and plot.shows(epoch):
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        y = min(max(axis.at(value, box), box.top()), box.bottom())
+        painter.drawEllipse(QPointF(plot.x_of(epoch), y), 3, 3)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # which makes filling a rectangle slow
