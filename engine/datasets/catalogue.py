@@ -1,15 +1,13 @@
-"""All datasets by name, and the one way to load any of them."""
+"""All datasets by name, and the one way to load any of them.
+
+A viewer lists the catalogue while the window opens: what loads a dataset is imported when one is loaded.
+"""
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 
-from engine.datasets.cifar import load_cifar
 from engine.datasets.dataset import Dataset, DatasetError
-from engine.datasets.digits import load_digits
-from engine.datasets.folder import load_folder
-from engine.datasets.mnist import FASHION_MNIST, MNIST, load_idx
 from engine.datasets.pictures import Shape
 from engine.datasets.places import data_root, own_root
 from engine.datasets.reporting import CancelCheck, ProgressCallback
@@ -73,20 +71,33 @@ def load(
     place = data_root(root)
     folder = None if folder is None else Path(folder).expanduser()
     if name == "folder":
+        from engine.datasets.folder import load_folder
+
         if folder is None:
             raise DatasetError("Which folder? Name one that has a subfolder of pictures for each class.")
         return load_folder(folder, shape=shape, seed=seed, progress=progress, cancelled=cancelled)
     if name == "digits":
+        from engine.datasets.digits import load_digits
+
         return load_digits(root=place, fallback=own_root(), progress=progress, cancelled=cancelled)
     if name == "cifar-10":
+        from engine.datasets.cifar import load_cifar
+
         return load_cifar(root=place, folder=folder, progress=progress, cancelled=cancelled, download=download)
+    from engine.datasets.mnist import FASHION_MNIST, MNIST, load_idx
+
     for source in (MNIST, FASHION_MNIST):
         if name == source.name:
             return load_idx(
                 source, root=place, folder=folder, progress=progress, cancelled=cancelled, download=download
             )
+    raise _unknown(name)
+
+
+def _unknown(name: str) -> DatasetError:
+    import difflib
+
     names = [entry.name for entry in _ENTRIES]
     close = difflib.get_close_matches(name.lower(), names, n=1)
-    raise DatasetError(
-        f"There is no dataset {name!r}. {f'Did you mean {close[0]}? ' if close else ''}There are: {', '.join(names)}."
-    )
+    hint = f"Did you mean {close[0]}? " if close else ""
+    return DatasetError(f"There is no dataset {name!r}. {hint}There are: {', '.join(names)}.")

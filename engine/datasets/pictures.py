@@ -65,10 +65,9 @@ def open_picture(source: Path | str | bytes) -> Image:
         raise DatasetError(f"{name} is not a picture that can be read ({_KINDS}).") from error
     except (FileNotFoundError, PermissionError, IsADirectoryError) as error:
         raise cannot_read(Path(name), error) from error
-    except (OSError, SyntaxError, EOFError, ValueError, ArithmeticError, MemoryError, IndexError, TypeError) as error:
-        if isinstance(error, DatasetError):
-            raise
-        # Pillow raises all of these on damaged files.
+    except DatasetError:
+        raise
+    except Exception as error:  # Pillow's readers raise whatever comes up in damaged files
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error) or type(error).__name__
         raise DatasetError(f"{name} could not be read: {why}. It may be damaged: save or export it again.") from error
 

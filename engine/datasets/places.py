@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
-
-import platformdirs
 
 from engine.datasets.dataset import DatasetError
 
@@ -26,6 +23,8 @@ def data_root(root: Path | None = None) -> Path:
 
 def own_root() -> Path:
     """The user's own data folder, whatever else was chosen."""
+    import platformdirs
+
     return Path(platformdirs.user_data_dir("receptive", appauthor=False))
 
 
@@ -35,7 +34,7 @@ def write_file(path: Path, write: Callable[[BinaryIO], None]) -> None:
     If anything goes wrong, cancelling included, nothing is left behind and an old file stays as it was.
     Raises DatasetError if the disk is full or may not be written.
     """
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    part = path.with_name(f".{path.name}.{os.urandom(4).hex()}.part")
     try:
         make_folder(path.parent)
         try:
