@@ -129,9 +129,7 @@ class HyperparametersBar(QWidget):
     def set_theme(self, theme: Theme) -> None:
         self.theme = theme
         for label, role in self._texts:
-            palette = label.palette()
-            palette.setColor(label.foregroundRole(), getattr(theme, role))
-            label.setPalette(palette)
+            label.setStyleSheet(f"color: {getattr(theme, role).name()}")
         set_theme_below(self, theme)
         self.update()
 

@@ -52,6 +52,7 @@ class LayerPage(QWidget):
         self._scroll = QScrollArea(self)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setWidget(self.sheet)
+        self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -101,9 +102,7 @@ class LayerPage(QWidget):
             (self._facts, 12, 400, theme.text_2),
         ):
             label.setFont(fonts.ui(size, weight))
-            palette = label.palette()
-            palette.setColor(label.foregroundRole(), color)
-            label.setPalette(palette)
+            label.setStyleSheet(f"color: {color.name()}")
         for part in (self, self._scroll, self._scroll.viewport()):
             palette = part.palette()
             palette.setColor(part.backgroundRole(), theme.stage)
@@ -113,10 +112,6 @@ class LayerPage(QWidget):
 
     def set_density(self, density: str) -> None:
         """The sheet takes what room there is; nothing else differs."""
-        self._fit()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
         self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -183,8 +178,6 @@ class _SheetWidget(QWidget):
         focus = snapshot.focus
         exact = focus is not None and focus.node == self._node.name
         self._exact = focus.output if exact and focus is not None else None
-        if self._sheet is None:
-            self.fit(self.width(), self.height())
         self._colour()
 
     def fit(self, width: int, height: int) -> None:
@@ -203,8 +196,12 @@ class _SheetWidget(QWidget):
             self._sheet = maps_sheet(
                 count=shape[0], size=cells, kernels=self._kernels, kernel_size=kernel, width=room, height=tall
             )
-        self.resize(width, max(height, int(self._sheet.height) + 48))
+        self.setMinimumHeight(int(self._sheet.height) + 32)
         self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        viewport = self.parentWidget()
+        self.fit(self.width(), viewport.height() if viewport is not None else self.height())
 
     def _colour(self) -> None:
         self._picture = self._stack(self._maps, weights=False)

@@ -7,7 +7,7 @@ from math import ceil
 
 from PySide6.QtCore import QPointF, QRectF
 
-_GAP = 16.0
+_GAP = 24.0
 _LABEL = 18.0
 _KERNEL_GAP = 2.0
 _ROW = 22.0

@@ -60,7 +60,7 @@ class Pages(QStackedWidget):
         widget.setFocus()
 
     def _make(self, page: Page) -> QWidget:
-        widget: LayerPage | PlayerView | CurvesView
+        widget: LayerPage | CurvesView
         if page is Page.LAYER:
             from gui.views.layer_page import LayerPage
 
@@ -68,7 +68,7 @@ class Pages(QStackedWidget):
         elif page is Page.STEP:
             from gui.views.player import PlayerView
 
-            widget = PlayerView(self._theme, parent=self)
+            return PlayerView(self._theme, parent=self)  # it finds its density from its own size
         else:
             from gui.views.curves import CurvesView
 
@@ -83,5 +83,7 @@ class Pages(QStackedWidget):
 
     def set_density(self, density: Density) -> None:
         self._density = density
-        for widget in (self.network, *self._others.values()):
-            widget.set_density(density)  # type: ignore[attr-defined]
+        self.network.set_density(density)
+        for widget in (self.layer, self.curves):
+            if widget is not None:
+                widget.set_density(density)
