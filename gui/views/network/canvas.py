@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QElapsedTimer, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QRegion, QResizeEvent
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.messages import Graph, Quantity, Sample, Scale, Snapshot
@@ -34,6 +34,7 @@ class Canvas(QWidget):
 
     zoom_changed = Signal(float)
     layout_changed = Signal()
+    chain_changed = Signal()  # what is lit up
 
     def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,6 +73,7 @@ class Canvas(QWidget):
         self._columns = columns(graph)
         self._first, self.snapshot = {}, None
         self.hovering = self.pinning = None
+        self.chain_changed.emit()
         self._camera, self._fitted = Camera(), True
         self.lay_out_again()
         self.zoom_changed.emit(self.zoom())
@@ -205,6 +207,10 @@ class Canvas(QWidget):
         self._scene = None
         self.update()
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._numbers_later.stop()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.lay_out_again()
@@ -220,6 +226,12 @@ class Canvas(QWidget):
         """Light up a chain, or none."""
         self.hovering = chain
         self.update()
+        self.chain_changed.emit()
+
+    @property
+    def chain(self) -> Chain | None:
+        """What is lit up: what is pointed at, else the pin."""
+        return self.hovering or self.pinning
 
     # Painting
 
@@ -287,9 +299,8 @@ class Canvas(QWidget):
             else:
                 inside = QRectF(rect.x() * ratio, rect.y() * ratio, rect.width() * ratio, rect.height() * ratio)
                 painter.drawImage(QRectF(rect), scene.surface.live, inside)
-        chain = self.hovering or self.pinning
-        if chain is not None:
-            self._paint_chain(painter, layout, scene, chain)
+        if self.chain is not None:
+            self._paint_chain(painter, layout, scene, self.chain)
 
     def _numbers_due(self, snapshot: Snapshot) -> bool:
         """Whether numbers may change now: at once for another sample, else a few times a second.

@@ -37,6 +37,12 @@ class Chain:
     kernels: Mapping[str, int] = field(default_factory=dict)  # whose kernels light up: column's node to map
 
     @property
+    def input_link(self) -> Link | None:
+        """The input picture, where cells of it take part."""
+        last = self.behind[-1] if self.behind else None
+        return last if last is not None and last.place == 0 and last.cells is not None else None
+
+    @property
     def near(self) -> Link | None:
         return self.behind[0] if self.behind else None
 

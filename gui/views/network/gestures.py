@@ -109,12 +109,14 @@ class StageCanvas(Canvas):
         if chain is not None and dict(chain.kernels) != dict(resting):
             self.rebuild()  # the lines at rest lead to the pinned map
         self.update()
+        self.chain_changed.emit()
 
     def unpin(self) -> None:
         """Let the pinned cell go."""
         if self.pinning is not None:
             self.pinning = None
             self.rebuild()
+            self.chain_changed.emit()
             self.unpinned.emit()
 
     def pinned_hit(self) -> Hit | None:
@@ -195,7 +197,8 @@ class StageCanvas(Canvas):
         if hit is None:
             self.unpin()
         elif hit.what in (What.HEADING, What.WORD, What.KERNEL):
-            self.layer_activated.emit(hit.node)
+            if not self._is_input(hit):
+                self.layer_activated.emit(hit.node)
         elif hit.what in _PINNABLE and not self._is_input(hit):
             self._pin_and_tell(hit)
 

@@ -114,18 +114,35 @@ class Header(QWidget):
             part.setGeometry(right - size.width(), middle - size.height() // 2, size.width(), size.height())
             right -= size.width() + gap
 
+    def _fitting(self, room: float) -> list[tuple[str, str, drawing.Ink]]:
+        """The words that there is room for: name and cost before the subtitle, which is cut or left out."""
+        inks = {"title": drawing.ui(13, 600)}
+        words = [(text, role, inks.get(role, drawing.ui(12))) for text, role in self.words()]
+        gaps = 8 + 16 * max(0, len(words) - 2)
+        over = sum(ink.width(text) for text, _, ink in words) + gaps - room
+        found = []
+        for text, role, ink in words:
+            if over > 0 and role == "subtitle":
+                left = ink.width(text) - over
+                over = 0.0 if left > 60 else over - ink.width(text) - 16
+                if left > 60:
+                    found.append((ink.elided(text, left), role, ink))
+                continue
+            if over > 0 and role == "title" and len(words) == 1:
+                text = ink.elided(text, room)
+            found.append((text, role, ink))
+        while over > 0 and len(found) > 1:
+            text, _, ink = found.pop()
+            over -= ink.width(text) + 16
+        return found
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         theme = self.theme
         painter.fillRect(event.rect(), theme.stage)
         baseline = self.row_height / 2 + 4.5
-        x, room = float(LARGE.edge), self.quantity.x() - 16.0
-        for text, role in self.words():
-            ink = drawing.ui(13, 600) if role == "title" else drawing.ui(12)
-            if x + ink.width(text) > room:
-                if role != "title":
-                    break
-                text = ink.elided(text, room - x)
+        x = float(LARGE.edge)
+        for text, role, ink in self._fitting(self.quantity.x() - 16.0 - x):
             color = {"title": theme.text_1, "subtitle": theme.text_2}.get(role, theme.text_3)
             x = drawing.write(painter, x, baseline, text, ink, color) + (8 if role == "title" else 16)
         between = QRectF(self.zoom_out.geometry().right(), 0, 0, 0)

@@ -35,7 +35,7 @@ def paint_chain(
     for before, after in pairwise(range(len(layout.places))):
         _connect(draw, layout, chain, before, after)
     for link in chain.behind:
-        _windows(draw, layout, chain, link)
+        paint_windows(draw, layout, chain, link)
     _here(draw, layout, chain)
     if what is What.CELL and layout.places[chain.hit.place].column.kind is not Kind.OUTPUT:
         _onward(draw, layout, chain, snapshot, row_of)
@@ -54,7 +54,7 @@ def _dim(draw: Draw, layout: Layout, chain: Chain) -> None:
                 draw.fill(tile, veil)
 
 
-def _windows(draw: Draw, layout: Layout, chain: Chain, link: Link) -> None:
+def paint_windows(draw: Draw, layout: Layout, chain: Chain, link: Link) -> None:
     """The cells of an earlier column that the hit comes from, framed on every map that takes part."""
     place, theme = layout.places[link.place], draw.theme
     grid = place.grid

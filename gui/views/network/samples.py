@@ -40,6 +40,9 @@ class Caption(ButtonControl):
         self._classes, self._label, self._mistakes = tuple(classes), None, False
         self.update()
 
+    def set_filter(self, label: int | None, only_mistakes: bool) -> None:
+        self._label, self._mistakes = label, only_mistakes
+
     def set_sample(self, sample: Sample | None) -> None:
         """Show a sample's name: split, index, label."""
         parts: list[tuple[str, bool]] = []

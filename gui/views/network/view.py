@@ -12,6 +12,7 @@ from gui.theme.controls import Segmented
 from gui.views.network.columns import Kind
 from gui.views.network.gestures import StageCanvas
 from gui.views.network.header import Header
+from gui.views.network.input_field import InputField
 from gui.views.network.samples import MARGIN, SampleStrip
 
 _SMALL_BELOW = 0.72  # zoom under which the input's controls would be larger than the picture
@@ -33,7 +34,7 @@ class NetworkView(QWidget):
     cell_activated = Signal(str, object)
     sample_requested = Signal(int)  # -1 previous, +1 next, 0 at random
     filter_changed = Signal(object, bool)  # label or None, mistakes only
-    thumbnail_clicked = Signal(int)
+    thumbnail_clicked = Signal(int)  # the sample's index in its split
     draw_toggled = Signal(bool)
     edit_requested = Signal()  # draw on the sample that is shown
     quantity_changed = Signal(object)
@@ -50,6 +51,7 @@ class NetworkView(QWidget):
         self.switch.setAccessibleName("Where the input comes from")
         self.strip = SampleStrip(theme, self.canvas)
         self.header = Header(theme, self)
+        self.field = InputField(self)
         self.slots = (self.switch, self.strip)
         self._facts: DatasetFacts | None = None
         self._gallery: Gallery | None = None
@@ -67,6 +69,7 @@ class NetworkView(QWidget):
         canvas.cell_activated.connect(self.cell_activated)
         canvas.zoom_changed.connect(self._zoomed)
         canvas.layout_changed.connect(self._arrange)
+        canvas.chain_changed.connect(self._chain_changed)
         header.quantity_changed.connect(self._set_quantity)
         header.scale_changed.connect(self.scale_changed)
         header.zoom_asked.connect(self._zoom_asked)
@@ -104,6 +107,10 @@ class NetworkView(QWidget):
         self.strip.thumbnails.set_gallery(gallery, self.canvas.classes)
         if self.canvas.snapshot is not None:
             self.strip.thumbnails.set_sample(self.canvas.snapshot.sample)
+
+    def set_filter(self, label: int | None, only_mistakes: bool) -> None:
+        """Show which samples are walked over, without a signal."""
+        self.strip.caption.set_filter(label, only_mistakes)
 
     @property
     def gallery_size(self) -> int:
@@ -285,5 +292,12 @@ class NetworkView(QWidget):
     def _random(self) -> None:
         self.sample_requested.emit(0)
 
-    def _thumbnail(self, index: int) -> None:
-        self.thumbnail_clicked.emit(index)
+    def _thumbnail(self, place: int) -> None:
+        if self._gallery is not None:
+            self.thumbnail_clicked.emit(int(self._gallery.indices[place]))
+
+    def _chain_changed(self) -> None:
+        """Over a sketch pad, what the canvas would paint into the input picture."""
+        canvas = self.canvas
+        link = None if canvas.show_input or canvas.chain is None else canvas.chain.input_link
+        self.field.show_link(canvas, link, self.input_rect())

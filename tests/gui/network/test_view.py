@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.messages import Graph, Maps, Quantity, Scale, Snapshot
@@ -661,7 +661,7 @@ def test_samples_buttons_and_thumbnails(qtbot: QtBot, make: Make) -> None:
     with qtbot.waitSignal(view.thumbnail_clicked) as told:
         center = view.strip.thumbnails.rect_of(7).center()
         qtbot.mouseClick(view.strip.thumbnails, Qt.MouseButton.LeftButton, pos=center)
-    assert told.args == [7]
+    assert told.args == [37]
     with qtbot.waitSignal(view.edit_requested):
         qtbot.mouseClick(view.strip.edit, Qt.MouseButton.LeftButton)
     view.set_snapshot(samples.lenet_snapshot(index=2))
@@ -676,7 +676,7 @@ def test_thumbnails_by_key(qtbot: QtBot, make: Make) -> None:
     qtbot.keyClick(thumbs, Qt.Key.Key_Left)
     with qtbot.waitSignal(view.thumbnail_clicked) as told:
         qtbot.keyClick(thumbs, Qt.Key.Key_Return)
-    assert told.args == [8]
+    assert told.args == [38]
 
 
 def test_thumbnails_show_the_pictures(make: Make) -> None:
@@ -728,6 +728,37 @@ def test_drawing_leaves_the_input_to_the_sketch_pad(qtbot: QtBot, make: Make) ->
     with qtbot.waitSignal(view.layout_changed):
         view.set_zoom(2.0, QPointF(0, 300))
     assert view.input_rect().width() == 392
+
+
+def test_the_field_lies_over_the_sketch_pad(qtbot: QtBot, make: Make) -> None:
+    view = make()
+    view.set_drawing(True)
+    pad = QWidget(view)
+    pad.setAutoFillBackground(True)
+    pad.setStyleSheet("background: #ffffff;")
+    pad.setGeometry(view.input_rect())
+    pad.show()
+    pad.raise_()
+    spot = _grid(view, "input").cells(0, (8, 21), (10, 23))
+    assert spot is not None
+    assert _image(view).pixelColor(int(spot.x) - 1, int(spot.y) + 30) == QColor("#ffffff")
+    _hover(qtbot, view, _point(view, "conv2", 8, 5, 6))
+    assert _image(view).pixelColor(int(spot.x) - 1, int(spot.y) + 30) == DARK.input
+    assert view.childAt(view.input_rect().center()) is pad  # the pen still reaches the pad
+    view.canvas.forget_pointer()
+    assert _image(view).pixelColor(int(spot.x) - 1, int(spot.y) + 30) == QColor("#ffffff")
+
+
+def test_a_narrow_header_keeps_name_and_cost(make: Make) -> None:
+    graph = samples.lenet_graph()
+    graph = Graph(graph.name, graph.title, graph.nodes, "a subtitle that is far too long for a small window " * 3)
+    view = make(graph, size=(1232, 500), density="small")
+    shown = [role for _, role, _ in view.header._fitting(330)]
+    assert shown == ["title", "fact", "fact"]
+    shown = [role for _, role, _ in view.header._fitting(700)]
+    assert shown == ["title", "subtitle", "fact", "fact"]
+    assert sum(ink.width(text) for text, _, ink in view.header._fitting(700)) <= 700
+    assert [role for _, role, _ in view.header._fitting(60)] == ["title"]
 
 
 def test_captions_of_pictures_of_the_user_s_own(make: Make) -> None:
