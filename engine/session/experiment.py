@@ -1,0 +1,124 @@
+"""A network, a dataset and a training in progress: what the session works on, and what is looked at."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.datasets import Dataset
+from engine.messages import Graph, Links, Opened, Sample, Watch
+from engine.picture import Picture
+from engine.probe import Probe
+from engine.session.display import Moment
+from engine.session.samples import Predictions, Samples, Split
+from engine.training import Trainer, devices
+from engine.twin import Twin
+
+
+class Experiment:
+    """A Scene whose network is being trained.
+
+    `folder` is where the dataset came from if the user chose one, `pretrained` whether the weights are still bundled
+    ones, `stint` how many epochs one Train asks for.
+    """
+
+    def __init__(self, *, trainer: Trainer, graph: Graph, folder: str | None = None, pretrained: bool = False) -> None:
+        self.trainer = trainer
+        self.graph = graph
+        self.folder = folder
+        self.pretrained = pretrained
+        self.stint = max(1, trainer.settings.epochs)
+        self.samples = _samples(trainer.dataset, trainer.settings.seed)
+        self.directory: Path | None = None
+        self.saved_at: object = None
+        self._probe = Probe(graph=graph, twin=Twin(trainer.module))
+        self._past: tuple[int, Probe] | None = None
+        self._seen: tuple[Sample, Tensor] | None = None
+
+    @property
+    def dataset(self) -> Dataset:
+        return self.trainer.dataset
+
+    @property
+    def picture_shape(self) -> tuple[int, ...]:
+        return self.dataset.picture_shape
+
+    @property
+    def looking_back(self) -> bool:
+        return self._past is not None
+
+    @property
+    def knows_something(self) -> bool:
+        """Whether the weights are not the random ones of the start."""
+        return self.pretrained or self.trainer.updates > 0
+
+    @property
+    def moment(self) -> Moment:
+        updates = self.trainer.updates
+        return Moment(step=updates, moment=updates if self._past is None else self._past[0], epoch=self.trainer.epoch)
+
+    def opened(self) -> Opened:
+        return Opened(
+            graph=self.graph,
+            settings=self.trainer.settings,
+            dataset=self.dataset.facts(),
+            devices=devices(),
+            steps_per_epoch=self.trainer.steps_per_epoch,
+            pretrained=self.pretrained,
+        )
+
+    def look(self, *, sample: Sample, watch: Watch, links: Mapping[str, Links] | None) -> Picture:
+        """What the network, as it is now or was when looked back to, makes of a sample."""
+        probe = self._probe if self._past is None else self._past[1]
+        return probe.picture(inputs=self._input(sample), watch=watch, label=sample.label, links=links)
+
+    def look_back(self, step: int | None) -> None:
+        """Show the weights kept nearest to `step`; None: those of now. Training goes on with its own.
+
+        Raises LookupError if none were kept.
+        """
+        if step is None:
+            self._past = None
+            return
+        kept = self.trainer.timeline.nearest(step)
+        if self._past is None or self._past[0] != kept.step:
+            module = copy.deepcopy(self.trainer.module)
+            module.load_state_dict(dict(kept.weights))
+            self._past = (kept.step, Probe(graph=self.graph, twin=Twin(module)))
+
+    def take_predictions(self) -> None:
+        """Let the samples know what the last whole evaluation found."""
+        found = self.trainer.predictions()
+        self.samples.predictions = None if found is None else Predictions(found.predicted, found.confidence)
+
+    def start_anew(self) -> None:
+        """The training was rewound: nothing is known of its weights, and what is saved from now on is another run."""
+        self.pretrained = False
+        self.samples.predictions = None
+        self.directory = None
+        self.saved_at = None
+        self._past = None
+
+    def _input(self, sample: Sample) -> Tensor:
+        """(1, channels, height, width) as the network sees it, on its device."""
+        if self._seen is None or self._seen[0] is not sample:
+            dataset = self.dataset
+            picture = torch.tensor(np.ascontiguousarray(sample.picture)).to(torch.float32)
+            mean, std = (torch.tensor(one, dtype=torch.float32).view(-1, 1, 1) for one in (dataset.mean, dataset.std))
+            self._seen = (sample, ((picture / 255.0 - mean) / std).unsqueeze(0).to(self.trainer.device))
+        return self._seen[1]
+
+
+def _samples(dataset: Dataset, seed: int) -> Samples:
+    return Samples(
+        {
+            "train": Split(dataset.train_pictures, dataset.train_labels),
+            "test": Split(dataset.test_pictures, dataset.test_labels),
+        },
+        seed=seed,
+    )

@@ -1,0 +1,127 @@
+"""From an Open command to an Experiment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from engine import datasets, networks
+from engine.graph import trace_graph, with_softmax
+from engine.messages import Graph, Open, Progress
+from engine.session.bundled import Bundle
+from engine.session.experiment import Experiment
+from engine.session.places import Places
+from engine.training import Trainer, pick, settings_for
+
+
+def open_experiment(
+    command: Open,
+    *,
+    places: Places,
+    before: Experiment | None,
+    progress: Callable[[Progress], None],
+    cancelled: Callable[[], bool],
+) -> Experiment:
+    """The experiment that `command` describes; `before` may lend its dataset if it is the same.
+
+    Raises the engine's own errors (a ValueError of NetworkError, DatasetError, Cancelled, TrainingError).
+    """
+    shape = networks.input_shape(command.network)
+    device = pick(command.device)
+    settings = settings_for(
+        network=command.network,
+        dataset=command.dataset,
+        seed=command.seed,
+        device=str(device),
+        batch_size=command.batch_size,
+        learning_rate=command.learning_rate,
+        momentum=command.momentum,
+        weight_decay=command.weight_decay,
+        epochs=command.epochs,
+        patience=command.patience,
+        min_delta=command.min_delta,
+    )
+    dataset = load_dataset(
+        command.dataset,
+        folder=command.folder,
+        shape=shape,
+        seed=command.seed,
+        places=places,
+        before=before,
+        progress=progress,
+        cancelled=cancelled,
+        download=command.download,
+    )
+    check_fit(command.network, dataset)
+    module = networks.build(
+        command.network, seed=command.seed, input_shape=dataset.picture_shape, classes=len(dataset.classes)
+    )
+    # What rewinding goes back to are the random weights of the seed, also where trained ones are shown first.
+    initial = {key: values.clone() for key, values in module.state_dict().items()}
+    pretrained = command.pretrained and _load_bundled(module, command.network, dataset, places)
+    trainer = Trainer(
+        network=command.network,
+        module=module,
+        dataset=dataset,
+        settings=settings,
+        device=device,
+        initial=initial,
+    )
+    return Experiment(
+        trainer=trainer, graph=graph_of(trainer, command.network), folder=command.folder, pretrained=pretrained
+    )
+
+
+def load_dataset(
+    name: str,
+    *,
+    folder: str | None,
+    shape: tuple[int, int, int],
+    seed: int,
+    places: Places,
+    before: Experiment | None,
+    progress: Callable[[Progress], None],
+    cancelled: Callable[[], bool],
+    download: bool,
+) -> datasets.Dataset:
+    """A dataset by name; that of the experiment `before` if it is the very same one. Raises DatasetError."""
+    if before is not None and before.dataset.name == name and before.folder == folder and name != "folder":
+        return before.dataset
+    return datasets.load(
+        name,
+        root=places.data_root,
+        folder=None if folder is None else Path(folder),
+        progress=progress,
+        cancelled=cancelled,
+        download=download,
+        shape=shape,
+        seed=seed,
+    )
+
+
+def check_fit(network: str, dataset: datasets.Dataset) -> None:
+    """Raises NetworkError, which names both, where the network cannot take the dataset's pictures."""
+    if problem := networks.fit_problem(network, dataset.picture_shape):
+        raise networks.NetworkError(f"{dataset.title} does not fit the network: {problem}")
+
+
+def graph_of(trainer: Trainer, network: str) -> Graph:
+    """The graph that viewers draw: up to the class probabilities."""
+    titles = {entry.name: (entry.title, entry.summary) for entry in networks.catalogue()}
+    title, summary = titles[network]
+    traced = trace_graph(
+        trainer.module, trainer.dataset.picture_shape, name=network, title=title, subtitle=summary, strict=True
+    )
+    return with_softmax(traced)
+
+
+def _load_bundled(module: nn.Module, network: str, dataset: datasets.Dataset, places: Places) -> bool:
+    """Give the network its bundled weights, if there are some for these classes and this shape of pictures."""
+    bundle = Bundle.find(places.resources, network)
+    if bundle is None or bundle.facts.classes != dataset.classes or bundle.facts.picture_shape != dataset.picture_shape:
+        return False
+    module.load_state_dict({key: torch.from_numpy(values.copy()) for key, values in bundle.weights.items()})
+    return True

@@ -1,0 +1,78 @@
+"""Runs of the session: where they go, whether there is anything to save, and how one is taken up again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from engine import networks, runs
+from engine.messages import OpenRun, Progress
+from engine.session.experiment import Experiment
+from engine.session.opening import graph_of, load_dataset
+from engine.session.places import Places
+
+
+def is_unsaved(experiment: Experiment) -> bool:
+    """Whether the training has got anywhere since it was saved."""
+    return experiment.trainer.updates > 0 and experiment.saved_at != _moment(experiment)
+
+
+def save(experiment: Experiment, *, places: Places, path: str | None) -> Path:
+    """Save the run in `path`, None: where it was saved before, else in a folder of its own. Returns the folder.
+
+    Raises RunError.
+    """
+    trainer = experiment.trainer
+    if path is not None:
+        directory = Path(path).expanduser()
+    else:
+        directory = experiment.directory or _new_folder(places.runs, trainer.settings.network, trainer.dataset.name)
+    runs.save(trainer, directory, folder=experiment.folder)
+    experiment.directory = directory
+    experiment.saved_at = _moment(experiment)
+    return directory
+
+
+def open_run(
+    command: OpenRun,
+    *,
+    places: Places,
+    before: Experiment | None,
+    progress: Callable[[Progress], None],
+    cancelled: Callable[[], bool],
+) -> Experiment:
+    """The experiment that was saved in a folder, as it was then. Raises RunError, DatasetError."""
+    run = runs.open_run(Path(command.path).expanduser())
+    dataset = load_dataset(
+        run.settings.dataset,
+        folder=run.folder,
+        shape=networks.input_shape(run.settings.network),
+        seed=run.settings.seed,
+        places=places,
+        before=before,
+        progress=progress,
+        cancelled=cancelled,
+        download=True,
+    )
+    trainer = runs.resume(run, dataset=dataset)
+    experiment = Experiment(trainer=trainer, graph=graph_of(trainer, run.settings.network), folder=run.folder)
+    experiment.directory = run.directory
+    experiment.saved_at = _moment(experiment)
+    return experiment
+
+
+def _moment(experiment: Experiment) -> tuple[object, ...]:
+    """What changes when there is something new to save. Tuned settings alone are worth saving too."""
+    trainer = experiment.trainer
+    return trainer.identity, trainer.updates, trainer.settings
+
+
+def _new_folder(root: Path, network: str, dataset: str) -> Path:
+    """A folder below `root` that does not exist yet, named by the time, the network and the dataset."""
+    name = f"{datetime.now():%Y-%m-%d-%H%M%S}-{network}-{dataset}"
+    folder, number = root / name, 1
+    while folder.exists():
+        number += 1
+        folder = root / f"{name}-{number}"
+    return folder

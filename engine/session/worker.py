@@ -1,0 +1,271 @@
+"""The session's thread once torch has loaded: commands between updates, training, pictures at display rate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from time import perf_counter
+from typing import Any
+
+from engine.datasets import Cancelled
+from engine.messages import (
+    Cancel,
+    Command,
+    Evaluate,
+    LookBack,
+    Noticed,
+    Open,
+    OpenRun,
+    Pause,
+    Rewind,
+    RunSaved,
+    SaveRun,
+    Status,
+    StatusChanged,
+    Train,
+    TrainSteps,
+    Tune,
+)
+from engine.session.course import Course
+from engine.session.display import LIGHT, Display, needs_predictions
+from engine.session.experiment import Experiment
+from engine.session.failures import failure, title_of
+from engine.session.inbox import Inbox
+from engine.session.meanwhile import Meanwhile
+from engine.session.opening import open_experiment
+from engine.session.outbox import Outbox
+from engine.session.places import Places
+from engine.session.samples import SampleError
+from engine.session.saving import is_unsaved, open_run, save
+
+# What ends long work that goes on: the user wants something else instead.
+_INSTEAD = (Open, OpenRun)
+
+
+class Worker:
+    """Carries out commands until the inbox is closed. Nothing that goes wrong ends it; it is told as a Failed event."""
+
+    def __init__(
+        self,
+        *,
+        inbox: Inbox,
+        outbox: Outbox,
+        display: Display,
+        places: Places,
+        clock: Callable[[], float] = perf_counter,
+    ) -> None:
+        self._inbox = inbox
+        self._outbox = outbox
+        self._display = display
+        self._places = places
+        self._clock = clock
+        self._course: Course | None = None
+        self._status: tuple[Status, str] | None = None
+        self._save_failed = False
+        self._carriers: dict[type, Callable[[Any], None]] = {
+            Open: self._open,
+            OpenRun: self._open_run,
+            Train: self._train,
+            TrainSteps: self._train,
+            Pause: self._pause,
+            Rewind: self._rewind,
+            Tune: self._tune,
+            Evaluate: self._evaluate,
+            LookBack: self._look_back,
+            SaveRun: self._save,
+            Cancel: lambda command: None,
+        }
+
+    def run(self) -> None:
+        """Work until the inbox is closed, then save what is unsaved."""
+        self._tell_status()
+        while not self._inbox.closed:
+            while (command := self._inbox.pop()) is not None:
+                self._guarded(title_of(command), partial(self._carry_out, command))
+            if self._course is not None and self._course.running:
+                self._guarded("Training stopped", self._course.run)
+                if not self._course.running:
+                    self._display.touch()
+            else:
+                self._show(False)
+                self._inbox.wait()
+        self._leave()
+
+    def _leave(self) -> None:
+        """Stop the training and save what it has brought."""
+        if self._course is not None:
+            self._guarded("Training stopped", self._course.stop)
+            self._autosave()
+
+    def _guarded(self, title: str, do: Callable[[], None]) -> None:
+        """Do something. Whatever goes wrong is told; it stops the training if that went wrong, and nothing else."""
+        try:
+            do()
+        except (SampleError, Cancelled) as error:
+            self._outbox.tell(Noticed(str(error)))
+        except Exception as error:
+            self._outbox.tell(failure(title, error))
+            if self._course is not None and title == "Training stopped":
+                self._course.running = False
+        self._tell_status()
+
+    def _tell_status(self, status: Status | None = None, detail: str = "") -> None:
+        if status is None:
+            status, detail = (Status.READY, "") if self._course is None else self._course.status
+        if (status, detail) != self._status:
+            self._status = (status, detail)
+            self._outbox.tell(StatusChanged(status, detail))
+
+    def _show(self, moving: bool) -> None:
+        """Show a picture if one is due. One that cannot be made is told once, and stops nothing else."""
+        if not self._display.wants_frame(self._clock(), moving=moving):
+            return
+        try:
+            self._display.publish(moving=moving)
+        except Exception as error:
+            self._outbox.tell(failure("The network cannot be shown", error))
+
+    @contextmanager
+    def _aside(self, *, opening: bool = False) -> Iterator[Callable[[], bool]]:
+        """For the length of a long work: a function to be called between its pieces, which serves the viewer and tells
+        whether to give the work up."""
+        instead = _INSTEAD if opening else (*_INSTEAD, Rewind)
+        with Meanwhile(
+            inbox=self._inbox,
+            outbox=self._outbox,
+            display=self._display,
+            show=partial(self._show, False),
+            opening=opening,
+            pause=self._pause_soon,
+        ) as meanwhile:
+
+            def give_up() -> bool:
+                meanwhile.serve()
+                return self._inbox.cancelled(by=instead)
+
+            yield give_up
+
+    def _pause_soon(self) -> None:
+        if self._course is not None:
+            self._course.running = False
+
+    # The commands.
+
+    def _carry_out(self, command: Command) -> None:
+        if isinstance(command, LIGHT):
+            if needs_predictions(command) and self._display.mistakes_unknown and self._course is not None:
+                self._tell_status(Status.WORKING, "Evaluating")
+                self._course.evaluate()
+            self._display.handle(command)
+        else:
+            self._carriers[type(command)](command)
+
+    def _needed(self) -> Course:
+        if self._course is None:
+            raise SampleError("There is no network yet: open one first.")
+        return self._course
+
+    def _open(self, command: Open) -> None:
+        self._tell_status(Status.WORKING, f"Opening {command.network} with {command.dataset}")
+        self._begin(self._opened(open_experiment, command))
+
+    def _open_run(self, command: OpenRun) -> None:
+        self._tell_status(Status.WORKING, "Opening the run")
+        self._begin(self._opened(open_run, command))
+
+    def _opened(self, make: Callable[..., Experiment], command: Open | OpenRun) -> Experiment:
+        with self._aside(opening=True) as give_up:
+            return make(
+                command,
+                places=self._places,
+                before=None if self._course is None else self._course.experiment,
+                progress=self._outbox.tell,
+                cancelled=give_up,
+            )
+
+    def _begin(self, experiment: Experiment) -> None:
+        """Leave the experiment that was, and show the new one."""
+        self._leave()
+        self._course = Course(
+            experiment,
+            outbox=self._outbox,
+            waiting=lambda: self._inbox.waiting,
+            show=self._show,
+            aside=self._aside,
+            epoch_ended=self._autosave,
+            clock=self._clock,
+        )
+        self._outbox.forget_points()
+        self._outbox.tell(experiment.opened())
+        for notice in experiment.dataset.notices:
+            self._outbox.tell(Noticed(notice))
+        self._display.set_scene(experiment)
+        self._outbox.add_points(experiment.trainer.history.points())
+        self._course.collect()
+        self._show(False)
+        if experiment.knows_something:
+            self._course.evaluate()
+
+    def _train(self, command: Train | TrainSteps) -> None:
+        course = self._needed()
+        steps = command.count if isinstance(command, TrainSteps) else None
+        if steps is not None and steps < 1:
+            return
+        course.start(steps)
+
+    def _pause(self, command: Pause) -> None:
+        if self._course is not None and self._course.running:
+            self._course.stop()
+            self._display.touch()
+            self._tell_status()
+            self._show(False)
+            self._autosave()
+
+    def _rewind(self, command: Rewind) -> None:
+        course = self._needed()
+        self._leave()
+        course.rewind()
+        self._display.touch()
+
+    def _tune(self, command: Tune) -> None:
+        course = self._needed()
+        course.experiment.trainer.tune(command)
+        if command.epochs is not None:
+            course.experiment.stint = max(1, command.epochs)
+        course.tell_settings()
+
+    def _evaluate(self, command: Evaluate) -> None:
+        course = self._needed()
+        if not course.running:
+            self._tell_status(Status.WORKING, "Evaluating")
+        course.evaluate()
+
+    def _look_back(self, command: LookBack) -> None:
+        experiment = self._needed().experiment
+        try:
+            experiment.look_back(command.step)
+        except LookupError as error:
+            raise SampleError("No weights of this training were kept to look back at.") from error
+        self._display.touch()
+
+    def _save(self, command: SaveRun) -> None:
+        experiment = self._needed().experiment
+        directory = save(experiment, places=self._places, path=command.path)
+        self._outbox.tell(RunSaved(str(directory), experiment.trainer.updates))
+        self._outbox.tell(Noticed(f"The run was saved to {directory}."))
+
+    def _autosave(self) -> None:
+        """Save if there is anything new. A failure is told once, not after every epoch."""
+        if self._course is None or not is_unsaved(self._course.experiment):
+            return
+        experiment = self._course.experiment
+        try:
+            directory = save(experiment, places=self._places, path=None)
+        except Exception as error:
+            if not self._save_failed:
+                self._outbox.tell(failure("The run could not be saved", error))
+            self._save_failed = True
+        else:
+            self._save_failed = False
+            self._outbox.tell(RunSaved(str(directory), experiment.trainer.updates))

@@ -1,0 +1,1 @@
+"""Tests of the session: commands in, snapshots, points and events out."""
