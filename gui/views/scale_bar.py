@@ -27,8 +27,10 @@ def end_text(value: float) -> str:
 
 
 def marker_text(value: float, limit: float) -> str:
-    """The number at a marker: three figures, but no finer than a hundredth where the scale reaches beyond 1."""
-    return numbers.text(value, 2) if abs(value) < 1 <= limit else numbers.text(value)
+    """The number at a marker, short: the exact one stands elsewhere."""
+    if limit < 0.1 or limit >= 1e5:
+        return numbers.text(value)
+    return numbers.text(value, 2 if limit < 1 or abs(value) < 1 else 1 if abs(value) < 100 else 0)
 
 
 def marker_y(rect: QRectF, value: float, limit: float, signed: bool) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.messages import HeldOutPoint, Opened, Point, Recorded, SettingsChanged, Snapshot
 from gui.theme import DARK, Density, Theme, icons, numbers
@@ -47,7 +47,7 @@ class Clock:
 
 
 class TimelineView(Panel):
-    """A strip 39 (small: 35) high.
+    """A strip 40 (small: 36) high, the line above it included.
 
     `moment_chosen(step)`: the user wants to see the network as it was at a recorded step; None: as it is now.
     Dragging snaps to recorded steps; ← → go from one to the next (Shift: ten at once), Home to the first, End to now;
@@ -61,6 +61,7 @@ class TimelineView(Panel):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Timeline")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._clock = Clock()
         self._epochs = 1
         self._step = 0
@@ -147,7 +148,7 @@ class TimelineView(Panel):
     # Geometry
 
     def sizeHint(self) -> QSize:
-        return QSize(1232, 35) if self.small else QSize(1528, 39)
+        return QSize(1232, 36) if self.small else QSize(1528, 40)
 
     @property
     def _span(self) -> int:
@@ -156,7 +157,7 @@ class TimelineView(Panel):
 
     @property
     def _middle(self) -> float:
-        return 13.0 if self.small else 15.0
+        return 14.0 if self.small else 16.0
 
     @property
     def _track(self) -> tuple[float, float]:
@@ -197,6 +198,7 @@ class TimelineView(Panel):
 
     def paint_still(self, painter: QPainter) -> None:
         theme, middle = self.theme, self._middle
+        painter.fillRect(0, 0, self.width(), 1, theme.border)
         left, right = self._track
         playing = self._player.isActive()
         color = theme.text_2 if self._recorded else theme.border_strong

@@ -98,7 +98,7 @@ class ConvolutionFigure(Figure):
         self.pitch = max(self.patch_width, drawing.mono(11).width(text)) + 16
         tail = self.patch_width / 2 + (38 if small else 40) + result_ink(small).width("00.00")
         tail -= 0 if found.bias is not None else self.pitch - 2
-        fitting = int((area.width() - tail) / self.pitch)
+        fitting = int((area.width() + 8 - tail) / self.pitch)  # the result may reach a little into the edge
         self.columns = max(1, min(fitting, len(found.sums)))
         self.digits = digits
         self.aside = self.patch_width + gap

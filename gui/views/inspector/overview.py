@@ -17,14 +17,12 @@ _ROW = 22.0
 def paint(painter: QPainter, theme: Theme, graph: Graph, layer: Node | None, body: QRectF, small: bool) -> None:
     """The empty state, in a panel whose body (below the title) is `body`."""
     baseline = 24.0 if small else 25.0
-    title = words.title(graph, layer) if layer is not None else graph.title
+    title = words.title(graph, layer) if layer is not None else "Layers"
     end = drawing.write(painter, body.left() - 1, baseline, title, drawing.ui(13, 600), theme.text_1)
     ink = drawing.ui(12)
-    about = wording.operation(layer) if layer is not None else graph.subtitle
+    about = wording.operation(layer) if layer is not None else "of the network"
     end = drawing.write(painter, end + 8, baseline, about, ink, theme.text_2)
     hint = "Click a cell of a map to see where its number comes from"
-    if end + 24 + ink.width(hint) > body.right():
-        hint = "Click a cell of a map: where is it from?"
     if end + 24 + ink.width(hint) <= body.right():
         drawing.write_right(painter, body.right(), baseline, hint, ink, theme.text_3)
     if layer is not None:

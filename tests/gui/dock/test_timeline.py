@@ -35,7 +35,7 @@ class Counting(TimelineView):
 def view(qtbot: QtBot) -> Counting:
     widget = Counting()
     qtbot.addWidget(widget)
-    widget.resize(1528, 39)
+    widget.resize(1528, 40)
     widget.set_opened(opened())
     widget.set_recorded(Recorded(RECORDED, 10_000))
     widget.set_place(2811, 3.0)
@@ -43,20 +43,20 @@ def view(qtbot: QtBot) -> Counting:
 
 
 def at(view: TimelineView, step: int) -> QPoint:
-    return QPoint(round(view.x_of(step)), 15)
+    return QPoint(round(view.x_of(step)), 16)
 
 
 def test_steps_and_epochs_stand_where_the_sketch_has_them(view: Counting) -> None:
     image = view.grab().toImage()
     for x in (144, 374, 605):  # start, epochs 1 and 2: trained, so in the accent
-        assert image.pixelColor(x, 10) == DARK.accent
-    assert image.pixelColor(1066, 10) == DARK.border_strong  # epoch 4 is still to come
-    assert image.pixelColor(835, 15) == DARK.accent  # the handle at epoch 3
-    assert image.pixelColor(835, 10) == DARK.accent
-    assert image.pixelColor(300, 15) == DARK.accent
-    assert image.pixelColor(900, 22) == DARK.panel
+        assert image.pixelColor(x, 11) == DARK.accent
+    assert image.pixelColor(1066, 11) == DARK.border_strong  # epoch 4 is still to come
+    assert image.pixelColor(835, 16) == DARK.accent  # the handle at epoch 3
+    assert image.pixelColor(835, 11) == DARK.accent
+    assert image.pixelColor(300, 16) == DARK.accent
+    assert image.pixelColor(900, 23) == DARK.panel
     for step in (100, 200, 1700):
-        assert image.pixelColor(round(view.x_of(step)), 20) == DARK.border_strong
+        assert image.pixelColor(round(view.x_of(step)), 21) == DARK.border_strong
 
 
 def test_a_press_snaps_to_the_nearest_recorded_step_and_the_end_is_now(view: Counting, qtbot: QtBot) -> None:
@@ -65,7 +65,7 @@ def test_a_press_snaps_to_the_nearest_recorded_step_and_the_end_is_now(view: Cou
     assert chosen.args == [1000]
     assert view.moment == 1000
     with qtbot.waitSignal(view.moment_chosen) as chosen:
-        qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(1200, 15))
+        qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(1200, 16))
     assert chosen.args == [None]
 
 
@@ -100,7 +100,7 @@ def test_playing_shows_moment_after_moment_and_ends_at_now(view: Counting, qtbot
     view._player.setInterval(0)
     view.show()
     qtbot.waitExposed(view)
-    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(30, 15))
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(30, 16))
     assert view.playing
     qtbot.waitUntil(lambda: not view.playing)
     assert told == [*RECORDED, None]
@@ -120,10 +120,10 @@ def test_space_and_hiding_stop_playing(view: Counting, qtbot: QtBot) -> None:
 def test_without_recordings_nothing_can_be_chosen(qtbot: QtBot) -> None:
     view = TimelineView(LIGHT, "small")
     qtbot.addWidget(view)
-    view.resize(1232, 35)
+    view.resize(1232, 36)
     view.set_opened(opened())
     with qtbot.assertNotEmitted(view.moment_chosen):
-        qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(400, 13))
+        qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(400, 14))
         qtbot.keyClick(view, Qt.Key.Key_Left)
         view.play()
     assert not view.playing
@@ -136,7 +136,7 @@ def test_the_best_is_the_highest_held_out_accuracy(view: Counting) -> None:
     assert view.best == 2025
     image = view.grab().toImage()
     x = round(view.x_of(2025))
-    assert image.pixelColor(x, 15) == DARK.panel  # hollow, over the track
+    assert image.pixelColor(x, 16) == DARK.panel  # hollow, over the track
     view.rewind()
     assert view.best is None
     assert view.moment is None
@@ -147,8 +147,8 @@ def test_a_snapshot_of_the_past_moves_the_handle_alone(view: Counting, example: 
     assert view.moment == 1000
     image = view.grab().toImage()
     assert image.pixelColor(at(view, 1000)) == DARK.accent
-    assert image.pixelColor(835, 15) == DARK.panel  # a hollow dot is left at now
-    assert image.pixelColor(700, 15) == DARK.accent
+    assert image.pixelColor(835, 16) == DARK.panel  # a hollow dot is left at now
+    assert image.pixelColor(700, 16) == DARK.accent
 
 
 def test_more_epochs_and_another_batch_size_keep_what_was_trained_in_place(view: Counting) -> None:
