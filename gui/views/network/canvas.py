@@ -11,17 +11,15 @@ from PySide6.QtWidgets import QWidget
 
 from engine.messages import Graph, Quantity, Sample, Scale, Snapshot
 from gui.theme import DARK, Theme
-from gui.views import drawing
 from gui.views.network.camera import LEAST, Camera, next_level
-from gui.views.network.cards import paint_facts, value_words
+from gui.views.network.cards import paint_tip
 from gui.views.network.chain import Chain, current_maps
-from gui.views.network.columns import Column, Kind, columns
+from gui.views.network.columns import Column, columns
 from gui.views.network.draw import Draw, measure
-from gui.views.network.facts import facts
-from gui.views.network.hits import Hit, What, index_of
+from gui.views.network.hits import Hit, What
 from gui.views.network.layout import Layout, lay_out
 from gui.views.network.live import Scene
-from gui.views.network.overlay import paint_chain
+from gui.views.network.overlay import mark_pin, paint_chain
 from gui.views.network.samples import MARGIN
 from gui.views.network.sizing import LARGE, SMALL
 from gui.views.network.surface import Surface
@@ -116,6 +114,13 @@ class Canvas(QWidget):
         if grid is not None and 0 <= index < grid.total:
             self._first[source.column.node] = min(index // grid.count * grid.count, grid.total - grid.count)
             self.lay_out_again()
+
+    def turn_page(self, node: str) -> None:
+        """Show the next maps of a layer that hides some; after the last ones the first."""
+        place = self.layout_now.place(node) if self.layout_now else None
+        if place is not None and place.grid is not None and place.grid.count < place.grid.total:
+            grid = place.grid
+            self.show_map(node, grid.shown.stop if grid.shown.stop < grid.total else 0)
 
     # Layout and camera
 
@@ -323,47 +328,22 @@ class Canvas(QWidget):
         painter.setClipRect(QRectF(0, self.header_height * ratio, self.width() * ratio, self.height() * ratio))
         draw = Draw(painter, self.camera, self.theme)
         paint_chain(draw, layout, chain, self.snapshot, row_of=scene.row_of)
-        if self.pinning is not None and self.hovering is not None and self.pinning.hit != chain.hit:
-            self._mark_pin(draw, layout)
+        if self.pinning is not None and self.pinning.hit != chain.hit:
+            mark_pin(draw, layout, self.pinning.hit)
         painter.restore()
         if self.hovering is not None:
             self._paint_tip(painter, layout, self.hovering.hit)
 
-    def _mark_pin(self, draw: Draw, layout: Layout) -> None:
-        """Where the pin is, while something else is pointed at."""
-        hit = self.pinning.hit if self.pinning else None
-        if hit is None:
-            return
-        place = layout.places[hit.place]
-        tile = place.grid.tile(hit.map) if place.grid else place.strip.unit(hit.map) if place.strip else None
-        if tile is not None:
-            draw.frame(tile, self.theme.accent, 1.0, outset=2)
-
     def _paint_tip(self, painter: QPainter, layout: Layout, hit: Hit) -> None:
-        graph = self.graph
+        assert self.graph is not None
         bounds = QRectF(0, self.header_height, self.width(), self.height() - self.header_height)
-        assert graph is not None
-        if hit.what in (What.HEADING, What.WORD):
-            place = layout.places[hit.place]
-            title = place.column.title if hit.what is What.HEADING else ""
-            if hit.what is What.HEADING:
-                where = self.view_rect(place.heading.rect)
-                near = QPointF(where.left(), where.bottom() + 8)
-            else:
-                near = self.pointer + QPointF(8, 20)
-            hint = "" if place.column.kind is Kind.INPUT else "Click to see it large"
-            paint_facts(painter, self.theme, facts(graph, hit.node, title), near=near, bounds=bounds, hint=hint)
-            return
-        if hit.what is What.KERNEL:
-            index: tuple[int, ...] = (hit.map, self._channel_in_group(hit), hit.row, hit.column)
-        else:
-            index = index_of(hit, len(graph[hit.node].output_shape))
-        words = value_words(self.theme, layout, self.snapshot, hit, index, self.classes)
-        drawing.tooltip(painter, theme=self.theme, near=self.pointer, bounds=bounds, rows=words)
-
-    def _channel_in_group(self, hit: Hit) -> int:
-        plan = self.layout_now.places[hit.place].column.kernels if self.layout_now else None
-        return hit.channel % plan.inputs if plan is not None and plan.groups > 1 else hit.channel
+        near = self.pointer
+        if hit.what is What.HEADING:
+            heading = self.view_rect(layout.places[hit.place].heading.rect)
+            near = QPointF(heading.left(), heading.bottom() + 8)
+        paint_tip(
+            painter, self.theme, layout, self.graph, self.snapshot, hit, names=self.classes, near=near, bounds=bounds
+        )
 
     def paint_to(self, painter: QPainter, rect: QRect) -> None:
         """Paint the stage, as it would look at that size, into a rectangle of any painter (for an export)."""
@@ -376,8 +356,11 @@ class Canvas(QWidget):
             self._columns, width=rect.width(), height=rect.height(), density=self.density, first=self._first,
             classes=self.classes, measure=measure,
         )  # fmt: skip
-        camera = Camera(ratio=ratio)
-        surface = Surface(round(layout.width * ratio), round(layout.height * ratio), ratio)
+        zoom = min(1.0, rect.width() / layout.width, rect.height() / layout.height)
+        camera = Camera(zoom=zoom, ratio=ratio).kept_inside(
+            width=layout.width, height=layout.height, view_width=rect.width(), view_height=rect.height()
+        )
+        surface = Surface(round(rect.width() * ratio), round(rect.height() * ratio), ratio)
         scene = Scene(
             surface, layout=layout, camera=camera, theme=self.theme, classes=self.classes,
             resting=current_maps(layout, self.pinning), gradients=self.quantity is Quantity.GRADIENTS, show_input=True,

@@ -8,14 +8,14 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from engine.messages import Maps, Scale, Snapshot
+from engine.messages import Graph, Maps, Scale, Snapshot
 from gui.theme import Theme, numbers
 from gui.views import drawing
 from gui.views.drawing import Ink
 from gui.views.network.classes import class_name
 from gui.views.network.columns import Kind
-from gui.views.network.facts import Facts
-from gui.views.network.hits import Hit, What
+from gui.views.network.facts import Facts, facts
+from gui.views.network.hits import Hit, What, index_of
 from gui.views.network.places import Layout
 
 Words = list[list[tuple[str, Ink, QColor]]]
@@ -81,6 +81,34 @@ def _flat(maps: Maps, index: tuple[int, ...]) -> int | None:
     return flat if 0 <= flat < maps.pixels.size else None
 
 
+def paint_tip(
+    painter: QPainter,
+    theme: Theme,
+    layout: Layout,
+    graph: Graph,
+    snapshot: Snapshot | None,
+    hit: Hit,
+    *,
+    names: tuple[str, ...],
+    near: QPointF,
+    bounds: QRectF,
+) -> None:
+    """The tooltip of whatever is hit: a card of facts for a layer or an operation, else the value there."""
+    column = layout.places[hit.place].column
+    if hit.what in (What.HEADING, What.WORD):
+        heading = hit.what is What.HEADING
+        card = facts(graph, hit.node, column.title if heading else "")
+        hint = "" if column.kind is Kind.INPUT else "Click to see it large"
+        paint_facts(painter, theme, card, near=near + QPointF(0, 0 if heading else 20), bounds=bounds, hint=hint)
+        return
+    index = index_of(hit, len(graph[hit.node].output_shape))
+    if hit.what is What.KERNEL and column.kernels is not None:
+        channel = _own_channel(hit, column.kernels.groups, column.kernels.inputs)
+        index = (hit.map, channel, hit.row, hit.column)
+    words = value_words(theme, layout, snapshot, hit, index, names)
+    drawing.tooltip(painter, theme=theme, near=near, bounds=bounds, rows=words)
+
+
 def value_words(
     theme: Theme, layout: Layout, snapshot: Snapshot | None, hit: Hit, index: tuple[int, ...], names: tuple[str, ...]
 ) -> Words:
@@ -92,6 +120,8 @@ def value_words(
         return _input_words(theme, snapshot, hit, column.maps)
     if hit.what is What.CLASS:
         return _class_words(theme, snapshot, hit, names)
+    if hit.what is What.PAGE:
+        return [[("Click for the next maps", small, theme.text_2)]]
     if hit.what is What.SCALE:
         scale = snapshot.scale if snapshot is not None else Scale.LAYER
         text = "The pixels as the dataset holds them" if column.kind is Kind.INPUT else _SCALED_OVER[scale]
@@ -102,7 +132,7 @@ def value_words(
         plan = column.kernels
         assert plan is not None
         where = f"kernel {hit.map}, channel {hit.channel} ({hit.row}, {hit.column})"
-        flat = ((hit.map * plan.inputs + _own_channel(hit, column.maps, plan.groups, plan.inputs)), hit.row, hit.column)
+        flat = (hit.map * plan.inputs + _own_channel(hit, plan.groups, plan.inputs), hit.row, hit.column)
         text = value_text_of_kernel(snapshot, plan.node, flat, index) if snapshot else ""
         color = theme.kernel
     else:
@@ -112,7 +142,7 @@ def value_words(
     return [[*words, (where, small, theme.text_2)]]
 
 
-def _own_channel(hit: Hit, maps: int, groups: int, inputs: int) -> int:
+def _own_channel(hit: Hit, groups: int, inputs: int) -> int:
     """The input channel of a weight within its group."""
     return hit.channel % inputs if groups > 1 else hit.channel
 
@@ -156,26 +186,26 @@ def _class_words(theme: Theme, snapshot: Snapshot | None, hit: Hit, names: tuple
 
 
 def paint_facts(
-    painter: QPainter, theme: Theme, facts: Facts, *, near: QPointF, bounds: QRectF, hint: str = ""
+    painter: QPainter, theme: Theme, card: Facts, *, near: QPointF, bounds: QRectF, hint: str = ""
 ) -> QRectF:
     """A card of facts below and right of a point, kept inside `bounds`. Returns its box."""
     title, label, text = drawing.ui(13, 600), drawing.ui(11), drawing.mono(11)
-    left = max((label.width(name) for name, _ in facts.rows), default=0.0) + 16
-    wide = max((text.width(value) for _, value in facts.rows), default=0.0)
-    head = title.width(facts.title) + 8 + text.width(facts.name)
+    left = max((label.width(name) for name, _ in card.rows), default=0.0) + 16
+    wide = max((text.width(value) for _, value in card.rows), default=0.0)
+    head = title.width(card.title) + 8 + text.width(card.name)
     width = max(left + wide, head, label.width(hint)) + 24
-    height = 38 + 18 * len(facts.rows) + (22 if hint else 0) + 4
+    height = 38 + 18 * len(card.rows) + (22 if hint else 0) + 4
     box = QRectF(near.x(), near.y(), width, height)
     if box.right() > bounds.right() - 8:
         box.moveRight(bounds.right() - 8)
     if box.bottom() > bounds.bottom() - 8:
         box.moveBottom(bounds.bottom() - 8)
     box.moveTopLeft(QPointF(round(max(box.left(), bounds.left() + 8)), round(max(box.top(), bounds.top()))))
-    drawing_box(painter, theme, box)
-    x = drawing.write(painter, box.left() + 12, box.top() + 23, facts.title, title, theme.text_1)
-    drawing.write(painter, x + 8, box.top() + 23, facts.name, text, theme.text_3)
+    _ground(painter, theme, box)
+    x = drawing.write(painter, box.left() + 12, box.top() + 23, card.title, title, theme.text_1)
+    drawing.write(painter, x + 8, box.top() + 23, card.name, text, theme.text_3)
     y = box.top() + 46
-    for name, value in facts.rows:
+    for name, value in card.rows:
         drawing.write(painter, box.left() + 12, y, name, label, theme.text_2)
         drawing.write(painter, box.left() + 12 + left, y, value, text, theme.text_1)
         y += 18
@@ -184,7 +214,7 @@ def paint_facts(
     return box
 
 
-def drawing_box(painter: QPainter, theme: Theme, box: QRectF) -> None:
+def _ground(painter: QPainter, theme: Theme, box: QRectF) -> None:
     """The ground of a tooltip with its soft shadow."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     painter.setPen(Qt.PenStyle.NoPen)

@@ -79,7 +79,7 @@ class StageCanvas(Canvas):
                 self.update()  # the tooltip follows
             return
         self.hover(self._chain(hit) if hit is not None else None)
-        if hit is not None and hit.what in (What.HEADING, What.WORD):
+        if hit is not None and hit.what in (What.HEADING, What.WORD, What.PAGE):
             self.setCursor(Qt.CursorShape.PointingHandCursor)
         else:
             self.unsetCursor()
@@ -109,12 +109,22 @@ class StageCanvas(Canvas):
         if chain is not None and dict(chain.kernels) != dict(resting):
             self.rebuild()  # the lines at rest lead to the pinned map
         self.update()
+        self._describe(hit)
         self.chain_changed.emit()
+
+    def _describe(self, hit: Hit) -> None:
+        """Say for those who listen what is pinned."""
+        if self.layout_now is None:
+            return
+        title = self.layout_now.places[hit.place].column.title
+        cell = f"map {hit.map}, row {hit.row}, column {hit.column}" if hit.what is What.CELL else f"unit {hit.map}"
+        self.setAccessibleName(f"Network diagram, {title}, {cell}")
 
     def unpin(self) -> None:
         """Let the pinned cell go."""
         if self.pinning is not None:
             self.pinning = None
+            self.setAccessibleName("Network diagram")
             self.rebuild()
             self.chain_changed.emit()
             self.unpinned.emit()
@@ -196,6 +206,9 @@ class StageCanvas(Canvas):
         hit = self.hit(point)
         if hit is None:
             self.unpin()
+        elif hit.what is What.PAGE:
+            self.forget_pointer()
+            self.turn_page(hit.node)
         elif hit.what in (What.HEADING, What.WORD, What.KERNEL):
             if not self._is_input(hit):
                 self.layer_activated.emit(hit.node)

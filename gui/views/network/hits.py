@@ -17,6 +17,7 @@ class What(StrEnum):
     CLASS = "class"  # a row of the output
     KERNEL = "kernel"  # one weight of a kernel
     HEADING = "heading"
+    PAGE = "page"  # which maps of a layer are shown
     WORD = "word"  # an operation on an arrow
     SCALE = "scale"
 
@@ -54,6 +55,8 @@ def hit_at(layout: Layout, x: float, y: float, *, current: dict[str, int], order
             return found
     for index, place in enumerate(layout.places):
         if place.heading.rect.grown(6, 2).contains(x, y):
+            if place.grid is not None and place.heading.note and y >= place.heading.top + 33:
+                return Hit(What.PAGE, place.column.node, index)
             return Hit(What.HEADING, place.column.layer, index)
     for arrow in layout.arrows:
         for word, rect in arrow.places:

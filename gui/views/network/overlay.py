@@ -13,7 +13,7 @@ from gui.views.network.chain import Chain, Link, is_lit
 from gui.views.network.columns import Kind
 from gui.views.network.draw import Draw, ink
 from gui.views.network.geometry import Grid, Spot
-from gui.views.network.hits import What
+from gui.views.network.hits import Hit, What
 from gui.views.network.lines import gap, paint_lines
 from gui.views.network.places import Layout, Place
 from gui.views.network.still import kernel_rows, ports, rows, shared
@@ -39,6 +39,14 @@ def paint_chain(
     _here(draw, layout, chain)
     if what is What.CELL and layout.places[chain.hit.place].column.kind is not Kind.OUTPUT:
         _onward(draw, layout, chain, snapshot, row_of)
+
+
+def mark_pin(draw: Draw, layout: Layout, pin: Hit) -> None:
+    """Where the pin is, while something else is pointed at."""
+    place = layout.places[pin.place]
+    tile = place.grid.tile(pin.map) if place.grid else place.strip.unit(pin.map) if place.strip else None
+    if tile is not None:
+        draw.frame(tile, draw.theme.accent, 1.0, outset=2)
 
 
 def _dim(draw: Draw, layout: Layout, chain: Chain) -> None:
@@ -152,16 +160,16 @@ def _connect(draw: Draw, layout: Layout, chain: Chain, before: int, after: int) 
         return
     if target.kernels is None:
         if target.column.keeps_maps:
-            _straight(draw, source, target, one, chain)
+            _straight(draw, source, target, one)
         else:
-            _fan(draw, source, target, one, lit_before, chain)
+            _fan(draw, source, target, one, lit_before)
     elif shared(target):
         _through_kernels(draw, source, target, one, lit_before, chain)
     else:
-        _own_kernels(draw, source, target, one, chain)
+        _own_kernels(draw, source, target, one)
 
 
-def _fan(draw: Draw, source: Place, target: Place, index: int, lit: frozenset[int], chain: Chain) -> None:
+def _fan(draw: Draw, source: Place, target: Place, index: int, lit: frozenset[int]) -> None:
     """From all maps of the chain to one, where there is no room for the kernels between."""
     before, grid = source.grid, target.grid
     assert before is not None
@@ -181,7 +189,7 @@ def _clear(draw: Draw, x: float, end: float, top: float, bottom: float) -> None:
         draw.fill((x, top, end - x, bottom - top), draw.theme.stage)
 
 
-def _straight(draw: Draw, source: Place, target: Place, index: int, chain: Chain) -> None:
+def _straight(draw: Draw, source: Place, target: Place, index: int) -> None:
     """From a map to the one that is made from it alone; the other rows' lines step back."""
     theme, before, after = draw.theme, source.grid, target.grid
     assert before is not None
@@ -208,7 +216,7 @@ def _straight(draw: Draw, source: Place, target: Place, index: int, chain: Chain
         x += after.pitch_x
 
 
-def _own_kernels(draw: Draw, source: Place, target: Place, index: int, chain: Chain) -> None:
+def _own_kernels(draw: Draw, source: Place, target: Place, index: int) -> None:
     """Input, the map's own kernels, map."""
     theme, kernels, plan = draw.theme, target.kernels, target.column.kernels
     grid, before = target.grid, source.grid

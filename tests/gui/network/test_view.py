@@ -404,6 +404,25 @@ def test_pinning_a_hidden_map_turns_the_page(make: Make) -> None:
     assert _grid(view, "pool3").shown == _grid(view, "conv3_2").shown
 
 
+def test_a_click_on_the_note_turns_the_page(qtbot: QtBot, make: Make) -> None:
+    graph = samples.deep_graph((64, 128, 256))
+    snapshot = samples.snapshot(graph)
+    view = make(graph, snapshot, size=(1900, 800))
+    seen = set()
+    while True:
+        grid = _grid(view, "conv1_1")
+        if seen.issuperset(grid.shown):
+            break
+        seen.update(grid.shown)
+        image = _image(view)
+        point = _point(view, "conv1_1", grid.first, 9, 9)
+        expected = colormaps.lut(DARK, "activation_signed")[snapshot.maps["conv1_1"].pixels[grid.first, 9, 9]]
+        assert image.pixel(point) == expected
+        heading = _place(view, "conv1_1").heading
+        qtbot.mouseClick(view.canvas, Qt.MouseButton.LeftButton, pos=QPoint(int(heading.center), heading.top + 40))
+    assert seen == set(range(64))
+
+
 @pytest.mark.parametrize(
     ("node", "index", "opened"),
     [
@@ -779,6 +798,10 @@ def test_names_for_those_who_listen(make: Make) -> None:
     for part in (view.header.zoom_in, view.header.zoom_out, view.header.fit, view.strip.previous, view.strip.edit):
         assert part.accessibleName()
         assert part.toolTip()
+    view.pin("conv2", 8, 5, 6)
+    assert view.canvas.accessibleName() == "Network diagram, Conv 2, map 8, row 5, column 6"
+    view.unpin()
+    assert view.canvas.accessibleName() == "Network diagram"
     assert "61,706 parameters" in view.header.accessibleDescription()
 
 
