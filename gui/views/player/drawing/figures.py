@@ -110,3 +110,10 @@ def share(count: int) -> str:
 def product(sizes: Iterable[int]) -> str:
     """A shape as people write it: 5×5×3."""
     return numbers.TIMES.join(str(size) for size in sizes)
+
+
+def span_text(first: int, last: int) -> str:
+    """A range of rows or columns: 5–9, −1 to 1."""
+    if first == last:
+        return number(float(first))
+    return f"{first}–{last}" if first >= 0 else f"{number(float(first))} to {number(float(last))}"

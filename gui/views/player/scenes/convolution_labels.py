@@ -12,6 +12,7 @@ from gui.views.player.drawing.lettering import Ink, mono, ui
 from gui.views.player.drawing.look import Look
 from gui.views.player.drawing.scale_bar import level_bar
 from gui.views.player.drawing.spans import label
+from gui.views.player.scenes.convolution_size import paint_size
 
 if TYPE_CHECKING:
     from gui.views.player.scenes.convolution_scene import ConvolutionScene
@@ -25,6 +26,8 @@ def labels(scene: ConvolutionScene, ink: Ink, look: Look, filter_: int) -> None:
     _sums_label(scene, ink, look)
     _bias_and_output(scene, ink, look, filter_)
     _idle_labels(scene, ink, look, filter_)
+    if scene.layout.size.isValid():
+        paint_size(scene, ink, look)
 
 
 def _channel_names(scene: ConvolutionScene, ink: Ink, look: Look, filter_: int) -> None:

@@ -17,7 +17,6 @@ from gui.views.player.scenes.convolution_middles import Middle
 from gui.views.player.scenes.convolution_search import (
     EDGE,
     LABEL,
-    SCALE,
     STRIP,
     Plan,
     Request,
@@ -29,9 +28,12 @@ from gui.views.player.scenes.convolution_search import (
     input_gap,
     middles_of,
     row_gap,
+    scale_height,
     side_size,
     tail_gaps,
 )
+
+_SIZE_HEIGHT = 190
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ class Layout:
     value: QRectF
     output: NumberGrid
     idle: tuple[Idle, ...]
+    size: QRectF  # for the arithmetic of the output's size; empty where there is no room
     strip: QRectF  # for the sums of all channels; empty where each has a block
     left: float  # of the labels
     right: float
@@ -124,6 +127,10 @@ def _place(request: Request, plan: Plan) -> Layout:
         )
     end = x + plan.per_row * block_width + (plan.per_row - 1) * gap
     others, bias, value, output = _place_tail(request, plan, blocks[-1].chip, end, wider)
+    start = next(rect.left() for rect in (others, bias, value) if rect.isValid())
+    size = QRectF(start, top + LABEL - 16, request.width - request.sizes.margin - start, output.top - LABEL - 24 - top)
+    if size.width() < 196 or size.height() < _SIZE_HEIGHT:
+        size = QRectF()
     return Layout(
         down=plan.down,
         chip_right=plan.chip_right,
@@ -135,6 +142,7 @@ def _place(request: Request, plan: Plan) -> Layout:
         value=value,
         output=output,
         idle=tuple(_place_idle(request, plan, blocks, bias, output, n, idle_height) for n in range(idle)),
+        size=size,
         strip=QRectF(x, request.height - STRIP + 4, output.rect.right() - x, STRIP - 16)
         if plan.shown < request.channels
         else QRectF(),
@@ -196,7 +204,7 @@ def _place_tail(
     x = (bias.right() if request.bias else end) + equals + wider / 4
     value = QRectF(round(x), top, value_width, height)
     out_height = request.out_rows * plan.out_cell
-    lowest = request.height - EDGE - out_height - (SCALE if request.filled else 0)
+    lowest = request.height - EDGE - out_height - scale_height(request, plan.out_cell)
     if plan.shown < request.channels:
         lowest -= STRIP
     y = max(EDGE + LABEL, min(middle - out_height / 2, lowest))
@@ -213,7 +221,8 @@ def _place_tail(
 
 def _idle_height(request: Request, plan: Plan) -> int:
     """Height of a filter at rest: its kernels, or its output map with the label."""
-    return max(request.kernel[0] * plan.middle.kernel.height + 20, request.out_rows * plan.out_cell + LABEL + 16)
+    output = request.out_rows * plan.out_cell + LABEL + 16 + scale_height(request, plan.out_cell)
+    return max(request.kernel[0] * plan.middle.kernel.height + 20, output)
 
 
 def _place_idle(

@@ -61,7 +61,7 @@ def middles(
     for px in sorted({sizes.factor_px, 10}, reverse=True):
         width = max(sizes.product_cell, text_width(factors, px) + 8)
         height = sizes.product_cell if px == sizes.factor_px else min(sizes.product_cell, 36)
-        kernel_width = max(sizes.kernel_cell, text_width(kernel_characters, 12) + 8)
+        kernel_width = max(sizes.kernel_cell, text_width(kernel_characters, 12) + (12 if kernel_characters > 3 else 4))
         kernel_height = sizes.kernel_cell
         score = 15.0 + px / 10
         shift = round(rows * (height - kernel_height) / 2)
@@ -121,7 +121,7 @@ def _one_line(rows: int, columns: int, wide: int, narrow: int, tall: int, score:
         found.append(
             _middle(
                 "thumbs",
-                score + side / 8,
+                score + side / 3.5,
                 NumberGrid(shift + columns * side + gap, 0, rows, columns, side, side),
                 NumberGrid(max(0, (across - width) // 2), rows * side + 14, rows, columns, narrow, tall),
                 NumberGrid(shift, 0, rows, columns, side, side),

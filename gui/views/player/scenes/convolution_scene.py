@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 
-from gui.theme import numbers
-from gui.views.player.drawing.figures import Figures, number
+from gui.views.player.drawing.figures import Figures, number, span_text
 from gui.views.player.drawing.fills import Fill
 from gui.views.player.drawing.grid import NumberGrid, face_for
-from gui.views.player.drawing.lettering import Face, Ink, Prepared
+from gui.views.player.drawing.lettering import Face, Ink, Prepared, ui
 from gui.views.player.drawing.look import Look, larger_than
 from gui.views.player.drawing.spans import Span
 from gui.views.player.formula import Formula
@@ -51,7 +50,7 @@ class ConvolutionScene(Scene):
             heaviest = np.abs(reading.weight).max(axis=(0, 2, 3))
             per_group = largest.reshape(-1, len(heaviest)) * heaviest
         whole = self.input_figures.whole and self.kernel_figures.whole
-        self.product_figures = Figures() if whole else Figures.of(per_group).untrimmed()
+        self.product_figures = Figures() if whole else Figures.of(per_group, significant=2).at_least(2)
         self.output_figures = Figures.of(reading.output)
         self.sum_figures = Figures() if whole else self.output_figures.at_least(2)
         self.bias_figures = Figures() if reading.bias is None else Figures.of(reading.bias)
@@ -101,6 +100,7 @@ class ConvolutionScene(Scene):
                 product_characters=self.product_characters(),
                 sum_characters=self.sum_figures.longest(reading.output) + (0 if reading.output.min() < 0 else 1),
                 output_characters=self.output_figures.longest(reading.output),
+                title_width=ui(self.wanted.title_px, 600).width(f"{self.names.output} y") + 20,
                 filled=self.filled,
             ),
             larger_than(self.wanted),
@@ -295,7 +295,7 @@ class ConvolutionScene(Scene):
 
     def hint(self, index: int) -> str:
         window = self.trace[index].window
-        parts = [f"{first}–{last - 1}".replace("-", numbers.MINUS) for first, last in window.spans]
+        parts = [span_text(first, last - 1) for first, last in window.spans]
         if self.reading.axes == 1:
             return f"Window over input positions {parts[0]}"
         return f"Window over input rows {parts[0]}, columns {parts[1]}"

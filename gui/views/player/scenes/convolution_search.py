@@ -40,6 +40,7 @@ class Request:
     product_characters: int
     sum_characters: int
     output_characters: int
+    title_width: float  # of the output's title
     filled: bool  # maps are filled with the colours of their values
 
 
@@ -122,7 +123,7 @@ def _largest_cell(request: Request, plan: Plan, out_cell: int, side_width: float
     """The largest input cell with which a plan fits; 0 if not even the smallest does."""
     sizes, rows = request.sizes, ceil(plan.shown / plan.per_row)
     height = request.height - 2 * EDGE - (STRIP if plan.shown < request.channels else 0)
-    if request.out_rows * out_cell + LABEL + (SCALE if request.filled else 0) > height:
+    if request.out_rows * out_cell + LABEL + scale_height(request, out_cell) > height:
         return 0
     width = request.width - 2 * sizes.margin - sizes.label_column - _tail(request, out_cell, plan.shown)
     across = (width - (plan.per_row - 1) * gap_of(request)) / plan.per_row
@@ -200,7 +201,14 @@ def _tail(request: Request, out_cell: int, shown: int) -> int:
     _, bias, value = chip_widths(request)
     plus, equals, way = tail_gaps(request)
     others = plus + chip_widths(request)[0] if shown < request.channels else 0
-    return others + (plus + bias if request.bias else 0) + equals + value + way + request.out_columns * out_cell
+    output = max(request.out_columns * out_cell, round(request.title_width))
+    return others + (plus + bias if request.bias else 0) + equals + value + way + output
+
+
+def scale_height(request: Request, out_cell: int) -> int:
+    """Height of the scale under an output map: none where its digits say it all."""
+    digits = digits_px(out_cell, out_cell, request.output_characters)
+    return SCALE if request.filled or not digits else 0
 
 
 def tail_gaps(request: Request) -> tuple[int, int, int]:

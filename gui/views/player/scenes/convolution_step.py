@@ -22,6 +22,7 @@ from gui.views.player.playback import Moment, between, eased
 from gui.views.player.scenes.convolution_ground import IDLE, output_map
 from gui.views.player.scenes.convolution_labels import strip
 from gui.views.player.scenes.convolution_layout import Block
+from gui.views.player.scenes.convolution_size import paint_size_now
 from gui.views.player.scenes.scene import Restore
 
 if TYPE_CHECKING:
@@ -99,6 +100,8 @@ def step(scene: ConvolutionScene, ink: Ink, look: Look, moment: Moment, restore:
         ink.put(text, middle.x(), middle.y(), mono(look.sizes.chip_px), look.color("text_2"), hang=False)
     if layout.strip.isValid():
         strip(scene, ink, look, place.channel, shown, products)
+    if layout.size.isValid():
+        paint_size_now(scene, ink, look, place.column if reading.axes == 1 else place.row)
     _outcome(scene, ink, look, moment)
 
 

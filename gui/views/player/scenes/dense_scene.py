@@ -221,7 +221,7 @@ class DenseScene(Scene):
 
     def where(self, index: int) -> str:
         *front, unit = self.trace.index_of(index)
-        name = f" · {self.names.classes[unit]}" if unit < len(self.names.classes) else ""
+        name = f" · class {self.names.classes[unit]}" if unit < len(self.names.classes) else ""
         return f"{'row ' + ', '.join(map(str, front)) + ' · ' if front else ''}unit {unit}{name}"
 
     def hint(self, index: int) -> str:

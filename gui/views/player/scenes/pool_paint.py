@@ -126,7 +126,7 @@ def step(scene: PoolScene, ink: Ink, look: Look, moment: Moment, restore: Restor
             restore(window)
         painter.fillRect(window, look.color("kernel", 0.13))
     candidates = candidate_grid(scene, moment.index)
-    played = scene.largest and grid.width >= _MARKS_FROM
+    played = scene.largest and grid.width >= _MARKS_FROM and not filled
     if played:
         _played_marks(scene, ink, look, moment)
     share = 0.06 if not filled else 0.10
@@ -165,7 +165,7 @@ def _marks_now(scene: PoolScene, ink: Ink, look: Look, index: int) -> None:
 def _played_marks(scene: PoolScene, ink: Ink, look: Look, moment: Moment) -> None:
     """Windows that were played keep their marks, fainter."""
     grid = scene.input_grid
-    color = look.color("output", 0.55 if scene.input_style.coloring(grid) is None else 0.4)
+    color = look.color("output", 0.55)
     first = scene.plane(moment.index) * scene.output_sheet.rows * scene.output_sheet.columns
     seen: set[tuple[int, int, bool]] = set()
     for index in range(first, moment.index):

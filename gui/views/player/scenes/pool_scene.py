@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 
-from gui.views.player.drawing.figures import Figures, number, share
+from gui.views.player.drawing.figures import Figures, number, share, span_text
 from gui.views.player.drawing.grid import NumberGrid, Pads
 from gui.views.player.drawing.lettering import Ink
 from gui.views.player.drawing.look import LARGE, SMALL, Look, larger_than
@@ -296,7 +296,7 @@ class PoolScene(Scene):
 
     def hint(self, index: int) -> str:
         top, left, rows, columns = self.window_cells(index)
-        text = f"Window over rows {top}–{top + rows - 1}, columns {left}–{left + columns - 1}".replace("-", "\u2212")
+        text = f"Window over rows {span_text(top, top + rows - 1)}, columns {span_text(left, left + columns - 1)}"
         ties = [mark for mark in self.winners(index) if not mark[2]]
         if ties:
             wins = next(mark for mark in self.winners(index) if mark[2])
