@@ -23,6 +23,7 @@ from engine.training.feed import Feed
 from engine.training.fitting import check_fit, load_samples
 from engine.training.history import History
 from engine.training.ledger import Ledger
+from engine.training.memory import keep_freed_memory
 from engine.training.randomness import Randomness, draws_random_numbers
 from engine.training.sgd import SGD
 from engine.training.stopping import EarlyStopping
@@ -57,6 +58,8 @@ class Trainer:
         timeline_budget: int = 256 * 2**20,
     ) -> None:
         check(settings)
+        if device.type == "cpu":
+            keep_freed_memory()
         self.network = network
         self.module = module
         self.dataset = dataset

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+import platform
+import sys
 
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ import torch
 from engine.messages import HeldOutPoint, TrainPoint, Tune
 from engine.training import EarlyStopping, History, Timeline, TrainingError, devices, pick, settings_for
 from engine.training.devices import is_out_of_memory
+from engine.training.memory import keep_freed_memory
 from tests.engine.standin import bars
 from tests.engine.training.helpers import BARS, same, steps, trainer, weights
 
@@ -214,3 +217,8 @@ def test_settings_come_from_the_recipe() -> None:
     assert (own.epochs, own.momentum) == (3, 0.0)
     with pytest.raises(TrainingError, match="seed"):
         settings_for(network="lenet", dataset="mnist", seed=-1)
+
+
+def test_freed_memory_is_kept_where_the_c_library_can() -> None:
+    kept = keep_freed_memory()
+    assert kept == (sys.platform.startswith("linux") and platform.libc_ver()[0] == "glibc")
