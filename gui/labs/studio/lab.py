@@ -240,6 +240,8 @@ class StudioLab:
                 self.navigation.open_page(Page.NETWORK)
         self._clear_history()
         self.watch()
+        if self.experiment.loaded:
+            self.samples.ask_gallery()
         self._write_readouts()
         self.signals.actions_changed.emit()
         if self._wanted is not None and self._is_open(self._wanted, opened):

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QRect, Signal
-from PySide6.QtWidgets import QWidget
 
 from engine import messages
 from gui.theme import Theme
 from gui.views.sketch_pad import SketchPad
+
+if TYPE_CHECKING:
+    from gui.views.network import NetworkView
 
 Send = Callable[[messages.Command], None]
 
@@ -27,7 +30,7 @@ class Samples(QObject):
     rejected = Signal(str)
     picture_given = Signal(object)
 
-    def __init__(self, *, send: Send, theme: Theme, stage: QWidget) -> None:
+    def __init__(self, *, send: Send, theme: Theme, stage: NetworkView) -> None:
         super().__init__(stage)
         self._send = send
         self._theme = theme
@@ -55,6 +58,7 @@ class Samples(QObject):
     def set_dataset(self, facts: messages.DatasetFacts) -> None:
         """Another dataset: filters go, pictures of the user's own have its shape from now on."""
         self._shape = facts.picture_shape
+        self._last_index = 0
         self.label, self.only_mistakes = None, False
         if self._pad is not None:
             self._pad.set_picture_shape(self._shape)
@@ -95,8 +99,9 @@ class Samples(QObject):
             self._send(messages.ShowNeighbour(direction=1, label=label, only_mistakes=only_mistakes))
         self.ask_gallery()
 
-    def ask_gallery(self, count: int = 10) -> None:
+    def ask_gallery(self) -> None:
         """Ask for the thumbnails around the shown sample."""
+        count = self._stage.gallery_size()
         start = max(0, self._last_index - count // 2) if self.label is None and not self.only_mistakes else 0
         self._send(messages.AskGallery(start=start, count=count, label=self.label, only_mistakes=self.only_mistakes))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from engine import messages
@@ -19,14 +20,17 @@ class SettingsPopup(QFrame):
     def __init__(self, theme: Theme, settings: messages.Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setObjectName("popup")
+        self._line = theme.border_strong
         self.bar = HyperparametersBar(theme, parent=self)
         self.bar.set_settings(settings)
         self.bar.tuned.connect(self.tuned)
         self.bar.seed_chosen.connect(self.seed_chosen)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(1, 1, 1, 1)
         column.addWidget(self.bar)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), self._line)
 
     def settings_changed(self, changed: messages.SettingsChanged) -> None:
         self.bar.set_settings(changed.settings)
