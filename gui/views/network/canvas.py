@@ -286,6 +286,12 @@ class Canvas(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        try:
+            self._paint(painter, event)
+        finally:
+            painter.end()
+
+    def _paint(self, painter: QPainter, event: QPaintEvent) -> None:
         layout = self.layout_now
         if layout is None:
             painter.fillRect(event.rect(), self.theme.stage)
@@ -327,7 +333,8 @@ class Canvas(QWidget):
         painter.scale(1 / ratio, 1 / ratio)
         painter.setClipRect(QRectF(0, self.header_height * ratio, self.width() * ratio, self.height() * ratio))
         draw = Draw(painter, self.camera, self.theme)
-        paint_chain(draw, layout, chain, self.snapshot, row_of=scene.row_of)
+        resting = self.hovering is None
+        paint_chain(draw, layout, chain, self.snapshot, row_of=scene.row_of, resting=resting)
         if self.pinning is not None and self.pinning.hit != chain.hit:
             mark_pin(draw, layout, self.pinning.hit)
         painter.restore()

@@ -52,11 +52,11 @@ class Scene:
         self.order: tuple[int, ...] = ()
         surface.clear(theme.stage)
         painter = QPainter(surface.still)
-        draw = Draw(painter, camera, theme)
-        paint_still(
-            draw, layout, current=resting, classes=self._classes, gradients=gradients, has_input=show_input
-        )  # fmt: skip
-        painter.end()
+        try:
+            draw = Draw(painter, camera, theme)
+            paint_still(draw, layout, current=resting, gradients=gradients, has_input=show_input)
+        finally:  # a painter that is left open on a picture takes the process down with it
+            painter.end()
         surface.start_over()
         self._tiles: dict[tuple[str, str], Tiles] = {}
         for place in layout.places:
@@ -95,12 +95,14 @@ class Scene:
                 if self._news(column.node, "kernel pixels", (kernels, chosen)):
                     self._kernels(place, kernels, chosen)
         painter = QPainter(self.surface.live)
-        draw = Draw(painter, self.camera, self.theme)
-        self._outputs(draw, snapshot, numbers=numbers or not self._written)
-        self._lines(draw, snapshot)
-        self._scales(draw, snapshot, current, numbers=numbers or not self._written)
+        try:
+            draw = Draw(painter, self.camera, self.theme)
+            self._outputs(draw, snapshot, numbers=numbers or not self._written)
+            self._lines(draw, snapshot)
+            self._scales(draw, snapshot, current, numbers=numbers or not self._written)
+        finally:
+            painter.end()
         self._written = True
-        painter.end()
 
     def _news(self, name: str, what: str, value: object) -> bool:
         """Whether this is not what was shown last; remembers it."""
@@ -120,7 +122,7 @@ class Scene:
         if pixels.size != column.maps * column.height * column.width:
             return  # a last snapshot of the network that was here before
         if place.strip is not None:
-            tile = strip_pixels(place.strip, pixels, 128 if maps.signed else 0)
+            tile = strip_pixels(place.strip, over_layer(maps), 128 if maps.signed else 0)
             self._tiles[column.node, "units"].write(tile, self._lut(maps))
         elif place.grid is not None:
             grid = place.grid
@@ -231,7 +233,7 @@ class Scene:
                     bar = scales.of_maps(gradient, each_map=each) if gradient else scales.of_picture(place.column.maps)
                 else:
                     maps = snapshot.maps.get(name)
-                    bar = scales.of_maps(maps, each_map=each) if maps else None
+                    bar = scales.of_maps(maps, each_map=each and place.strip is None) if maps else None
                 self._bar(draw, place, "bar", bar)
             if place.kernel_bar is not None and place.column.kernels is not None:
                 kernels = snapshot.kernels.get(place.column.kernels.node)
@@ -249,6 +251,18 @@ class Scene:
 
     def _restore(self, box: Box) -> None:
         self.surface.restore(self.camera.device(box))
+
+
+def over_layer(maps: Maps) -> NDArray[np.uint8]:
+    """The pixels of units scaled over their layer. By map, every unit would be a map of its own: all of them full."""
+    limits = maps.limits.reshape(-1)
+    largest = limits.max(initial=0.0)
+    if not len(limits) or (limits == largest).all():
+        return maps.pixels
+    middle = 127.5 if maps.signed else 0.0
+    shares = (maps.pixels.reshape(len(limits), -1) - middle) * (limits / largest)[:, None] + middle
+    rounded: NDArray[np.uint8] = np.floor(shares + 0.5).clip(0, 255).astype(np.uint8)
+    return rounded
 
 
 def strongest(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -22,9 +22,15 @@ _DIMMED, _OUTSIDE = 0.25, 0.5  # stage colour over maps not in the chain, and ov
 
 
 def paint_chain(
-    draw: Draw, layout: Layout, chain: Chain, snapshot: Snapshot | None, *, row_of: Callable[[int], int | None]
+    draw: Draw,
+    layout: Layout,
+    chain: Chain,
+    snapshot: Snapshot | None,
+    *,
+    row_of: Callable[[int], int | None],
+    resting: bool = False,
 ) -> None:
-    """Paint a chain over the stage."""
+    """Paint a chain over the stage. A `resting` one (a pin) leaves the contributions of all other maps in place."""
     what = chain.hit.what
     if what in (What.UNIT, What.CLASS):
         _contributions(draw, layout, chain, snapshot, row_of)
@@ -37,7 +43,7 @@ def paint_chain(
     for link in chain.behind:
         paint_windows(draw, layout, chain, link)
     _here(draw, layout, chain)
-    if what is What.CELL and layout.places[chain.hit.place].column.kind is not Kind.OUTPUT:
+    if what is What.CELL and not resting:
         _onward(draw, layout, chain, snapshot, row_of)
 
 
@@ -164,7 +170,8 @@ def _connect(draw: Draw, layout: Layout, chain: Chain, before: int, after: int) 
         else:
             _fan(draw, source, target, one, lit_before)
     elif shared(target):
-        _through_kernels(draw, source, target, one, lit_before, chain)
+        link = next((each for each in chain.behind if each.place == before), None)
+        _through_kernels(draw, source, target, one, lit_before, link)
     else:
         _own_kernels(draw, source, target, one)
 
@@ -242,8 +249,10 @@ def _own_kernels(draw: Draw, source: Place, target: Place, index: int) -> None:
             draw.fill(tile.grown(1), veil)
 
 
-def _through_kernels(draw: Draw, source: Place, target: Place, index: int, lit: frozenset[int], chain: Chain) -> None:
-    """All maps of the chain, through the kernels of one map, into that map."""
+def _through_kernels(
+    draw: Draw, source: Place, target: Place, index: int, lit: frozenset[int], link: Link | None
+) -> None:
+    """All maps of the chain, from their windows (of `link`) through the kernels of one map into that map."""
     theme, kernels, grid, before = draw.theme, target.kernels, target.grid, source.grid
     assert kernels is not None
     assert grid is not None
@@ -257,7 +266,7 @@ def _through_kernels(draw: Draw, source: Place, target: Place, index: int, lit: 
         if from_input:
             draw.curve((before.rect.right + 1, before.rect.center_y), (kernels.x - 2, y), theme.input)
         elif lit.intersection(members):
-            _to_kernel(draw, before, members, (kernels.x - 2, y), chain)
+            _to_kernel(draw, before, members, (kernels.x - 2, y), link)
     for y, end in zip(heights, ports(target, index, len(heights)), strict=True):
         draw.curve((kernels.rect.right + 2, y), end, theme.output, 1.25)
     tile = grid.tile(index)
@@ -271,9 +280,9 @@ def _through_kernels(draw: Draw, source: Place, target: Place, index: int, lit: 
             draw.frame(thumb, theme.kernel, 2.0)
 
 
-def _to_kernel(draw: Draw, before: Grid, members: list[int], end: tuple[float, float], chain: Chain) -> None:
+def _to_kernel(draw: Draw, before: Grid, members: list[int], end: tuple[float, float], link: Link | None) -> None:
     """From the window on a map (from the row, where several maps share it) to the kernel beside it."""
-    color, link = draw.theme.input, chain.near
+    color = draw.theme.input
     spot = None
     if len(members) == 1 and link is not None and link.cells is not None:
         tile = before.tile(members[0])

@@ -47,7 +47,7 @@ def of_maps(maps: Maps, *, each_map: bool, weights: bool = False) -> Bar:
         kind = "activation_signed" if maps.signed else "activation"
     if each_map and len(maps.limits) > 1:
         return Bar(kind, f"{numbers.MINUS}max" if maps.signed else "0", "max", maps.signed)
-    limit = float(maps.limits[0]) if len(maps.limits) else 1.0
+    limit = float(maps.limits.max(initial=0.0)) or 1.0
     return Bar(kind, end_text(-limit) if maps.signed else "0", end_text(limit), maps.signed)
 
 

@@ -137,7 +137,7 @@ def size_all(
         before = found[-1] if found else None
         if column.kind is Kind.INPUT:
             found.append(
-                _input(column, choice, style.input_width if effort.words != "cut" else style.input_width * 4 // 5)
+                _input(column, choice, style.input_width if effort.words != "cut" else min(style.input_width, 128))
             )
         elif column.kind is Kind.DENSE:
             found.append(_dense(column, choice, unit))

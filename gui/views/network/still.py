@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath
@@ -18,14 +18,13 @@ def paint_still(
     layout: Layout,
     *,
     current: Mapping[str, int],
-    classes: Sequence[str],
     gradients: bool,
     has_input: bool = True,
 ) -> None:
     """Paint the whole still picture on the stage's colour.
 
-    `current` says of layers whose kernels are shown for one map at a time, which map that is. `classes` are the names
-    of the rows of the output. `gradients` frames maps in the gradient's colour, because they show something else.
+    `current` says of layers whose kernels are shown for one map at a time, which map that is. `gradients` frames
+    maps in the gradient's colour, because they show something else.
     """
     theme = draw.theme
     for place in layout.places:
@@ -40,7 +39,7 @@ def paint_still(
             continue
         _frames(draw, place, outline)
         if place.classes is not None:
-            _classes(draw, place, classes)
+            _classes(draw, place)
 
 
 def _heading(draw: Draw, place: Place) -> None:
@@ -78,7 +77,7 @@ def _frames(draw: Draw, place: Place, outline: QColor) -> None:
         draw.frame(place.strip.rect, outline)
 
 
-def _classes(draw: Draw, place: Place, names: Sequence[str]) -> None:
+def _classes(draw: Draw, place: Place) -> None:
     classes, theme = place.classes, draw.theme
     assert classes is not None
     small = ink("text")

@@ -832,3 +832,34 @@ def test_other_networks_can_be_shown_and_hovered(qtbot: QtBot, make: Make) -> No
             assert view.canvas.hovering is not None, place.column.title
             view.grab()
         view.hide()
+
+
+def test_scaled_by_map_units_are_still_told_apart(make: Make) -> None:
+    """Every unit is a map of its own to the engine, but a layer of full units would say nothing."""
+    base = samples.lenet_snapshot()
+    limits = np.linspace(1, 10, 120).astype(np.float32)
+    maps = dict(base.maps) | {"act3": Maps(np.full((120, 1, 1), 255, np.uint8), limits, False)}
+    view = make(snapshot=Snapshot(**{**base.__dict__, "maps": maps, "scale": Scale.MAP}))
+    image = _image(view)
+    table = colormaps.lut(DARK, "activation")
+    for unit in (0, 40, 119):
+        expected = table[int(np.floor(255 * limits[unit] / 10 + 0.5))]
+        assert image.pixel(_point(view, "act3", unit)) == expected
+
+
+def test_a_pin_on_a_pool_leads_back_through_its_convolution(make: Make) -> None:
+    view = make()
+    view.pin("pool2", 8, 2, 3)
+    image = _image(view)
+    near = _grid(view, "conv2").cells(8, (4, 5), (6, 7))
+    assert near is not None
+    assert image.pixelColor(int(near.x) - 1, int(near.center_y)) == DARK.input
+    grid, kernels = _grid(view, "pool1"), _place(view, "conv2").kernels
+    assert kernels is not None
+    kernel, far = kernels.tile(1), grid.cells(1, (4, 9), (6, 11))
+    assert kernel is not None
+    assert far is not None
+    middle = int(kernel.center_y + 0.5)
+    assert image.pixelColor(kernel.x - 10, middle) == DARK.input
+    assert image.pixelColor(int(far.x + far.width), int(far.center_y)) == DARK.input
+    assert image.pixelColor(kernel.x - 2, middle - 6) == DARK.kernel
