@@ -7,95 +7,139 @@ from math import ceil
 
 from PySide6.QtCore import QPointF, QRectF
 
-_GAP = 24.0
-_LABEL = 18.0
-_KERNEL_GAP = 2.0
+GAP = 24.0
+_WIDEST_GAP = 56.0
+_LABEL = 18.0  # room above each map for its name
+_BESIDE = 8.0  # between a map and its kernels
+_BETWEEN = 3.0  # between two kernels: a frame of each and a pixel
+_LARGEST = 24  # pixels a cell, at most
+_SMALLEST = 40  # maps are drawn at least about so large; what does not fit then goes on below
 _ROW = 22.0
-_BAR_COLUMN = 220.0
-_MAX_SCALE = 24
+_BAR = (190.0, 420.0)  # the least and largest width of a unit's row
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """`tiles` holds one rectangle a map or unit; `kernels` those of each map's kernels, in the order of its inputs."""
+    """`tiles` holds one rectangle a map or unit; `kernels` those of each map's kernels, in the order of its inputs.
+
+    `scale` is the pixels of a map's cell, `kernel_cell` those of a kernel's. Where there are more kernels than room,
+    the first are shown.
+    """
 
     tiles: tuple[QRectF, ...]
     kernels: tuple[tuple[QRectF, ...], ...]
-    width: float
     height: float
-    scale: float
-    bars: bool
+    per_row: int
+    scale: float = 1.0
+    kernel_cell: float = 1.0
+    bars: bool = False
 
     def at(self, point: QPointF) -> int | None:
         """The map or unit at a point."""
         return next((index for index, tile in enumerate(self.tiles) if tile.contains(point)), None)
 
+    def kernel_at(self, point: QPointF) -> tuple[int, int] | None:
+        """(map, input) of the kernel at a point."""
+        for index, kernels in enumerate(self.kernels):
+            for place, rect in enumerate(kernels):
+                if rect.contains(point):
+                    return index, place
+        return None
+
+
+@dataclass(frozen=True)
+class _KernelGrid:
+    """How a map's kernels stand beside it."""
+
+    shown: int
+    across: int
+    cell: float
+    step_x: float
+    step_y: float
+
+    @property
+    def width(self) -> float:
+        return self.across * self.step_x - _BETWEEN + _BESIDE if self.shown else 0.0
+
 
 def maps_sheet(
     *, count: int, size: tuple[int, int], kernels: int, kernel_size: tuple[int, int], width: float, height: float
 ) -> Sheet:
-    """Maps of `size` (rows, columns) cells, as large as whole pixels allow so that all fit into width x height.
+    """Maps of `size` (rows, columns) cells, at the largest whole scale at which all fit into width x height.
 
-    `kernels` is how many each map has, of `kernel_size`. What does not fit at one pixel a cell goes on below.
+    `kernels` is how many each map has, of `kernel_size` (rows, columns). Maps that would come out too small to be seen
+    are drawn larger, and the sheet is higher than `height`.
     """
     rows, columns = size
-    largest = max(1, min(_MAX_SCALE, int(max(height - _LABEL, rows) // max(rows, 1))))
-    for scale in range(largest, 0, -1):
-        sheet = _at_scale(count, rows, columns, kernels, kernel_size, width, float(scale))
-        if sheet.width <= width and (sheet.height <= height or scale <= max(1, 48 // max(rows, columns))):
-            return sheet
-    return _at_scale(count, rows, columns, kernels, kernel_size, width, 1.0)
+    least = max(1, ceil(_SMALLEST / max(rows, columns)))
+    for scale in range(max(_LARGEST, least), least - 1, -1):
+        grid = _kernel_grid(kernels, kernel_size, rows * scale, columns * scale)
+        cell_width, cell_height = columns * scale + grid.width, rows * scale + _LABEL
+        per_row = max(1, min(count, int((width + GAP) // (cell_width + GAP))))
+        lines = ceil(count / per_row)
+        fits = lines * (cell_height + GAP) - GAP <= height and cell_width <= width
+        if fits or scale == least:
+            return _lay_out(count, size, float(scale), grid, kernel_size, width, ceil(count / lines))
+    raise AssertionError("the least scale is always taken")
 
 
-def _at_scale(
-    count: int, rows: int, columns: int, kernels: int, kernel_size: tuple[int, int], width: float, scale: float
-) -> Sheet:
-    tile_width, tile_height = columns * scale, rows * scale
-    across, cell = _kernel_grid(kernels, kernel_size, tile_height)
-    beside = across * (cell * kernel_size[1] + _KERNEL_GAP) + 8 if kernels else 0.0
-    step_x, step_y = tile_width + beside + _GAP, tile_height + _LABEL + _GAP
-    per_row = max(1, min(count, int((width + _GAP) // step_x)))
-    per_row = ceil(count / ceil(count / per_row))  # rows of even length
-    tiles, all_kernels = [], []
+def _lay_out(
+    count: int, size: tuple[int, int], scale: float, grid: _KernelGrid, kernel_size: tuple[int, int], width: float,
+    per_row: int,
+) -> Sheet:  # fmt: skip
+    tile_width, tile_height = size[1] * scale, size[0] * scale
+    spare = width - per_row * (tile_width + grid.width)
+    gap = min(max(spare / max(per_row - 1, 1), GAP), _WIDEST_GAP)
+    step_x, step_y = float(int(tile_width + grid.width + gap)), tile_height + _LABEL + GAP
+    tiles, kernels = [], []
     for index in range(count):
-        x, y = (index % per_row) * step_x, (index // per_row) * step_y + _LABEL
+        x, y = index % per_row * step_x, index // per_row * step_y + _LABEL
         tiles.append(QRectF(x, y, tile_width, tile_height))
-        all_kernels.append(
+        left = x + tile_width + _BESIDE
+        kernels.append(
             tuple(
                 QRectF(
-                    x + tile_width + 8 + (place % across) * (cell * kernel_size[1] + _KERNEL_GAP),
-                    y + (place // across) * (cell * kernel_size[0] + _KERNEL_GAP),
-                    cell * kernel_size[1],
-                    cell * kernel_size[0],
+                    left + place % grid.across * grid.step_x,
+                    y + place // grid.across * grid.step_y,
+                    grid.cell * kernel_size[1],
+                    grid.cell * kernel_size[0],
                 )
-                for place in range(kernels)
+                for place in range(grid.shown)
             )
         )
-    lines = ceil(count / per_row) if count else 0
-    return Sheet(tuple(tiles), tuple(all_kernels), per_row * step_x - _GAP, lines * step_y, scale, bars=False)
+    height = ceil(count / per_row) * step_y - GAP
+    return Sheet(tuple(tiles), tuple(kernels), height, per_row, scale, grid.cell)
 
 
-def _kernel_grid(count: int, size: tuple[int, int], height: float) -> tuple[int, float]:
-    """Columns and cell size of a map's kernels: as large as possible in at most the map's height and three columns."""
+def _kernel_grid(count: int, size: tuple[int, int], height: float, width: float) -> _KernelGrid:
+    """A map's kernels as large as they fit beside it, in no more than its height and width, and 12 px a cell."""
     if not count:
-        return 1, 1.0
-    best = (ceil(count / max(1, int((height + _KERNEL_GAP) // (size[0] + _KERNEL_GAP)))), 1.0)
-    for across in range(1, 9):
+        return _KernelGrid(0, 1, 1.0, 1.0, 1.0)
+    best = _KernelGrid(0, 1, 0.0, 1.0, 1.0)
+    for across in range(1, count + 1):
         down = ceil(count / across)
-        cell = int((height - (down - 1) * _KERNEL_GAP) / down / size[0])
-        if cell >= 1 and (cell > best[1] or best[0] > 8) and across * cell * size[1] <= max(height, 48):
-            best = (across, float(min(cell, 8)))
-    return best
+        cell = min(
+            int((height - (down - 1) * _BETWEEN) / down / size[0]),
+            int((max(width, 48.0) - (across - 1) * _BETWEEN) / across / size[1]),
+            12,
+        )
+        if cell > best.cell:
+            best = _KernelGrid(count, across, float(cell), cell * size[1] + _BETWEEN, cell * size[0] + _BETWEEN)
+    if best.shown:
+        return best
+    step_x, step_y = size[1] + _BETWEEN, size[0] + _BETWEEN  # too many: the first, at one pixel a cell
+    across, down = max(1, int(max(width, 48.0) // step_x)), max(1, int(height // step_y))
+    return _KernelGrid(min(count, across * down), across, 1.0, step_x, step_y)
 
 
 def bars_sheet(*, count: int, width: float, height: float) -> Sheet:
-    """Units as rows of bars, down and then to the right; more than fit go on below."""
-    columns = max(1, int(width // _BAR_COLUMN))
-    lines = max(ceil(count / columns), 1)
-    columns = ceil(count / lines)
-    column_width = min(width / columns, 320.0)
+    """Units as rows with bars, down and then to the right; more than fit go on below."""
+    lines = max(1, int((height - _LABEL) // _ROW))
+    columns = min(ceil(count / lines), max(1, int((width + GAP) // (_BAR[0] + GAP))))
+    lines = ceil(count / columns)
+    step = min((width + GAP) / columns, _BAR[1] + GAP)
     tiles = tuple(
-        QRectF((index // lines) * column_width, (index % lines) * _ROW + _LABEL, column_width - _GAP, _ROW)
+        QRectF(round(index // lines * step), index % lines * _ROW + _LABEL, round(step - GAP), _ROW)
         for index in range(count)
     )
-    return Sheet(tiles, ((),) * count, columns * column_width, lines * _ROW + _LABEL, 1.0, bars=True)
+    return Sheet(tiles, ((),) * count, lines * _ROW + _LABEL, lines, bars=True)
