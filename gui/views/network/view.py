@@ -249,7 +249,7 @@ class NetworkView(QWidget):
         zoom = canvas.zoom()
         width = round(samples.switch.width * zoom)
         left = canvas.view_rect(samples.switch).x()
-        self.switch.setGeometry(left, picture.y() - 44, min(width, 320), samples.switch.height)
+        self.switch.setGeometry(left, picture.y() - 44, min(width, 420), samples.switch.height)
         thumb = max(8, int(samples.thumb * zoom))
         height = 38 + samples.rows * (thumb + 12)
         self.strip.thumbnails.set_grid(columns=samples.columns, thumb=thumb, rows=samples.rows)
