@@ -87,11 +87,7 @@ def create(
 def _bridge(session: Any, root: Path | None, frames_per_second: int) -> Any:
     from gui.bridge import Bridge
 
-    if session is None:
-        from engine.session import Session
-
-        session = Session(data_root=root)
-    return Bridge(session, frames_per_second=frames_per_second)
+    return Bridge(session, data_root=root, frames_per_second=frames_per_second)
 
 
 def _asked(arguments: Arguments, entries: Sequence[labs.Entry], *, last: str) -> tuple[str, Any, tuple[str, ...]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -19,9 +20,9 @@ _BUSY = (messages.Status.STARTING, messages.Status.WORKING, messages.Status.TRAI
 
 
 class Bridge(QObject):
-    """A Session, as a QObject.
+    """A Session (one of its own where none is given), as a QObject.
 
-    `frames_per_second` is how often the mailbox is looked into while the engine is busy.
+    `data_root` is where that Session finds datasets. `frames_per_second` is how often the mailbox is looked into while the engine is busy.
     """
 
     opened = Signal(object)
@@ -39,9 +40,16 @@ class Bridge(QObject):
     recorded = Signal(object)
     _woken = Signal()
 
-    def __init__(self, session: Session, parent: QObject | None = None, *, frames_per_second: float = 30.0) -> None:
+    def __init__(
+        self,
+        session: Session | None = None,
+        parent: QObject | None = None,
+        *,
+        data_root: Path | None = None,
+        frames_per_second: float = 30.0,
+    ) -> None:
         super().__init__(parent)
-        self.session = session
+        self.session = Session(data_root=data_root) if session is None else session
         self._status = messages.Status.STARTING
         self._closed = False
         self._started = False

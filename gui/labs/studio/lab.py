@@ -284,8 +284,9 @@ class StudioLab:
             self._readouts.stop()
         self._write_readouts()
         self.signals.actions_changed.emit()
-        if changed.status is messages.Status.READY and self._wanted is not None:
+        if changed.status is messages.Status.READY:
             self._open_wanted()
+            self.watch()
 
     def _settings_changed(self, changed: messages.SettingsChanged) -> None:
         self.experiment.tune(changed)
@@ -377,9 +378,12 @@ class StudioLab:
 
     def ask(self, command: messages.Command) -> None:
         """Send a command that needs an experiment; the bundled pictures of the start become one first."""
-        if not self.experiment.loaded:
-            self.open(pretrained=self._state.pretrained, download=False)
+        self._make_loaded()
         self.send(command)
+
+    def _make_loaded(self) -> None:
+        if not self.experiment.loaded and self.bridge.started:
+            self.open(pretrained=self._state.pretrained, download=False)
 
     def rewind(self) -> None:
         self.ask(messages.Rewind())
@@ -446,8 +450,11 @@ class StudioLab:
         self.signals.state_changed.emit()
 
     def watch(self) -> None:
+        """Ask the engine for what is on screen now."""
         if self.experiment.opened is None:
             return
+        if self._state.quantity is messages.Quantity.GRADIENTS:
+            self._make_loaded()  # the bundled pictures of the start have activations alone
         self.send(
             watching.watch(
                 self._state,

@@ -60,6 +60,7 @@ class Samples(QObject):
         self._shape = facts.picture_shape
         self._last_index = 0
         self.label, self.only_mistakes = None, False
+        self._stage.set_filter(None, False)
         if self._pad is not None:
             self._pad.set_picture_shape(self._shape)
             self._pad.clear()
@@ -95,13 +96,14 @@ class Samples(QObject):
     def filter(self, *, label: int | None, only_mistakes: bool) -> None:
         """Walk over samples of one class, or mistakes, only; goes to the first that fits."""
         self.label, self.only_mistakes = label, only_mistakes
+        self._stage.set_filter(label, only_mistakes)
         if label is not None or only_mistakes:
             self._send(messages.ShowNeighbour(direction=1, label=label, only_mistakes=only_mistakes))
         self.ask_gallery()
 
     def ask_gallery(self) -> None:
         """Ask for the thumbnails around the shown sample."""
-        count = self._stage.gallery_size()
+        count = self._stage.gallery_size
         start = max(0, self._last_index - count // 2) if self.label is None and not self.only_mistakes else 0
         self._send(messages.AskGallery(start=start, count=count, label=self.label, only_mistakes=self.only_mistakes))
 
