@@ -15,20 +15,22 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QWidget
 
 from gui.theme import DARK, Theme, colormaps
 from gui.theme.controls import IconButton, set_theme_below
 from gui.views import drawing
+from gui.views.sketch_tools import COLOURS, PENS, PenWidths, Swatches
 from gui.views.strokes import Canvas, Stroke
-
-_PEN = 2.2
-"""The pen's width in network pixels: about that of MNIST's digits."""
 
 
 class SketchPad(QWidget):
-    """Left button draws, right button erases, Ctrl+Z takes a stroke back, Del clears.
+    """Left button draws, right button erases, Ctrl+Z takes a stroke back, Del clears. A pen or a finger draws too.
+
+    Its tools lie in its corners and give way while something is drawn. One-channel drawings are fitted as MNIST's
+    digits were (20 of 28 pixels, centred by mass), unless that is switched off or a sample is drawn on.
 
     `picture_changed(uint8 (channels, height, width))`: what the network gets of it, at most once a turn of the event
     loop. `picture_dropped(path: str | QImage)`: a picture of the user's own was dropped or pasted here.
@@ -48,8 +50,8 @@ class SketchPad(QWidget):
         self._seen: NDArray[np.uint8] | None = None
         self.fitted = True
         self.show_seen = False
-        self.pen = _PEN
-        self.color = "#FFFFFF"
+        self.pen = PENS[1]
+        self.color = COLOURS[0]
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setAcceptDrops(True)
@@ -58,11 +60,20 @@ class SketchPad(QWidget):
         self.setToolTip("")
         self._clear = IconButton("trash", "Clear (Del)", theme, self, px=14, size=(24, 24))
         self._undo = IconButton("undo", "Take a stroke back (Ctrl+Z)", theme, self, px=14, size=(24, 24))
-        self._seen_button = IconButton("fit", "Show what the network sees", theme, self, px=14, size=(24, 24))
+        self._seen_button = IconButton("picture", "Show what the network sees", theme, self, px=14, size=(24, 24))
         self._seen_button.setCheckable(True)
+        self._fit_button = IconButton("fit", "Fit and centre as MNIST's digits", theme, self, px=14, size=(24, 24))
+        self._fit_button.setCheckable(True)
+        self._fit_button.setChecked(True)
+        self._pens = PenWidths(theme, self)
+        self._swatches = Swatches(theme, self)
+        self._swatches.hide()
         self._clear.clicked.connect(self.clear)
         self._undo.clicked.connect(self.undo)
         self._seen_button.toggled.connect(self._toggle_seen)
+        self._fit_button.toggled.connect(self.set_fitted)
+        self._pens.chosen.connect(lambda index: self.set_pen(PENS[index]))
+        self._swatches.chosen.connect(lambda index: self.set_color(COLOURS[index]))
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(0)
@@ -74,12 +85,33 @@ class SketchPad(QWidget):
         """The network's input (1 or 3, height, width); what was drawn stays if it still fits."""
         if shape != self._canvas.shape:
             self._canvas = Canvas(shape if shape[0] in (1, 3) else (1, *shape[1:]))
-            self._strokes, self._undone = [], []
+            self._strokes, self._undone, self._stroke = [], [], None
+            self._show_tools(True)
             self._changed()
+
+    def set_fitted(self, fitted: bool) -> None:
+        """Whether drawings are fitted and centred as MNIST's digits."""
+        if fitted != self.fitted:
+            self.fitted = fitted
+            self._fit_button.setChecked(fitted)
+            self._changed()
+
+    def set_pen(self, width: float) -> None:
+        """How thick strokes are from now on, in network pixels."""
+        self.pen = width
+        if width in PENS:
+            self._pens.set_index(PENS.index(width))
+
+    def set_color(self, color: str) -> None:
+        """The colour ("#RRGGBB") of strokes from now on, where the network sees colours."""
+        self.color = color
+        if color in COLOURS:
+            self._swatches.set_index(COLOURS.index(color))
 
     def picture(self) -> NDArray[np.uint8]:
         """What the network gets: uint8 (channels, height, width)."""
-        return self._canvas.picture(fitted=self.fitted and self._canvas.base is None)
+        strokes = self._strokes if self._stroke is None else [*self._strokes, self._stroke]
+        return self._canvas.picture(strokes, fitted=self.fitted)
 
     @property
     def empty(self) -> bool:
@@ -149,6 +181,7 @@ class SketchPad(QWidget):
         erases = event.button() is Qt.MouseButton.RightButton
         self._stroke = Stroke(self.pen * (2.0 if erases else 1.0), erases, self.color, [self._place(event.position())])
         self._undone = []
+        self._show_tools(False)
         self._canvas.extend(self._stroke, 0)
         self._changed()
 
@@ -163,6 +196,7 @@ class SketchPad(QWidget):
         if self._stroke is not None:
             self._strokes.append(self._stroke)
             self._stroke = None
+            self._show_tools(True)
             self._changed()
 
     def event(self, event: QEvent) -> bool:
@@ -211,30 +245,40 @@ class SketchPad(QWidget):
 
     # Painting
 
-    def resizeEvent(self, event: QEvent) -> None:
-        x = self.width() - 26
+    def _show_tools(self, shown: bool) -> None:
+        """Tools give way while something is drawn."""
+        colours = self._canvas.shape[0] == 3
+        for tool in (self._clear, self._undo, self._seen_button, self._pens):
+            tool.setVisible(shown)
+        self._fit_button.setVisible(shown and not colours)
+        self._swatches.setVisible(shown and colours)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        x, bottom = self.width() - 26, self.height() - 25
         for button in (self._clear, self._undo, self._seen_button):
             button.move(x, 2)
             x -= 26
+        self._pens.move(4, bottom)
+        self._fit_button.move(self.width() - 26, bottom - 1)
+        self._swatches.move(self.width() - self._swatches.width() - 3, bottom)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
         area = QRectF(self.rect())
-        if self.show_seen:
-            if self._seen is None:
-                self._seen = self.picture()
-            painter.drawImage(area, _coloured(self._seen, self.theme))
-        else:
-            if self._picture is None:
-                self._picture = _coloured(self._canvas.values(), self.theme)
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(area, self._picture)
-        drawing.frame(painter, area.adjusted(1, 1, -1, -1), self.theme.accent)
-        if self.empty:
-            painter.setFont(drawing.ui(12).font)
-            painter.setPen(self.theme.text_3)
-            hint = "Draw a digit" if self._canvas.shape[0] == 1 else "Draw something"
-            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, hint)
+        with QPainter(self) as painter:
+            if self.show_seen:
+                if self._seen is None:
+                    self._seen = self.picture()
+                painter.drawImage(area, _coloured(self._seen, self.theme))
+            else:
+                if self._picture is None:
+                    self._picture = _coloured(self._canvas.values(), self.theme)
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+                painter.drawImage(area, self._picture)
+            drawing.frame(painter, area.adjusted(1, 1, -1, -1), self.theme.accent)
+            if self.empty:
+                hint = "Draw a digit" if self._canvas.shape[0] == 1 else "Draw something"
+                middle = area.center()
+                drawing.write_middle(painter, middle.x(), middle.y() + 4, hint, drawing.ui(12), self.theme.text_3)
 
 
 def _coloured(values: NDArray[np.uint8], theme: Theme) -> QImage:

@@ -13,6 +13,8 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 FINE = 8
 """Canvas pixels to a side of one network pixel."""
 
+_LARGER = 2.0  # a small drawing is enlarged no more than this
+
 BOX = 20 / 28
 """MNIST's digits lie in a box of 20 of the 28 pixels, their centre of mass in the middle (LeCun et al. 1998)."""
 
@@ -62,19 +64,10 @@ class Canvas:
 
     def extend(self, stroke: Stroke, start: int) -> None:
         """Draw a stroke from its point `start` on."""
-        painter = QPainter(self.image)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ink = QColor("#000000") if stroke.erases else QColor(stroke.color if self.shape[0] == 3 else "#FFFFFF")
-        pen = QPen(ink, stroke.width * FINE)
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        painter.setPen(pen)
         points = [QPointF(x * FINE, y * FINE) for x, y in stroke.points[max(start - 1, 0) :]]
-        if len(points) == 1:
-            painter.drawPoint(points[0])
-        else:
-            painter.drawPolyline(points)
-        painter.end()
+        with QPainter(self.image) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            draw(painter, points, stroke.width * FINE, _ink(stroke, gray=self.shape[0] == 1))
 
     def values(self) -> NDArray[np.uint8]:
         """The fine canvas as uint8 (channels, height, width)."""
@@ -84,38 +77,82 @@ class Canvas:
         pixels = view.reshape(self.image.height(), self.image.width(), 4)
         return pixels[:, :, 2::-1].transpose(2, 0, 1)
 
-    def picture(self, *, fitted: bool) -> NDArray[np.uint8]:
-        """What the network gets: uint8 `shape`. `fitted` puts the ink into MNIST's box, centred by its mass."""
+    def picture(self, strokes: Sequence[Stroke], *, fitted: bool) -> NDArray[np.uint8]:
+        """What the network gets: uint8 `shape`. `fitted` puts one-channel ink into MNIST's box, centred by mass."""
         fine = self.values()
-        if fitted and self.shape[0] == 1:
-            fine = _fitted(fine[0])[None]
         channels, height, width = self.shape
+        if fitted and channels == 1 and self.base is None:
+            return _fitted(fine[0], strokes, (height, width))[None]
         blocks = fine.reshape(channels, height, FINE, width, FINE)
         means: NDArray[np.uint8] = np.rint(blocks.mean(axis=(2, 4), dtype=np.float32)).astype(np.uint8)
         return means
 
 
-def _fitted(fine: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The ink scaled so that its longer side fills the box, its centre of mass in the middle of the canvas."""
+def _fitted(fine: NDArray[np.uint8], strokes: Sequence[Stroke], shape: tuple[int, int]) -> NDArray[np.uint8]:
+    """Strokes drawn anew so that their longer side fills the box and their centre of mass is the picture's centre.
+
+    The pen stays as thick as it is, whatever the size of the drawing: so it is with MNIST's digits. Small drawings are
+    enlarged up to `_LARGER` times: a dot remains a dot. `fine` is the canvas as drawn, `shape` (height, width).
+    """
+    height, width = shape
     rows, columns = np.flatnonzero(fine.any(axis=1)), np.flatnonzero(fine.any(axis=0))
-    result = np.zeros_like(fine)
     if not rows.size:
-        return result
-    ink = np.ascontiguousarray(fine[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])
-    height, width = fine.shape
-    scale = min(height, width) * BOX / max(ink.shape)
-    size = [max(1, round(side * scale)) for side in ink.shape]
-    source = QImage(ink.data, ink.shape[1], ink.shape[0], ink.shape[1], QImage.Format.Format_Grayscale8)
-    scaled = source.scaled(
-        size[1], size[0], Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
-    ).convertToFormat(QImage.Format.Format_Grayscale8)
-    view = np.frombuffer(scaled.constBits(), np.uint8).reshape(size[0], scaled.bytesPerLine())[:, : size[1]]
-    mass = view.astype(np.float32)
-    total = float(mass.sum()) or 1.0
-    middle_row = float((mass.sum(axis=1) * np.arange(size[0])).sum()) / total
-    middle_column = float((mass.sum(axis=0) * np.arange(size[1])).sum()) / total
-    top, left = round(height / 2 - middle_row), round(width / 2 - middle_column)
-    top = min(max(top, 0), height - size[0])
-    left = min(max(left, 0), width - size[1])
-    result[top : top + size[0], left : left + size[1]] = view
+        return np.zeros(shape, np.uint8)
+    pen = max((stroke.width for stroke in strokes if not stroke.erases), default=1.0)
+    top, left = rows[0] / FINE, columns[0] / FINE
+    tall, wide = (rows[-1] + 1) / FINE - top, (columns[-1] + 1) / FINE - left
+    reach = max(tall, wide) - pen  # of the pen's middle
+    scale = min((min(shape) * BOX - pen) / reach, _LARGER) if reach > 0.5 else 1.0
+    image = QImage(width, height, QImage.Format.Format_Grayscale8)
+    image.fill(Qt.GlobalColor.black)
+    with QPainter(image) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for stroke in strokes:
+            points = [
+                QPointF(
+                    (x - left - wide / 2) * scale + width / 2,
+                    (y - top - tall / 2) * scale + height / 2,
+                )
+                for x, y in stroke.points
+            ]
+            draw(painter, points, stroke.width * (scale if stroke.erases else 1.0), _ink(stroke, gray=True))
+    view = np.frombuffer(image.constBits(), np.uint8).reshape(height, image.bytesPerLine())[:, :width]
+    return _centred(view)
+
+
+def _centred(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Moved by whole pixels so that the centre of mass is nearest to the middle, and nothing is lost at the edge."""
+    mass = picture.astype(np.float32)
+    total = float(mass.sum())
+    if not total:
+        return picture.copy()
+    result = np.zeros_like(picture)
+    shifts = []
+    for axis, size in enumerate(picture.shape):
+        profile = mass.sum(axis=1 - axis)
+        middle = float((profile * np.arange(size)).sum()) / total
+        used = np.flatnonzero(profile)
+        shifts.append(int(np.clip(round((size - 1) / 2 - middle), -used[0], size - 1 - used[-1])))
+    down, right = shifts
+    height, width = picture.shape
+    source = picture[max(-down, 0) : height - max(down, 0), max(-right, 0) : width - max(right, 0)]
+    result[max(down, 0) : height - max(-down, 0), max(right, 0) : width - max(-right, 0)] = source
     return result
+
+
+def draw(painter: QPainter, points: Sequence[QPointF], width: float, ink: QColor) -> None:
+    """A round pen of this width along the points."""
+    pen = QPen(ink, width)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    painter.setPen(pen)
+    if len(points) == 1:
+        painter.drawPoint(points[0])
+    else:
+        painter.drawPolyline(points)
+
+
+def _ink(stroke: Stroke, *, gray: bool) -> QColor:
+    if stroke.erases:
+        return QColor("#000000")
+    return QColor("#FFFFFF" if gray else stroke.color)

@@ -1,0 +1,94 @@
+"""The training settings as fields: what holds is shown, what is changed is told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
+
+from engine.messages import Settings, Tune
+from gui.theme import LIGHT
+from gui.theme.controls import Stepper
+from gui.views.hyperparameters import HyperparametersBar
+
+SETTINGS = Settings("lenet", "mnist", 3, "cpu", 64, 0.05, 0.9, 0.0001, 5, 4, 0.001)
+
+
+@pytest.fixture
+def bar(qtbot: QtBot) -> HyperparametersBar:
+    widget = HyperparametersBar()
+    qtbot.addWidget(widget)
+    widget.set_settings(SETTINGS)
+    return widget
+
+
+def write(qtbot: QtBot, field: Stepper, text: str) -> None:
+    edit = field.findChild(QLineEdit)
+    edit.selectAll()
+    qtbot.keyClicks(edit, text)
+    qtbot.keyClick(edit, Qt.Key.Key_Return)
+
+
+def test_it_shows_what_holds_and_says_nothing_by_itself(bar: HyperparametersBar, qtbot: QtBot) -> None:
+    fields = (bar.rate, bar.momentum, bar.decay, bar.batch, bar.epochs, bar.patience, bar.improvement, bar.seed)
+    assert [field.value for field in fields] == [0.05, 0.9, 0.0001, 64, 5, 4, 0.001, 3]
+    with qtbot.assertNotEmitted(bar.tuned):
+        bar.set_settings(replace(SETTINGS, learning_rate=0.2, patience=None))
+    assert bar.patience.value == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("rate", "0.02", Tune(learning_rate=0.02)),
+        ("momentum", "0.5", Tune(momentum=0.5)),
+        ("decay", "0.001", Tune(weight_decay=0.001)),
+        ("batch", "128", Tune(batch_size=128)),
+        ("epochs", "12", Tune(epochs=12)),
+        ("patience", "0", Tune(patience=0)),
+        ("improvement", "0.01", Tune(min_delta=0.01)),
+    ],
+)
+def test_a_change_is_told_as_that_one_setting(
+    bar: HyperparametersBar, qtbot: QtBot, name: str, text: str, told: Tune
+) -> None:
+    with qtbot.waitSignal(bar.tuned) as tuned:
+        write(qtbot, getattr(bar, name), text)
+    assert tuned.args == [told]
+
+
+def test_the_slider_is_logarithmic_and_agrees_with_the_field(bar: HyperparametersBar, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(bar.tuned) as tuned:
+        bar.slider.setValue(bar.slider.maximum() // 2)
+    assert tuned.args == [Tune(learning_rate=0.01)]
+    assert bar.rate.value == 0.01
+    place = bar.slider.value()
+    write(qtbot, bar.rate, "0.1")
+    assert bar.slider.value() == place + 100  # one power of ten
+
+
+@pytest.mark.parametrize(("name", "text"), [("rate", "0"), ("rate", "fast"), ("momentum", "1"), ("batch", "0")])
+def test_what_cannot_be_is_not_told_and_put_right(bar: HyperparametersBar, qtbot: QtBot, name: str, text: str) -> None:
+    field = getattr(bar, name)
+    before = field.value
+    with qtbot.assertNotEmitted(bar.tuned):
+        write(qtbot, field, text)
+    assert field.value == before
+
+
+def test_another_seed_is_told_apart_since_it_starts_anew(bar: HyperparametersBar, qtbot: QtBot) -> None:
+    with qtbot.assertNotEmitted(bar.tuned), qtbot.waitSignal(bar.seed_chosen) as chosen:
+        write(qtbot, bar.seed, "17")
+    assert chosen.args == [17]
+
+
+def test_it_follows_the_theme(bar: HyperparametersBar) -> None:
+    dark: QImage = bar.grab().toImage()
+    bar.set_theme(LIGHT)
+    image = bar.grab().toImage()
+    assert image != dark
+    assert image.pixelColor(3, 3) == LIGHT.tooltip
