@@ -22,7 +22,8 @@ _BUSY = (messages.Status.STARTING, messages.Status.WORKING, messages.Status.TRAI
 class Bridge(QObject):
     """A Session (one of its own where none is given), as a QObject.
 
-    `data_root` is where that Session finds datasets. `frames_per_second` is how often the mailbox is looked into while the engine is busy.
+    `data_root` is where that Session finds datasets. `frames_per_second` is how often the mailbox is looked into while
+    the engine is busy.
     """
 
     opened = Signal(object)
