@@ -127,13 +127,13 @@ class Bridge(QObject):
 
     def close(self) -> bool:
         """Stop the engine; returns whether its thread has ended. Safe to call twice."""
-        self._timer.stop()
         self.session.wake = None
         ended = self.session.close()
         if not self._closed:
             for event in self.session.events():
                 self._emit(event)
         self._closed = True
+        self._timer.stop()
         return ended
 
     def _emit(self, event: messages.Event) -> None:

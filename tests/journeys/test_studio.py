@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -203,8 +204,12 @@ def test_bad_data_is_named_and_the_window_lives(start: Start, qtbot: QtBot, smal
     assert lab.experiment.opened.dataset.name == "digits"
 
 
-def test_the_gui_imports_no_torch_before_its_first_picture(start: Start) -> None:
-    if "torch" in sys.modules:
-        pytest.skip("another test of this process has loaded torch")
-    start(wait=False)
-    assert "torch" not in sys.modules
+def test_the_window_with_all_its_maps_needs_no_torch() -> None:
+    program = (
+        "import sys; from gui import app; from gui.arguments import parse; "
+        "_, window = app.create(parse([])); window.show(); "
+        "assert window.lab.snapshot.maps['conv2'].pixels.size; "
+        "heavy = {'torch', 'pooch', 'PIL', 'scipy'} & set(sys.modules); window.close(); sys.exit(f'{heavy}' if heavy else 0)"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    assert run.returncode == 0, run.stderr
