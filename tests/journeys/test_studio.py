@@ -209,7 +209,8 @@ def test_the_window_with_all_its_maps_needs_no_torch() -> None:
         "import sys; from gui import app; from gui.arguments import parse; "
         "_, window = app.create(parse([])); window.show(); "
         "assert window.lab.snapshot.maps['conv2'].pixels.size; "
-        "heavy = {'torch', 'pooch', 'PIL', 'scipy'} & set(sys.modules); window.close(); sys.exit(f'{heavy}' if heavy else 0)"
+        "heavy = {'torch', 'pooch', 'PIL', 'scipy'} & set(sys.modules); window.close(); "
+        "sys.exit(f'{heavy}' if heavy else 0)"
     )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
     assert run.returncode == 0, run.stderr

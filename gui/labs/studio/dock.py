@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gui.theme import Theme
 
 _HEIGHT = {"large": 212, "small": 192}
 _WIDTHS = {"large": (336, 288), "small": (316, 260)}
+_GROWS = 1.4
+"""Beyond the window that the sizes were drawn for (1600x1000), the panels grow with it up to so much."""
 
 
 class Dock(QWidget):
@@ -19,6 +21,7 @@ class Dock(QWidget):
     ) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._density = "large"
         self._parts = (first, second, third)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 1, 0, 0)
@@ -28,13 +31,25 @@ class Dock(QWidget):
         self.set_density("large")
 
     def set_density(self, density: str) -> None:
-        self.setFixedHeight(_HEIGHT[density])
-        for part, width in zip(self._parts[1:], _WIDTHS[density], strict=True):
-            part.setFixedWidth(width)
+        self._density = density
+        self._fit()
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        window = self.window()
+        growth = min(max(min(window.width() / 1600, window.height() / 1000), 1.0), _GROWS)
+        if self._density == "small":
+            growth = 1.0
+        self.setFixedHeight(round(_HEIGHT[self._density] * growth))
+        for part, width in zip(self._parts[1:], _WIDTHS[self._density], strict=True):
+            part.setFixedWidth(round(width * growth * growth))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), self._theme.border)
