@@ -95,6 +95,11 @@ class LayerPage(QWidget):
         self.canvas.set_node(self._graph, node, self._classes)
         self._order.setVisible(words.is_flat(node) and not words.is_output(self._graph, node))
 
+    @property
+    def node(self) -> str:
+        """The name of the node that is shown; empty if none is."""
+        return self._node
+
     def set_snapshot(self, snapshot: Snapshot) -> None:
         """The values of the moment."""
         self.canvas.set_snapshot(snapshot)

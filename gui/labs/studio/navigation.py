@@ -64,8 +64,7 @@ class Navigation:
         if page is not Page.STEP:
             self._shown_trace = None
         self.pages.open(page)
-        if page is Page.LAYER and self.pages.layer is not None:
-            self.pages.layer.set_node(self.lab.state.node)
+        self._show_layer()
         self.lab.watch()
         if self.lab.snapshot is not None:
             self.lab.show(self.lab.snapshot)
@@ -144,8 +143,18 @@ class Navigation:
             return None
         return stepping.clipped(opened.graph[state.node], map=state.map, row=state.row, column=state.column)
 
+    def _show_layer(self) -> None:
+        """The layer page shows the pinned layer, with its pin."""
+        state, layer = self.lab.state, self.pages.layer
+        if state.page is not Page.LAYER or layer is None or not state.node:
+            return
+        if layer.node != state.node:
+            layer.set_node(state.node)
+        layer.pin(state.map, state.row, state.column)
+
     def show_pin(self) -> None:
         state = self.lab.state
+        self._show_layer()
         if state.node:
             self.pages.network.pin(state.node, state.map, state.row, state.column)
             self.lab.inspector.pin(state.node, state.map, state.row, state.column)
