@@ -49,7 +49,7 @@ def test_training_draws_curves_and_changes_maps_and_rewind_brings_the_same_weigh
     assert np.mean([point.loss for point in trained[-5:]]) < np.mean([point.loss for point in trained[:5]])
     assert lab.experiment.step == trained[-1].step
 
-    lab.rewind()
+    lab.wishes.rewind()
     until(qtbot, lambda: lab.experiment.step == 0)
     until(qtbot, lambda: lab.snapshot is not None and lab.snapshot.step == 0)
     assert lab.snapshot is not None
@@ -60,7 +60,7 @@ def test_training_draws_curves_and_changes_maps_and_rewind_brings_the_same_weigh
     until(qtbot, lambda: not lab.experiment.busy and not lab.experiment.training)
     again = [point for point in lab.experiment.points if isinstance(point, messages.TrainPoint)]
     assert again[0].loss == trained[0].loss  # the very same weights and the very same batch
-    lab.rewind()
+    lab.wishes.rewind()
     until(qtbot, lambda: lab.snapshot is not None and lab.snapshot.step == 0)
     assert np.array_equal(lab.snapshot.maps["conv2"].pixels, first)
 
@@ -68,9 +68,9 @@ def test_training_draws_curves_and_changes_maps_and_rewind_brings_the_same_weigh
 def test_settings_change_in_the_middle_of_a_run_without_a_reset(start: Start, qtbot: QtBot) -> None:
     _, lab = start()
     opened_mnist(qtbot, lab)
-    lab.toggle_training()
+    lab.wishes.toggle_training()
     until(qtbot, lambda: lab.experiment.step >= 3)
-    lab.ask(messages.Tune(learning_rate=0.001, momentum=0.5, weight_decay=0.01, batch_size=32))
+    lab.wishes.ask(messages.Tune(learning_rate=0.001, momentum=0.5, weight_decay=0.01, batch_size=32))
     until(qtbot, lambda: lab.experiment.settings is not None and lab.experiment.settings.batch_size == 32)
     step = lab.experiment.step
     assert step >= 3
@@ -142,14 +142,14 @@ def test_a_drawing_flows_through_the_network(start: Start, qtbot: QtBot) -> None
 def test_samples_by_class_and_mistakes_only(start: Start, qtbot: QtBot) -> None:
     _, lab = start()
     opened_mnist(qtbot, lab)
-    lab.toggle_class(3)
+    lab.wishes.toggle_class(3)
     until(qtbot, lambda: lab.snapshot is not None and lab.snapshot.sample.label == 3)
     first = lab.snapshot.sample.index if lab.snapshot else -1
     lab.samples.step(1)
     until(qtbot, lambda: lab.snapshot is not None and lab.snapshot.sample.index not in (first, -1))
     assert lab.snapshot is not None
     assert lab.snapshot.sample.label == 3
-    lab.ask(messages.Evaluate())
+    lab.wishes.ask(messages.Evaluate())
     until(qtbot, lambda: lab.experiment.evaluated is not None)
     evaluated = lab.experiment.evaluated
     assert evaluated is not None
@@ -159,7 +159,7 @@ def test_samples_by_class_and_mistakes_only(start: Start, qtbot: QtBot) -> None:
 def test_closing_in_the_middle_of_training_loses_nothing(start: Start, qtbot: QtBot) -> None:
     window, lab = start()
     opened_mnist(qtbot, lab)
-    lab.toggle_training()
+    lab.wishes.toggle_training()
     until(qtbot, lambda: lab.experiment.step >= 5)
     window.close()
     assert lab.experiment.status is messages.Status.CLOSED
@@ -170,7 +170,7 @@ def test_closing_in_the_middle_of_training_loses_nothing(start: Start, qtbot: Qt
 def test_a_saved_run_goes_on_where_it_stopped(start: Start, qtbot: QtBot) -> None:
     window, lab = start()
     opened_mnist(qtbot, lab)
-    lab.toggle_training()
+    lab.wishes.toggle_training()
     until(qtbot, lambda: lab.experiment.step >= 5)
     window.close()
     step, path = lab.experiment.saved_step, lab.experiment.saved_path
@@ -194,7 +194,7 @@ def test_bad_data_is_named_and_the_window_lives(start: Start, qtbot: QtBot, smal
     for name in ("train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz", "t10k-images-idx3-ubyte.gz"):
         (broken / name).write_bytes((small_mnist / "mnist" / name).read_bytes())
     (broken / "t10k-labels-idx1-ubyte.gz").write_bytes(b"no gzip")
-    lab.open(dataset="mnist", folder=str(broken))
+    lab.wishes.open(dataset="mnist", folder=str(broken))
     until(qtbot, lambda: window.notices.problems)
     assert "t10k-labels-idx1-ubyte.gz" in window.notices.problems[0].message
     until(qtbot, lambda: not lab.experiment.busy)

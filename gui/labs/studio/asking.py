@@ -58,7 +58,7 @@ def open_folder(lab: StudioLab) -> None:
     opened = lab.experiment.opened
     path = QFileDialog.getExistingDirectory(lab.widget, "Open a folder of pictures, or of a dataset's files")
     if path:
-        lab.open(dataset=folder_dataset(Path(path)), folder=path)
+        lab.wishes.open(dataset=folder_dataset(Path(path)), folder=path)
     elif opened is not None:
         lab.top.set_opened(opened)
 
@@ -86,7 +86,7 @@ def training_settings(lab: StudioLab) -> None:
 
     if lab.experiment.settings is not None:
         popup = SettingsPopup(lab.context.theme, lab.experiment.settings, parent=lab.widget.window())
-        popup.tuned.connect(lab.ask)
-        popup.seed_chosen.connect(lambda seed: lab.open(seed=seed, pretrained=False))
+        popup.tuned.connect(lab.wishes.ask)
+        popup.seed_chosen.connect(lambda seed: lab.wishes.open(seed=seed, pretrained=False))
         lab.bridge.settings.connect(popup.settings_changed)
         popup.show_under(lab.top.tune_button)

@@ -20,7 +20,8 @@ from gui.labs.studio.pages import Pages
 from gui.labs.studio.samples import Samples
 from gui.labs.studio.state import Page, StudioState
 from gui.labs.studio.studio_actions import actions as studio_actions
-from gui.labs.studio.top_bar import FOLDER, TopBar
+from gui.labs.studio.top_bar import TopBar
+from gui.labs.studio.wishes import Wishes
 from gui.theme import Density, Theme
 from gui.views.confusion import ConfusionView
 from gui.views.inspector import InspectorView
@@ -46,7 +47,7 @@ class StudioLab:
         self.experiment = Experiment()
         self.snapshot: messages.Snapshot | None = None
         self._state = StudioState()
-        self._wanted: StudioState | None = None  # a State that waits for its network and data to be opened
+        self.wanted: StudioState | None = None  # a State that waits for its network and data to be opened
         self._status = Status()
         self._active = False
 
@@ -60,6 +61,7 @@ class StudioLab:
         self.curves = self._make_curves(theme)
         self.dock = Dock(self.inspector, self.curves, self.confusion, theme, self._widget)
         self.navigation = Navigation(self)
+        self.wishes = Wishes(self)
         self.samples = Samples(send=self.send, theme=theme, stage=self.pages.network)
         column = QVBoxLayout(self._widget)
         column.setContentsMargins(0, 0, 0, 0)
@@ -106,7 +108,7 @@ class StudioLab:
 
     @property
     def settled(self) -> bool:
-        if self._wanted is not None or self.snapshot is None:
+        if self.wanted is not None or self.snapshot is None:
             return False
         if self._state.page is Page.STEP:
             return self.navigation.is_stepping
@@ -122,11 +124,11 @@ class StudioLab:
     def set_state(self, state: StudioState) -> None:
         opened = self.experiment.opened
         if opened is None or not self._is_open(state, opened):
-            self._wanted = state
+            self.wanted = state
             self._state = replace(self._state, network=state.network, dataset=state.dataset, seed=state.seed)
-            self._open_wanted()
+            self.wishes.open_wanted()
             return
-        self._wanted = None
+        self.wanted = None
         self._state = self._fitted(state, opened.graph)
         network = self.pages.network
         network.set_quantity(state.quantity)
@@ -181,14 +183,14 @@ class StudioLab:
         bridge.recorded.connect(self._recorded)
         bridge.failed.connect(self._failed)
 
-        top.network_chosen.connect(lambda name: self.open(network=name))
-        top.dataset_chosen.connect(self._dataset_chosen)
-        top.device_chosen.connect(lambda name: self.open(device=name))
-        top.rewind.connect(self.rewind)
-        top.back.connect(self.look_back)
-        top.step.connect(lambda: self.ask(messages.TrainSteps()))
-        top.train_toggled.connect(self.toggle_training)
-        top.settings_wanted.connect(self.show_settings)
+        top.network_chosen.connect(lambda name: self.wishes.open(network=name))
+        top.dataset_chosen.connect(self.wishes.choose_dataset)
+        top.device_chosen.connect(lambda name: self.wishes.open(device=name))
+        top.rewind.connect(self.wishes.rewind)
+        top.back.connect(self.wishes.look_back)
+        top.step.connect(lambda: self.wishes.ask(messages.TrainSteps()))
+        top.train_toggled.connect(self.wishes.toggle_training)
+        top.settings_wanted.connect(lambda: asking.training_settings(self))
 
         network.pinned.connect(self.navigation.pin)
         network.unpinned.connect(self.navigation.unpin)
@@ -198,10 +200,10 @@ class StudioLab:
         network.thumbnail_clicked.connect(self.samples.show)
         network.draw_toggled.connect(self.samples.set_drawing)
         network.edit_requested.connect(self.samples.edit)
-        network.filter_changed.connect(self._filter)
+        network.filter_changed.connect(self.wishes.filter)
         network.watch_changed.connect(self.watch)
-        network.quantity_changed.connect(lambda value: self._change(quantity=value))
-        network.scale_changed.connect(lambda value: self._change(scale=value))
+        network.quantity_changed.connect(lambda value: self.choose(quantity=value))
+        network.scale_changed.connect(lambda value: self.choose(scale=value))
         network.layout_changed.connect(self._place_pad)
         self.pages.made.connect(self.navigation.page_made)
 
@@ -209,9 +211,9 @@ class StudioLab:
         self.inspector.cell_activated.connect(self.navigation.step_cell)
         self.timeline.moment_chosen.connect(lambda step: self.send(messages.LookBack(step)))
         self.confusion.cell_clicked.connect(lambda label, said: self.send(messages.AskConfused(label, said)))
-        self.confusion.worst_wanted.connect(lambda: self.send(messages.AskGallery(count=50, only_mistakes=True)))
+        self.confusion.worst_wanted.connect(lambda: self.send(messages.AskConfused()))
         self.confusion.sample_clicked.connect(lambda split, index: self.samples.show(index, split))
-        self.confusion.evaluation_wanted.connect(lambda: self.ask(messages.Evaluate()))
+        self.confusion.evaluation_wanted.connect(lambda: self.wishes.ask(messages.Evaluate()))
         self.curves.enlarge.connect(lambda: self.navigation.open_page(Page.CURVES))
         self.samples.drawing_changed.connect(self._drawing_changed)
         self.samples.picture_given.connect(lambda given: asking.give_picture(self, given))
@@ -244,8 +246,8 @@ class StudioLab:
             self.samples.ask_gallery()
         self._write_readouts()
         self.signals.actions_changed.emit()
-        if self._wanted is not None and self._is_open(self._wanted, opened):
-            self.set_state(self._wanted)
+        if self.wanted is not None and self._is_open(self.wanted, opened):
+            self.set_state(self.wanted)
 
     def show(self, snapshot: messages.Snapshot) -> None:
         before = self.snapshot
@@ -285,7 +287,7 @@ class StudioLab:
         self._write_readouts()
         self.signals.actions_changed.emit()
         if changed.status is messages.Status.READY:
-            self._open_wanted()
+            self.wishes.open_wanted()
             self.watch()
 
     def _settings_changed(self, changed: messages.SettingsChanged) -> None:
@@ -321,122 +323,9 @@ class StudioLab:
 
     def _failed(self, failed: messages.Failed) -> None:
         """What was asked for did not come: show what is there (the fields, too, go back to it)."""
-        self._wanted = None
+        self.wanted = None
         if self.experiment.opened is not None:
             self.top.set_opened(self.experiment.opened)
-
-    # --- wishes of the user -----------------------------------------------------------------------------------------
-
-    def open(
-        self,
-        *,
-        network: str | None = None,
-        dataset: str | None = None,
-        device: str | None = None,
-        folder: str | None = None,
-        seed: int | None = None,
-        pretrained: bool = True,
-        download: bool = True,
-    ) -> None:
-        """Open another network, dataset, device or seed; what is not given stays as it is."""
-        settings = self.experiment.settings
-        if settings is None:
-            return
-        self.samples.set_drawing(False)
-        self.experiment.loaded = True
-        other_network = network not in (None, settings.network)
-        self.send(
-            messages.Open(
-                network=network or settings.network,
-                dataset=dataset or settings.dataset,
-                seed=settings.seed if seed is None else seed,
-                device=device or settings.device,
-                batch_size=settings.batch_size,
-                learning_rate=None if other_network else settings.learning_rate,
-                momentum=None if other_network else settings.momentum,
-                weight_decay=None if other_network else settings.weight_decay,
-                epochs=settings.epochs,
-                patience=settings.patience,
-                min_delta=settings.min_delta,
-                pretrained=pretrained,
-                folder=folder,
-                download=download,
-            )
-        )
-
-    def toggle_training(self) -> None:
-        """Train or pause. A network that comes trained starts anew: to see it learn is what Train is for."""
-        experiment = self.experiment
-        if experiment.training:
-            self.send(messages.Pause())
-        elif not experiment.busy and experiment.opened is not None:
-            if experiment.opened.pretrained and experiment.step == 0:
-                self.open(pretrained=False)
-            elif experiment.moment != experiment.step:
-                self.send(messages.LookBack(None))
-            self.ask(messages.Train())
-
-    def ask(self, command: messages.Command) -> None:
-        """Send a command that needs an experiment; the bundled pictures of the start become one first."""
-        self._make_loaded()
-        self.send(command)
-
-    def _make_loaded(self) -> None:
-        if not self.experiment.loaded and self.bridge.started:
-            self.open(pretrained=self._state.pretrained, download=False)
-
-    def rewind(self) -> None:
-        self.ask(messages.Rewind())
-
-    def open_trained(self) -> None:
-        """Back to the weights that come with Receptive."""
-        self.open(pretrained=True)
-
-    def look_back(self) -> None:
-        """Show the recorded moment before the one that is shown."""
-        earlier = self.experiment.earlier_moment()
-        if earlier is not None:
-            self.send(messages.LookBack(earlier))
-
-    def toggle_gradients(self) -> None:
-        showing = self._state.quantity is messages.Quantity.GRADIENTS
-        quantity = messages.Quantity.ACTIVATIONS if showing else messages.Quantity.GRADIENTS
-        self.pages.network.set_quantity(quantity)
-        self._change(quantity=quantity)
-
-    def toggle_mistakes(self) -> None:
-        self.samples.filter(label=self.samples.label, only_mistakes=not self.samples.only_mistakes)
-        self.signals.actions_changed.emit()
-
-    def _filter(self, label: int | None, only_mistakes: bool) -> None:
-        self.samples.filter(label=label, only_mistakes=only_mistakes)
-        self.signals.actions_changed.emit()
-
-    def toggle_class(self, label: int) -> None:
-        wanted = None if self.samples.label == label else label
-        self.samples.filter(label=wanted, only_mistakes=self.samples.only_mistakes)
-        self.signals.actions_changed.emit()
-
-    def show_settings(self) -> None:
-        asking.training_settings(self)
-
-    def open_picture(self) -> None:
-        asking.open_picture(self)
-
-    def paste_picture(self) -> None:
-        asking.paste_picture(self)
-
-    def open_folder(self) -> None:
-        asking.open_folder(self)
-
-    def open_run(self) -> None:
-        asking.open_run(self)
-
-    def _dataset_chosen(self, name: str) -> None:
-        if name == FOLDER:
-            self.open_folder()
-        else:
-            self.open(dataset=name)
 
     # --- small things -----------------------------------------------------------------------------------------------
 
@@ -444,7 +333,7 @@ class StudioLab:
         """Other values of some fields, quietly."""
         self._state = replace(self._state, **changes)  # type: ignore[arg-type]
 
-    def _change(self, **changes: object) -> None:
+    def choose(self, **changes: object) -> None:
         self.change_state(**changes)
         self.watch()
         self.signals.state_changed.emit()
@@ -454,7 +343,7 @@ class StudioLab:
         if self.experiment.opened is None:
             return
         if self._state.quantity is messages.Quantity.GRADIENTS:
-            self._make_loaded()  # the bundled pictures of the start have activations alone
+            self.wishes.make_loaded()  # the bundled pictures of the start have activations alone
         self.send(
             watching.watch(
                 self._state,
@@ -511,12 +400,3 @@ class StudioLab:
         place = stepping.clipped(graph[state.node], map=state.map, row=state.row, column=state.column)
         map, row, column = (*place.index, 0, 0)[:3]
         return replace(state, map=map, row=row, column=column)
-
-    def _open_wanted(self) -> None:
-        """Ask for the network and data of a State that waits. A link never reaches the network: no downloads."""
-        wanted = self._wanted
-        if wanted is not None and not self.experiment.busy:
-            self.open(
-                network=wanted.network, dataset=wanted.dataset, seed=wanted.seed, pretrained=wanted.pretrained,
-                download=False,
-            )  # fmt: skip

@@ -66,5 +66,5 @@ def names(opened: Opened, node_name: str) -> Names:
         map="map",
         picture=bool(sources) and sources[0].operation is Operation.INPUT,
         classes=opened.dataset.classes if at_the_end else (),
-        fold=fold if len(fold) == 3 else None,  # type: ignore[arg-type]
+        fold=fold if len(fold) == 3 else None,
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine import messages
 from gui.actions import Action
+from gui.labs.studio import asking
 from gui.labs.studio.state import Page
 
 if TYPE_CHECKING:
@@ -24,21 +25,23 @@ def actions(lab: StudioLab) -> Sequence[Action]:
         return not experiment.busy
 
     table = [
-        Action("train", "Train or pause", lab.toggle_training, "Space", "Train", lambda: free() and on_network()),
+        Action(
+            "train", "Train or pause", lab.wishes.toggle_training, "Space", "Train", lambda: free() and on_network()
+        ),
         Action(
             "step",
             "Train one update",
-            lambda: lab.ask(messages.TrainSteps()),
+            lambda: lab.wishes.ask(messages.TrainSteps()),
             "Ctrl+Right",
             "Train",
             lambda: free() and not experiment.training,
             repeat=True,
         ),
-        Action("rewind", "Rewind to the same initial weights", lab.rewind, "Ctrl+Home", "Train", free),
+        Action("rewind", "Rewind to the same initial weights", lab.wishes.rewind, "Ctrl+Home", "Train", free),
         Action(
             "back",
             "Look back one recorded moment",
-            lab.look_back,
+            lab.wishes.look_back,
             "Ctrl+Left",
             "Train",
             lambda: experiment.earlier_moment() is not None,
@@ -55,7 +58,7 @@ def actions(lab: StudioLab) -> Sequence[Action]:
         Action(
             "tune",
             "Training settings…",
-            lab.show_settings,
+            lambda: asking.training_settings(lab),
             "Ctrl+T",
             "Train",
             words="learning rate momentum weight decay batch size seed early stopping patience",
@@ -63,20 +66,28 @@ def actions(lab: StudioLab) -> Sequence[Action]:
         Action(
             "evaluate",
             "Evaluate on the whole test set",
-            lambda: lab.ask(messages.Evaluate()),
+            lambda: lab.wishes.ask(messages.Evaluate()),
             "E",
             "Train",
             free,
             words="confusion accuracy",
         ),
-        Action("trained", "Open the trained weights", lab.open_trained, "", "Train", free, words="pretrained bundled"),
+        Action(
+            "trained",
+            "Open the trained weights",
+            lab.wishes.open_trained,
+            "",
+            "Train",
+            free,
+            words="pretrained bundled",
+        ),
         Action("next", "Next sample", lambda: samples.step(1), "N", "Sample", on_network, repeat=True),
         Action("previous", "Previous sample", lambda: samples.step(-1), "P", "Sample", on_network, repeat=True),
         Action("random", "Random sample", lambda: samples.step(0), "R", "Sample", on_network, repeat=True),
         Action(
             "mistakes",
             "Only mistakes",
-            lab.toggle_mistakes,
+            lab.wishes.toggle_mistakes,
             "M",
             "Sample",
             checked=lambda: samples.only_mistakes,
@@ -92,24 +103,31 @@ def actions(lab: StudioLab) -> Sequence[Action]:
             words="sketch pad pen",
         ),
         Action(
-            "open-picture", "Open picture…", lab.open_picture, "Ctrl+Shift+O", "File", words="photo image drop paste"
+            "open-picture",
+            "Open picture…",
+            lambda: asking.open_picture(lab),
+            "Ctrl+Shift+O",
+            "File",
+            words="photo image drop paste",
         ),
-        Action("paste", "Paste picture", lab.paste_picture, "Ctrl+V", "Sample"),
+        Action("paste", "Paste picture", lambda: asking.paste_picture(lab), "Ctrl+V", "Sample"),
         Action(
             "open-folder",
             "Open data folder…",
-            lab.open_folder,
+            lambda: asking.open_folder(lab),
             "Ctrl+O",
             "File",
             free,
             words="dataset mnist pictures import",
         ),
-        Action("save-run", "Save run", lambda: lab.ask(messages.SaveRun()), "Ctrl+S", "File", free),
-        Action("open-run", "Open run…", lab.open_run, "Ctrl+Shift+R", "File", free, words="resume continue"),
+        Action("save-run", "Save run", lambda: lab.wishes.ask(messages.SaveRun()), "Ctrl+S", "File", free),
+        Action(
+            "open-run", "Open run…", lambda: asking.open_run(lab), "Ctrl+Shift+R", "File", free, words="resume continue"
+        ),
         Action(
             "gradients",
             "Show gradients",
-            lab.toggle_gradients,
+            lab.wishes.toggle_gradients,
             "G",
             "View",
             checked=lambda: lab.state.quantity is messages.Quantity.GRADIENTS,
@@ -163,7 +181,7 @@ def _only_class(lab: StudioLab, index: int, name: str) -> Action:
     return Action(
         f"class-{index}",
         f"Only samples of class {name}" if len(name) > 1 else f"Only samples of {name}",
-        lambda: lab.toggle_class(index),
+        lambda: lab.wishes.toggle_class(index),
         group="Sample",
         checked=lambda: lab.samples.label == index,
     )
