@@ -6,6 +6,7 @@ By hand, to the full: python -m tests.engine.datasets.test_digits_read_mnist
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -52,7 +53,18 @@ def read_mnist(*, mnist: Dataset, size: Size, epochs: int, seed: int = 0) -> flo
     return float((predicted == mnist.test_labels).mean())
 
 
-@pytest.mark.timeout(300)  # a few seconds of work; the machine may be busy
+@pytest.fixture
+def _one_thread() -> Iterator[None]:
+    """Torch on one thread: two that wait for each other are many times slower where others use the cores too."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.mark.usefixtures("_one_thread")
 def test_a_network_that_saw_only_our_digits_reads_mnist(shared: Path) -> None:
     mnist = load_idx(MNIST, root=shared / "data", download=False)
     accuracy = read_mnist(mnist=mnist, size=Size(train=12_000, test=1000), epochs=2)
