@@ -69,9 +69,9 @@ def fitted(history: History, loss_box: QRectF, accuracy_box: QRectF, low: float,
         if finite.size > 20_000:
             finite = finite[:: finite.size // 10_000]
         losses = np.append(losses, np.quantile(finite, (0.02, 0.98)))
-    accuracies = history.held[history.ACCURACY][held]
-    if accuracies.size < 2:
-        accuracies = np.concatenate([accuracies, history.smooth[1][train]])
+    accuracies = np.concatenate([history.held[history.ACCURACY][held], history.smooth[1][train]])
+    if accuracies.size > 20_000:
+        accuracies = accuracies[:: accuracies.size // 10_000]
     loss_axis = (curves_axes.log_axis if log else curves_axes.linear_axis)(losses, loss_box.height())
     accuracy_axis = curves_axes.accuracy_axis(accuracies, accuracy_box.height())
     return Plot(loss_box, accuracy_box, low, high, loss_axis, accuracy_axis)

@@ -248,3 +248,14 @@ def test_its_controls_never_cover_each_other(view: Counting, size: tuple[int, in
         assert part.right() < following.left()
     legend = view._legend_width(lines=view._legend_lines) if view._legend_shown else 0
     assert parts[-1].right() < size[0] - 16 - legend
+
+
+def test_epochs_far_ahead_are_left_out_until_they_come_near(view: Counting) -> None:
+    view.reset(100, 50)
+    assert view.span == (0.0, 50.0)
+    view.add_points(points(0, 100))
+    view._redraw()
+    assert view.span == (0.0, 2.0)
+    view.add_points(points(100, 350))
+    view._redraw()
+    assert view.span == (0.0, 10.0)
