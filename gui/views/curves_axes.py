@@ -86,7 +86,7 @@ def accuracy_axis(values: NDArray[np.float64], height: float) -> Axis:
     good = values[np.isfinite(values)]
     lowest = 0.0
     if good.size:
-        typical = float(np.quantile(good, 0.1)) if good.size >= 8 else float(good.min())
+        typical = float(np.quantile(good, 0.04)) if good.size >= 8 else float(good.min())
         lowest = max((floor for floor in (0.0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99) if floor <= typical), default=0.0)
     span = 1.0 - lowest
     parts = 2

@@ -127,7 +127,7 @@ def test_axes_of_nothing_and_of_nonsense_still_stand() -> None:
 
 def test_an_accuracy_axis_goes_to_100_from_where_nearly_all_lies_above() -> None:
     assert [label for _, label in curves_axes.accuracy_axis(np.full(20, 0.97), 50.0).ticks] == ["95.0", "97.5", "100.0"]
-    early = np.concatenate([[0.1], np.full(30, 0.93)])
+    early = np.concatenate([[0.1], np.full(40, 0.93)])
     assert [label for _, label in curves_axes.accuracy_axis(early, 50.0).ticks] == ["90", "95", "100"]
     assert curves_axes.accuracy_axis(np.array([0.1, 0.2]), 50.0).low == 0.0
 
