@@ -207,6 +207,9 @@ class ConfusionView(Panel):
         count = len(self._sheet.items) if self._sheet is not None else 0
         caption = f"{numbers.count(count)}, confidence in %"
         room = self.width() - _EDGE - drawing.ui(11).width(caption) - 12 - (_LEFT + 14)
+        if ink.width(title) > room:
+            caption = numbers.count(count)
+            room = self.width() - _EDGE - drawing.ui(11).width(caption) - 12 - (_LEFT + 14)
         drawing.write(painter, _LEFT + 14, y, ink.elided(title, room), ink, theme.text_1)
         drawing.write_right(painter, self.width() - _EDGE, y, caption, drawing.ui(11), theme.text_3)
 

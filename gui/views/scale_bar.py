@@ -18,10 +18,10 @@ def _gradient(theme: Theme, kind: drawing.Kind, upright: bool) -> QImage:
 
 
 def end_text(value: float) -> str:
-    """A scale's end in at most three figures: 34, 7.8, 0.61."""
+    """A scale's end in two or three figures: 34, 7.8, 0.61."""
     size = abs(value)
     if size == 0 or (0.001 <= size < 1e5):
-        digits = 0 if size >= 20 or size == 0 else 1 if size >= 2 else 2 if size >= 0.1 else 3
+        digits = 0 if size >= 10 or size == 0 else 1 if size >= 2 else 2 if size >= 0.1 else 3
         return numbers.text(value, digits)
     return numbers.text(value)
 
