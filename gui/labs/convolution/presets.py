@@ -50,7 +50,8 @@ KINDS = (
         "two-filters",
         "Two filters",
         _square(
-            5, 3, 2, 1, in_channels=3, out_channels=2, bias=True, x=TWO_FILTERS_INPUT, w=TWO_FILTERS_WEIGHTS, b=(1.0, 0.0)
+            5, 3, 2, 1, in_channels=3, out_channels=2, bias=True, x=TWO_FILTERS_INPUT, w=TWO_FILTERS_WEIGHTS,
+            b=(1.0, 0.0),
         ),
     ),
     Preset("same-size", "Same size", _square(5, 3, 1, 1, seed=2)),
@@ -79,7 +80,8 @@ KINDS = (
         "causal",
         "Causal, dilated",
         ConvolutionState(
-            axes=1, size=(12,), kernel=(3,), stride=(1,), padding=(0,), dilation=(2,), output_padding=(0,), causal=True, seed=13
+            axes=1, size=(12,), kernel=(3,), stride=(1,), padding=(0,), dilation=(2,), output_padding=(0,), causal=True,
+            seed=13,
         ),
     ),
     Preset(

@@ -105,18 +105,30 @@ def _values(given: tuple[float, ...], shape: tuple[int, ...], fallback: NDArray[
 
 def arrays(state: ConvolutionState) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64] | None]:
     """Input, weights and bias (None without) of a state; what is too short is filled with zeros."""
-    shape, weight_shape = state.input_shape, state.weight_shape
-    x = _values(state.x, shape, _whole(state.seed, 1, int(np.prod(shape)), 0, 2))
-    w = _values(state.w, weight_shape, _whole(state.seed, 2, int(np.prod(weight_shape)), -1, 1))
-    b = _values(state.b, (state.out_channels,), _whole(state.seed, 3, state.out_channels, 0, 1)) if state.bias else None
+    x = _values(state.x, state.input_shape, fresh(state, "x", state.input_shape))
+    w = _values(state.w, state.weight_shape, fresh(state, "w", state.weight_shape))
+    b = _values(state.b, (state.out_channels,), fresh(state, "b", (state.out_channels,))) if state.bias else None
     return x, w, b
+
+
+_RANDOM = {"x": (1, 0, 2), "w": (2, -1, 1), "b": (3, 0, 1)}  # salt, least and largest
+
+
+def fresh(state: ConvolutionState, part: str, shape: tuple[int, ...]) -> NDArray[np.float64]:
+    """The random whole numbers of a part ("x", "w" or "b") of a state, in this shape."""
+    salt, low, high = _RANDOM[part]
+    return _whole(state.seed, salt, int(np.prod(shape)), low, high).reshape(shape)
 
 
 def trace(state: ConvolutionState) -> traces.Trace:
     """The trace of a state. Raises TraceError, which names the two numbers that do not fit."""
     if state.in_channels % state.groups or state.out_channels % state.groups:
-        clash = "in_channels" if state.in_channels % state.groups else "out_channels"
-        raise traces.TraceError(f"{clash} {getattr(state, clash)} cannot be divided into groups {state.groups}")
+        which, count = (
+            ("input", state.in_channels) if state.in_channels % state.groups else ("output", state.out_channels)
+        )
+        raise traces.TraceError(
+            f"{count} {which} channel{'s' if count > 1 else ''} cannot be divided into {state.groups} groups"
+        )
     x, w, b = arrays(state)
     if state.transposed:
         return traces.transposed_convolution(
@@ -136,7 +148,8 @@ def fitted(state: ConvolutionState, *, axes: int) -> ConvolutionState:
         return tuple(min(sizes[min(axis, len(sizes) - 1)], largest) for axis in range(axes))
 
     return replace(
-        state, axes=axes, size=resized(state.size, LONGEST[axes]), kernel=resized(state.kernel), stride=resized(state.stride),
-        padding=resized(state.padding), dilation=resized(state.dilation), output_padding=resized(state.output_padding),
+        state, axes=axes, size=resized(state.size, LONGEST[axes]), kernel=resized(state.kernel),
+        stride=resized(state.stride), padding=resized(state.padding), dilation=resized(state.dilation),
+        output_padding=resized(state.output_padding),
         x=(), w=(), b=(), step=0,
     )  # fmt: skip

@@ -1,0 +1,97 @@
+"""Check yourself: the outputs are hidden, the learner types them, and sees which are right and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gui.labs.convolution.editing import parsed
+from gui.labs.convolution.scene import Answers
+from gui.labs.convolution.state import Page
+
+if TYPE_CHECKING:
+    from gui.labs.convolution.lab import ConvolutionLab
+
+
+class Checking:
+    """The learner's answers to the State that is shown."""
+
+    def __init__(self, lab: ConvolutionLab) -> None:
+        self.lab = lab
+        self._answers = Answers({}, set())
+        self._last_wrong: int | None = None
+        lab.editor.answered.connect(self.answer)
+        lab.editor.answer_wanted.connect(self.ask)
+        lab.panel.check.explain.connect(self.explain)
+
+    @property
+    def active(self) -> bool:
+        state = self.lab.state
+        return state.check and state.axes < 3 and state.page is Page.STEPS
+
+    @property
+    def answers(self) -> Answers | None:
+        """The answers so far; None while nothing is hidden."""
+        return self._answers if self.active else None
+
+    def forget(self, *, keep: bool) -> None:
+        """Another State comes: its outputs are another question."""
+        if not keep:
+            self._answers = Answers({}, set())
+            self._last_wrong = None
+
+    def ask(self, step: int) -> None:
+        """Go to an output cell and let its value be typed."""
+        lab = self.lab
+        lab.player.go_to(step)
+        lab.editor.open("y", tuple(lab.player.trace.index_of(step)))
+
+    def answer(self, step: int, text: str) -> None:
+        """Mark what was typed, then ask for the next cell that is open."""
+        lab, answers = self.lab, self._answers
+        value = parsed(text)
+        wanted = float(lab.player.trace[step].value)
+        right = value is not None and bool(np.isclose(value, wanted, rtol=1e-3, atol=5e-3))
+        answers.given[step] = (text, right)
+        if right:
+            answers.revealed.add(step)
+            if self._last_wrong == step:
+                self._last_wrong = None
+        else:
+            self._last_wrong = step
+        lab.player.repaint_stage()
+        self.show()
+        count = len(lab.player.trace)
+        following = [
+            n % count for n in range(step + 1, step + count) if not answers.given.get(n % count, ("", False))[1]
+        ]
+        following = [n for n in following if n not in answers.given] or following
+        if following:
+            self.ask(following[0])
+        else:
+            lab.editor.close()
+
+    def explain(self, step: int) -> None:
+        """Show every product of a step."""
+        self._answers.revealed.add(step)
+        self.lab.editor.close()
+        self.lab.player.go_to(step)
+        self.lab.player.repaint_stage()
+
+    def step_changed(self, index: int) -> None:
+        """The player went on; a field that was open over another cell has gone."""
+
+    def show(self) -> None:
+        """Write the score into the panel."""
+        part = self.lab.panel.check
+        if not self.active:
+            part.show_score(None, 0, None)
+            return
+        wrong = None
+        if self._last_wrong is not None and self.lab.possible:
+            index = self.lab.player.trace.index_of(self._last_wrong)
+            names = ("position",) if len(index) == 2 else ("row", "column")
+            place = ", ".join(f"{name} {entry}" for name, entry in zip(names, index[1:], strict=True))
+            wrong = (self._last_wrong, self._answers.given[self._last_wrong][0], f"at {place}")
+        part.show_score(self._answers.right, len(self._answers.given), wrong)

@@ -1,0 +1,74 @@
+"""The convolution lab's actions: one table for menus, palette, keys and help."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from gui.actions import Action
+from gui.labs.convolution.presets import PRESETS, Preset
+from gui.labs.convolution.state import Page
+
+if TYPE_CHECKING:
+    from gui.labs.convolution.lab import ConvolutionLab
+
+
+def actions(lab: ConvolutionLab) -> Sequence[Action]:
+    """What can be done now."""
+    player = lab.player
+
+    def stepping() -> bool:
+        return lab.possible and lab.state.page is Page.STEPS
+
+    def stepper(by: int) -> Callable[[], None]:
+        return lambda: player.step(by)
+
+    def opener(entry: Preset) -> Callable[[], None]:
+        return lambda: lab.open_preset(entry)
+
+    def page(wanted: Page) -> Callable[[], None]:
+        return lambda: lab.change(replace(lab.state, page=wanted))
+
+    def on_page(wanted: Page) -> Callable[[], bool]:
+        return lambda: lab.state.page is wanted
+
+    titles = {Page.STEPS: "Step by step", Page.PICTURE: "On a picture", Page.MATRIX: "As a matrix"}
+    return [
+        Action("play", "Play or pause", player.toggle, "Space", "Play", stepping, icon="play"),
+        Action("forward", "Forward one step", stepper(1), "Right", "Play", stepping, repeat=True),
+        Action("back", "Back one step", stepper(-1), "Left", "Play", stepping, repeat=True),
+        Action("forward-10", "Forward ten steps", stepper(10), "Shift+Right", "Play", stepping, repeat=True),
+        Action("back-10", "Back ten steps", stepper(-10), "Shift+Left", "Play", stepping, repeat=True),
+        Action("first", "First step", lambda: player.go_to(0), "Home", "Play", stepping),
+        Action("last", "Last step", lambda: player.go_to(player.playback.count - 1), "End", "Play", stepping),
+        Action("slower", "Slower", lambda: player.set_speed(player.playback.slower()), "[", "Play", stepping),
+        Action("faster", "Faster", lambda: player.set_speed(player.playback.faster()), "]", "Play", stepping),
+        Action("numbers", "New numbers", lab.new_numbers, "N", "Edit", icon="dice", words="random"),
+        Action(
+            "check",
+            "Hide outputs and check yourself",
+            lambda: lab.change(replace(lab.state, check=not lab.state.check)),
+            "C",
+            "View",
+            lambda: stepping() and lab.state.axes < 3,
+            checked=lambda: lab.state.check,
+            words="quiz exercise",
+        ),
+        Action(
+            "colours",
+            "A colour for each weight",
+            lambda: lab.change(replace(lab.state, colours=not lab.state.colours)),
+            "W",
+            "View",
+            stepping,
+            checked=lambda: lab.state.colours,
+            words="color hue",
+        ),
+        Action("copy-code", "Copy the PyTorch code", lab.panel.code.copy, "", "File", lambda: lab.possible),
+        *(
+            Action(f"page.{key.value}", title, page(key), group="View", checked=on_page(key))
+            for key, title in titles.items()
+        ),
+        *(Action(f"preset.{entry.name}", entry.title, opener(entry), group="Examples") for entry in PRESETS),
+    ]

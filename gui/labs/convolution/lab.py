@@ -1,0 +1,299 @@
+"""The convolution lab as a lab of the window: a State, its view, and what the user does to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from engine.traces import TraceError
+from gui.labs import Context, Signals, Status
+from gui.labs.convolution import numbers as cells
+from gui.labs.convolution.checking import Checking
+from gui.labs.convolution.convolution_actions import actions as convolution_actions
+from gui.labs.convolution.editing import Editor
+from gui.labs.convolution.fields import Fields
+from gui.labs.convolution.impossible import Impossible
+from gui.labs.convolution.panels import SidePanel
+from gui.labs.convolution.player import LabPlayer
+from gui.labs.convolution.presets import PRESETS, Preset
+from gui.labs.convolution.scene import LabScene
+from gui.labs.convolution.state import ConvolutionState, Page, fitted, trace
+from gui.labs.convolution.strip import PresetStrip
+from gui.labs.convolution.top_bar import TopBar
+from gui.theme import Density, Theme
+
+if TYPE_CHECKING:
+    from gui.actions import Action
+    from gui.settings import Settings
+
+_KEYS = (("Space", "play"), ("Right", "step"), ("Shift+Right", "ten steps"), ("[", "slower"), ("]", "faster"))
+
+
+class ConvolutionLab:
+    """See `gui.labs.Lab`. It needs neither the engine's session nor torch."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.signals = Signals()
+        self._state = PRESETS[0].state
+        self._valid = self._state
+        self._hint = ""
+        theme = context.theme
+        self._density = context.density
+        self._widget = QWidget()
+        self.top = TopBar(theme)
+        self.strip = PresetStrip(theme, self._widget)
+        self.fields = Fields(theme, self._widget)
+        self.player = LabPlayer(theme, self._widget)
+        self.editor = Editor(self.player, theme)
+        self.impossible = Impossible(theme, self._widget)
+        self.panel = SidePanel(theme, self._widget)
+        self.checking = Checking(self)
+        self.pages = QStackedWidget(self._widget)
+        for page in (self.player, self.impossible):
+            self.pages.addWidget(page)
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in (self.strip, self.fields):
+            column.addWidget(part)
+        column.addWidget(self.pages, 1)
+        self.column = column
+        row = QHBoxLayout(self._widget)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addLayout(column, 1)
+        row.addWidget(self.panel)
+        self._connect()
+        self.set_density(context.density)
+        self._show()
+
+    def _connect(self) -> None:
+        window: Any = self.context.window_widget
+        top = self.top
+        top.page_chosen.connect(self._choose_page)
+        top.axes_chosen.connect(self._choose_axes)
+        top.kind_chosen.connect(self._choose_kind)
+        if window is not None:
+            top.undo.connect(window.host.undo)
+            top.redo.connect(window.host.redo)
+            top.copy_link.connect(window.copy_link)
+            top.export.connect(window.export)
+        self.strip.chosen.connect(self.open_preset)
+        self.fields.wanted.connect(self.change)
+        self.fields.new_numbers.connect(self.new_numbers)
+        self.player.step_changed.connect(self._step_changed)
+        self.player.hint_changed.connect(self._hinted)
+        self.editor.changed.connect(self._cell_changed)
+        self.editor.pasted.connect(self._pasted)
+        self.impossible.nearest.connect(self._to_nearest)
+        self.impossible.back.connect(self._to_last)
+        self.panel.check.check_switched.connect(self._switch_check)
+        self.panel.check.colours_switched.connect(self._switch_colours)
+        self.panel.code.copied.connect(self._tell_copied)
+
+    # -- what the window asks -------------------------------------------------------------------------------------
+
+    @property
+    def widget(self) -> QWidget:
+        return self._widget
+
+    @property
+    def top_bar(self) -> QWidget:
+        return self.top
+
+    @property
+    def state(self) -> ConvolutionState:
+        return self._state
+
+    @property
+    def status(self) -> Status:
+        if not self.possible:
+            return Status(kind="error", label="This cannot be computed", hint="Change one of the two numbers")
+        hint = self._hint
+        if self._state.page is not Page.STEPS:
+            return Status(hint=hint)
+        return Status(keys=_KEYS, hint=hint)
+
+    @property
+    def settled(self) -> bool:
+        return True
+
+    @property
+    def possible(self) -> bool:
+        """Whether the present State can be computed."""
+        return self._valid is self._state
+
+    def actions(self) -> Sequence[Action]:
+        return convolution_actions(self)
+
+    def set_state(self, state: ConvolutionState) -> None:
+        self.checking.forget(keep=_same_question(self._state, state))
+        self._state = state
+        self._show()
+
+    def set_theme(self, theme: Theme) -> None:
+        for part in (self.top, self.strip, self.player, self.editor, self.panel, self.impossible, self.fields):
+            part.set_theme(theme)
+        for button in (self.impossible.nearest_button, self.impossible.back_button):
+            button.set_theme(theme)
+
+    def set_density(self, density: Density) -> None:
+        self._density = density
+        for part in (self.top, self.strip, self.fields, self.panel):
+            part.set_density(density)
+
+    def set_settings(self, settings: Settings) -> None:
+        return
+
+    def set_active(self, active: bool) -> None:
+        if not active:
+            self.player.playback.pause()
+            self.player.advance(1e6)
+        self._tell_history()
+
+    def paint(self, painter: QPainter) -> bool:
+        return False
+
+    def frames(self, scale: float) -> Iterable[QImage]:
+        """One picture of the window for each step of the play-through."""
+        from gui.export import picture
+
+        window: Any = self.context.window_widget
+        before = self.player.index
+        self.player.playback.pause()
+        for step in range(min(self.player.playback.count, 400)):
+            self.player.go_to(step)
+            yield picture(window, scale=scale)
+        self.player.go_to(before)
+
+    def close(self) -> None:
+        self.player.playback.pause()
+        self.player.advance(1e6)
+
+    # -- showing --------------------------------------------------------------------------------------------------
+
+    def _show(self) -> None:
+        """Make the view that of the State."""
+        state = self._state
+        out: tuple[int, ...] = ()
+        self.top.set_state(state)
+        self.fields.set_state(state)
+        self.strip.set_current(preset_name(state))
+        try:
+            out = trace(state).output.shape
+            self._valid = state
+            self.player.show_state(state, self.checking.answers)
+            self.player.repaint_stage()
+            self.editor.follow()
+            self.pages.setCurrentWidget(self.player)
+        except TraceError as problem:
+            self.editor.close()
+            self.player.playback.pause()
+            self.impossible.show_message(f"{problem}.", " ".join(state.repaired()[1]))
+            self.pages.setCurrentWidget(self.impossible)
+        self.panel.show_state(state, out, size_shown=self._size_on_stage())
+        self.checking.show()
+        self._tell_history()
+        self.signals.status.emit(self.status)
+
+    def _size_on_stage(self) -> bool:
+        """Whether the stage shows the arithmetic of the output's size."""
+        scene = self.player.scene
+        shown = self.pages.currentWidget() is self.player and isinstance(scene, LabScene) and scene.wanted is not None
+        return shown and isinstance(scene, LabScene) and bool(scene.layout.size.isValid())
+
+    def _tell_history(self) -> None:
+        window: Any = self.context.window_widget
+        history = None if window is None else getattr(window.host, "history", None)
+        if history is not None:
+            self.top.set_history(can_undo=history.can_undo, can_redo=history.can_redo)
+        else:
+            self.top.set_history(can_undo=False, can_redo=False)
+
+    # -- what the user does ---------------------------------------------------------------------------------------
+
+    def change(self, state: ConvolutionState) -> None:
+        """The user wants this State: one step to undo."""
+        if state == self._state:
+            return
+        self.set_state(state)
+        self.signals.state_changed.emit()
+        self._tell_history()
+
+    def open_preset(self, preset: Preset) -> None:
+        self.change(preset.state)
+
+    def new_numbers(self) -> None:
+        """Other random numbers everywhere."""
+        self.change(cells.renewed(self._state))
+
+    def _choose_page(self, page: str) -> None:
+        self.change(replace(self._state, page=Page(page)))
+
+    def _choose_axes(self, axes: int) -> None:
+        self.change(fitted(self._state, axes=axes).repaired()[0])
+
+    def _choose_kind(self, kind: str) -> None:
+        """Convolution, transposed or causal, with what does not go with it put right."""
+        wanted = replace(self._state, transposed=kind == "transposed", causal=kind == "causal", step=0)
+        if wanted.transposed != self._state.transposed:
+            wanted = replace(wanted, w=(), check=False)
+        self.change(wanted.repaired()[0])
+
+    def _cell_changed(self, part: str, index: Any, value: float) -> None:
+        self.change(cells.with_value(self._state, part, index, value))
+
+    def _pasted(self, part: str, index: Any, text: str) -> None:
+        try:
+            block = cells.block_of(text)
+        except ValueError as problem:
+            self.context.notices.failed("The clipboard cannot be pasted here", f"{str(problem).capitalize()}.")
+            return
+        state, taken = cells.with_block(self._state, part, index, block)
+        count = sum(len(row) for row in block)
+        if taken < count:
+            self.context.notices.noticed(f"{taken} of {count} pasted numbers had a place from here on.")
+        self.editor.close()
+        self.change(state)
+
+    def _switch_check(self, on: bool) -> None:
+        self.change(replace(self._state, check=on))
+
+    def _switch_colours(self, on: bool) -> None:
+        self.change(replace(self._state, colours=on))
+
+    def _to_nearest(self) -> None:
+        self.change(self._state.repaired()[0])
+
+    def _to_last(self) -> None:
+        self.change(self._valid)
+
+    def _step_changed(self, index: int) -> None:
+        """Playing is no step to undo; the link leads to where it is."""
+        if self.possible:
+            self._state = self._valid = replace(self._state, step=index)
+            self.checking.step_changed(index)
+
+    def _hinted(self, hint: str) -> None:
+        self._hint = hint
+        self.signals.status.emit(self.status)
+
+    def _tell_copied(self) -> None:
+        self.context.notices.noticed("Code copied")
+
+
+def preset_name(state: ConvolutionState) -> str:
+    """The example that a State is, whatever step or page it shows; "" if it is none."""
+    plain = replace(state, step=0, page=Page.STEPS, colours=False, lesson="")
+    return next((entry.name for entry in PRESETS if replace(entry.state, step=0) == plain), "")
+
+
+def _same_question(before: ConvolutionState, after: ConvolutionState) -> bool:
+    """Whether the answers given so far are answers to this State too."""
+    looks = {"step": 0, "page": Page.STEPS, "colours": False, "lesson": ""}
+    return replace(before, **looks) == replace(after, **looks)  # type: ignore[arg-type]

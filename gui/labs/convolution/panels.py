@@ -1,0 +1,477 @@
+"""The side panel: what is shown in words, the arithmetic of its size, what it costs, and the same in PyTorch."""
+
+from __future__ import annotations
+
+import re
+from math import prod
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from gui.labs.convolution.code import function_lines, module_lines, script
+from gui.labs.convolution.cost import convolution_cost, dense_cost
+from gui.labs.convolution.state import ConvolutionState
+from gui.theme import Density, Theme, fonts, icons, numbers
+from gui.theme.controls import ButtonControl, Control, IconButton, Segmented, Toggle, box, set_theme_below
+from gui.views.drawing import mono, ui, wrapped, write, write_right
+from gui.views.player.drawing.lettering import Ink
+from gui.views.player.drawing.look import Look
+from gui.views.player.drawing.spans import Span, Spans, paint, place, width_of
+
+_AXIS_NAMES = {1: ("Length",), 2: ("Height", "Width"), 3: ("Depth", "Height", "Width")}
+
+
+def size_spans(state: ConvolutionState, axis: int, out: int) -> Spans:
+    """The size of the output along an axis: ⌊(5 + 2·1 − 3) / 2⌋ + 1 = 3, in the colours of its parts."""
+    size, kernel, stride = str(state.size[axis]), str(state.kernel[axis]), str(state.stride[axis])
+    dilation, padding = state.dilation[axis], state.padding[axis]
+    reach: Spans = (Span(kernel, "kernel"),)
+    if dilation > 1:
+        reach = (Span(f"({dilation}·("), *reach, Span("−1)+1)"))
+    end = (Span(" = "), Span(str(out), "output", bold=True))
+    if state.transposed:
+        extra: Spans = ()
+        if state.output_padding[axis]:
+            extra = (Span(" + "), Span(str(state.output_padding[axis]), "padding"))
+        return (
+            Span("("), Span(size, "input"), Span("−1)·"), Span(stride, "text_1"), Span(" − 2·"),
+            Span(str(padding), "padding"), Span(" + "), *reach, *extra, *end,
+        )  # fmt: skip
+    before, after = state.padding_pairs[axis]
+    pads = (Span(" + 2·"), Span(str(padding), "padding")) if before == after else (
+        Span(" + "), Span(str(before), "padding"))  # fmt: skip
+    return (
+        Span("⌊("), Span(size, "input"), *pads, Span(" − "), *reach, Span(") / "), Span(stride, "text_1"),
+        Span("⌋ + 1"), *end,
+    )  # fmt: skip
+
+
+def unused(state: ConvolutionState, axis: int, out: int) -> int:
+    """Cells of the padded input, at its end, that no window covers."""
+    if state.transposed:
+        return 0
+    before, after = state.padding_pairs[axis]
+    reach = (state.kernel[axis] - 1) * state.dilation[axis] + 1
+    return before + state.size[axis] + after - ((out - 1) * state.stride[axis] + reach)
+
+
+class _Part(Control):
+    """A painted part of the panel, with a border above it."""
+
+    title = ""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self.state: ConvolutionState | None = None
+        self.out: tuple[int, ...] = ()
+        self.small = False
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_state(self, state: ConvolutionState, out: tuple[int, ...]) -> None:
+        """Show a State whose output has this shape; () where it has none."""
+        self.state, self.out = state, out
+        self.setFixedHeight(self.wanted_height())
+        self.update()
+
+    def wanted_height(self) -> int:
+        return 100
+
+    def _begin(self, painter: QPainter) -> int:
+        """Ground, border and title; returns the margin."""
+        theme = self.theme
+        painter.fillRect(self.rect(), theme.panel)
+        painter.fillRect(0, 0, self.width(), 1, theme.border)
+        write(painter, 16, 30, self.title, ui(13, 600), theme.text_1)
+        return 16
+
+
+class SizePart(_Part):
+    """Each side of the output: its formula, the windows along it, the cells that none covers hatched."""
+
+    title = "Output size"
+
+    def wanted_height(self) -> int:
+        if self.state is None or not self.out:
+            return 0
+        return 44 + sum(34 if unused(self.state, axis, size) == 0 else 50 for axis, size in self._sides())
+
+    @property
+    def single(self) -> bool:
+        """Whether one line says it all."""
+        return self.state is not None and not self.state.transposed and bool(self.out) and len(self._sides()) == 1
+
+    def _sides(self) -> list[tuple[int, int]]:
+        """The axes that differ, with their sizes."""
+        assert self.state is not None
+        sides: list[tuple[int, int]] = []
+        seen = set()
+        for axis, size in enumerate(self.out[1:]):
+            key = tuple(getattr(self.state, name)[axis] for name in ("size", "kernel", "stride", "padding", "dilation"))
+            if (key, size) not in seen:
+                seen.add((key, size))
+                sides.append((axis, size))
+        return sides
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        margin = self._begin(painter)
+        if self.state is None or not self.out:
+            return
+        look, ink = Look(self.theme), Ink(painter)
+        sides = self._sides()
+        y = 58
+        for axis, size in sides:
+            name = _AXIS_NAMES[self.state.axes][axis] if len(sides) > 1 else ""
+            x = margin
+            if name:
+                write(painter, x, y + 4, name, ui(11), self.theme.text_3)
+                x += 48
+            spans = size_spans(self.state, axis, size)
+            for px in (13, 12, 11, 10, 9):
+                placed = place(spans, px)
+                if width_of(placed) <= self.width() - x - 8:
+                    break
+            paint(ink, look, placed, x, y)
+            left_over = unused(self.state, axis, size)
+            if left_over:
+                cells = "cell is" if left_over == 1 else "cells are"
+                text = f"The last {left_over} {cells} never covered."
+                write(painter, x, y + 22, text, ui(11), self.theme.text_3)
+                y += 16
+            y += 34
+        ink.flush()
+
+
+class CostPart(_Part):
+    """Parameters and multiply-adds of this layer, and of a fully connected one from as many cells to as many."""
+
+    title = "Cost"
+
+    def wanted_height(self) -> int:
+        return 148 if self.small else 160
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        margin = self._begin(painter)
+        if self.state is None or not self.out:
+            return
+        theme, state = self.theme, self.state
+        right = self.width() - margin
+        positions = prod(state.size) if state.transposed else prod(self.out[1:])
+        ours = convolution_cost(
+            in_channels=state.in_channels, out_channels=state.out_channels, kernel=state.kernel, groups=state.groups,
+            bias=state.bias, positions=positions, transposed=state.transposed,
+        )  # fmt: skip
+        dense = dense_cost(inputs=prod(state.input_shape), outputs=prod(self.out), bias=state.bias)
+        middle = margin + (right - margin) * 0.62
+        write_right(painter, middle, 54, "this layer", ui(11), theme.text_3)
+        write_right(painter, right, 54, "fully connected", ui(11), theme.text_3)
+        rows = (
+            ("Parameters", ours.parameters, ours.parameters_sum, dense.parameters, dense.parameters_sum),
+            ("Multiply-adds", ours.multiply_adds, ours.multiply_adds_sum, dense.multiply_adds, dense.multiply_adds_sum),
+        )
+        y = 80
+        for name, number, sum_, other, other_sum in rows:
+            write(painter, margin, y, name, ui(12), theme.text_2)
+            write_right(painter, middle, y, numbers.count(number), mono(12, 600), theme.text_1)
+            write_right(painter, right, y, numbers.count(other), mono(12), theme.text_2)
+            write_right(painter, middle, y + 17, sum_, mono(10), theme.kernel)
+            write_right(painter, right, y + 17, other_sum, mono(10), theme.text_3)
+            y += 42
+
+
+_CODE_ROLES = (
+    (re.compile(r"(?<=padding=)(\(.*?\)|\d+)"), "padding"),
+    (re.compile(r"(?<=stride=)(\(.*?\)|\d+)"), "text_1"),
+    (re.compile(r"(?<=dilation=)(\(.*?\)|\d+)"), "text_1"),
+    (re.compile(r"(?<=groups=)\d+"), "text_1"),
+    (re.compile(r"\bbias\b"), "bias"),
+    (re.compile(r"\bweight\b"), "kernel"),
+    (re.compile(r"\bx\b"), "input"),
+    (re.compile(r"^y\b"), "output"),
+)
+
+
+def code_spans(line: str, state: ConvolutionState) -> Spans:
+    """A line of the shown code in the colours of its parts."""
+    roles: list[tuple[int, int, str]] = []
+    for pattern, role in _CODE_ROLES:
+        roles += [(*found.span(), role) for found in pattern.finditer(line)]
+    first = re.match(rf"    ({state.in_channels}), ({state.out_channels}), (\(.*?\)|\d+)", line)
+    if first is not None:
+        roles += [(*first.span(n), role) for n, role in ((1, "input"), (2, "output"), (3, "kernel"))]
+    spans: list[Span] = []
+    end = 0
+    for start, stop, role in sorted(roles):
+        if start < end:
+            continue
+        spans += [Span(line[end:start]), Span(line[start:stop], role)]
+        end = stop
+    return tuple(span for span in (*spans, Span(line[end:])) if span.text)
+
+
+class CodePart(_Part):
+    """The equivalent lines, as a module or as a function; copied as a whole program with the numbers on screen."""
+
+    title = "PyTorch"
+    copied = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self.form = Segmented((("module", "nn"), ("function", "F")), theme, self)
+        self.form.setToolTip("As a module, or as a function")
+        self.copy_button = IconButton("copy", "Copy as a program with these numbers", theme, self)
+        self.form.changed.connect(self._form_changed)
+        self.copy_button.clicked.connect(self.copy)
+
+    def _form_changed(self) -> None:
+        if self.state is not None:
+            self.show_state(self.state, self.out)
+
+    @property
+    def functional(self) -> bool:
+        return self.form.value == "function"
+
+    def lines(self) -> list[str]:
+        """What is shown."""
+        if self.state is None:
+            return []
+        return (function_lines(self.state) if self.functional else module_lines(self.state)).splitlines()
+
+    def copy(self) -> None:
+        """Put the whole program on the clipboard."""
+        if self.state is not None and self.out:
+            QGuiApplication.clipboard().setText(script(self.state, functional=self.functional))
+            self.copied.emit()
+
+    def wanted_height(self) -> int:
+        return 48 + 20 * (len(self.lines()) + 1) + 16 + 12
+
+    def resizeEvent(self, event: object) -> None:
+        self.copy_button.move(self.width() - 12 - 32, 11)
+        self.form.adjustSize()
+        self.form.move(self.width() - 12 - 32 - 6 - self.form.width(), 11)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        margin = self._begin(painter)
+        if self.state is None:
+            return
+        lines = self.lines()
+        frame = QRectF(margin, 48, self.width() - 2 * margin, 20 * (len(lines) + 1) + 12)
+        box(painter, frame, fill=self.theme.raised, line=self.theme.border)
+        look, ink = Look(self.theme), Ink(painter)
+        y = frame.top() + 17
+        for line in lines:
+            spans = code_spans(line, self.state)
+            for px in (12, 11, 10, 9):
+                placed = place(spans, px)
+                if width_of(placed) <= frame.width() - 20:
+                    break
+            paint(ink, look, placed, frame.left() + 12, y)
+            y += 20
+        if self.out:
+            ins, outs = ("×".join(map(str, shape)) for shape in (self.state.input_shape, self.out))
+            shapes = (Span("# ", "text_3"), Span(ins, "input"), Span(" → ", "text_3"), Span(outs, "output"))
+            paint(ink, look, place(shapes, 12), frame.left() + 12, y)
+        ink.flush()
+
+
+def words(state: ConvolutionState, out: tuple[int, ...]) -> tuple[str, str]:
+    """A title and two or three sentences: what one filter holds, where it is laid, what comes out."""
+    each = state.in_channels // state.groups
+    taps = "·".join(map(str, (each, *state.kernel))) if each > 1 else "·".join(map(str, state.kernel))
+    count = each * prod(state.kernel)
+    filters = "One filter" if state.out_channels == 1 else f"{state.out_channels} filters"
+    if not out:
+        return "No such convolution", "Two of its numbers don't fit together. Change one of them, or take the nearest."
+    if state.transposed:
+        title = "Transposed convolution"
+        first = "Each input cell stamps the kernel, times its value, on the output."
+        where = f"Stamps lie {state.stride[0]} apart and are added where they overlap; padding is cut off."
+        return title, f"{first} {where}"
+    if state.causal:
+        title = "Causal convolution"
+        where = "All padding lies before the first cell, so no output looks ahead."
+    elif state.groups > 1 and each == 1:
+        title = "Depthwise convolution"
+        where = "Each channel has filters of its own and never meets the others."
+    elif state.groups > 1:
+        title = f"{state.groups} groups"
+        where = f"Each filter reads only the {each} channels of its group."
+    elif state.in_channels > 1:
+        title = f"{filters}, {state.in_channels} channels"
+        where = "At every place all products are added up, across the channels too, and give one number."
+    elif any(size > 1 for size in state.dilation):
+        title = "Dilated convolution"
+        where = "The kernel's cells stand apart: it sees further with no more weights."
+    elif any(size > 1 for size in state.stride):
+        title = f"Stride {state.stride[0]}"
+        where = "The window jumps, so there are fewer places, and a smaller output."
+    elif state.flip:
+        title = "True convolution"
+        where = "As in mathematics the kernel is turned round before it slides. Networks leave that out."
+    else:
+        title = f"{state.axes}-D convolution"
+        where = "At every place of the window the products are added up and give one number."
+    first = f"{filters if state.out_channels > 1 else 'The filter'} " + (
+        f"of {taps} = {count} weights" if state.out_channels > 1 else f"holds {taps} = {count} weights"
+    )
+    bias = ", and one bias each" if state.bias and state.out_channels > 1 else " and one bias" if state.bias else ""
+    return title, f"{first}{bias}. {where}"
+
+
+class AboutPart(_Part):
+    """What is shown, in words."""
+
+    def wanted_height(self) -> int:
+        if self.state is None:
+            return 0
+        _, text = words(self.state, self.out)
+        line = 18 if self.small else 20
+        return 52 + line * len(wrapped(text, ui(12 if self.small else 13), self.width() - 32)) + 8
+
+    def resizeEvent(self, event: object) -> None:
+        if self.state is not None:
+            self.setFixedHeight(self.wanted_height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        theme = self.theme
+        painter.fillRect(self.rect(), theme.panel)
+        if self.state is None:
+            return
+        title, text = words(self.state, self.out)
+        write(painter, 16, 36, title, ui(16, 600), theme.text_1)
+        px, y = (12, 60) if self.small else (13, 62)
+        for line in wrapped(text, ui(px), self.width() - 32):
+            write(painter, 16, y, line, ui(px), theme.text_2)
+            y += 18 if self.small else 20
+
+
+class ShowStep(ButtonControl):
+    """A line with a play sign: show the step that explains."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self.setFixedHeight(24)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        icons.paint(painter, "play-circle", self.theme.accent, QRectF(0, 4, 16, 16))
+        painter.setFont(fonts.ui(12))
+        painter.setPen(self.theme.accent if self.hovered or self.ring else self.theme.text_1)
+        painter.drawText(QRectF(self.rect()).adjusted(24, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self.text())
+
+
+class CheckPart(QWidget):
+    """The switches "check yourself" and "a colour for each weight", and how the learner does."""
+
+    check_switched = Signal(bool)
+    colours_switched = Signal(bool)
+    explain = Signal(int)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.check = Toggle("Hide outputs and check yourself", theme, self)
+        self.colours = Toggle("A colour for each weight", theme, self)
+        self.score = QLabel(self)
+        self.score.setTextFormat(Qt.TextFormat.RichText)
+        self.score.setWordWrap(True)
+        self.step_button = ShowStep(theme, self)
+        self._step = 0
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 14, 16, 14)
+        column.setSpacing(10)
+        for part in (self.colours, self.check, self.score, self.step_button):
+            column.addWidget(part)
+        self.check.clicked.connect(self.check_switched)
+        self.colours.clicked.connect(self.colours_switched)
+        self.step_button.clicked.connect(self._explain)
+        self.show_score(None, 0, None)
+
+    def _explain(self) -> None:
+        self.explain.emit(self._step)
+
+    def show_score(self, right: int | None, given: int, wrong: tuple[int, str, str] | None) -> None:
+        """How many answers are right of those given; `wrong` is (step, answer, place) of the last that is not."""
+        self.score.setVisible(right is not None)
+        self.step_button.setVisible(wrong is not None)
+        if right is None:
+            return
+        theme = self.theme
+        style = f"font-size:12px;color:{theme.text_2.name()}"
+        if not given:
+            text = "Type what you expect, then press Enter."
+        else:
+            text = f"<b style='color:{theme.text_1.name()}'>{right}</b> of {given} right"
+            if wrong is not None:
+                self._step = wrong[0]
+                text += f"<br><span style='color:{theme.error.name()}'>{wrong[1]}</span> {wrong[2]} is not it."
+                self.step_button.setText(f"See every product there (step {wrong[0] + 1})")
+        self.score.setText(f"<div style='{style};line-height:150%'>{text}</div>")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self.theme.panel)
+        painter.fillRect(16, 0, self.width() - 32, 1, self.theme.border)
+
+    def set_theme(self, theme: Theme) -> None:
+        self.theme = theme
+        set_theme_below(self, theme)
+        self.update()
+
+
+class SidePanel(QWidget):
+    """All parts, from the top: words and switches; then size, cost and code from the bottom."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.about = AboutPart(theme, self)
+        self.check = CheckPart(theme, self)
+        self.size_part = SizePart(theme, self)
+        self.cost = CostPart(theme, self)
+        self.code = CodePart(theme, self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.about)
+        column.addWidget(self.check)
+        column.addStretch(1)
+        for part in (self.size_part, self.cost, self.code):
+            column.addWidget(part)
+        self.setFixedWidth(320)
+
+    def show_state(self, state: ConvolutionState, out: tuple[int, ...], *, size_shown: bool = False) -> None:
+        """`out` is the output's shape, () where the State cannot be computed. `size_shown`: the stage has the
+        arithmetic of the size already."""
+        for part in (self.about, self.size_part, self.cost, self.code):
+            part.show_state(state, out)
+        self.size_part.setVisible(bool(out) and not (size_shown and self.size_part.single))
+        self.cost.setVisible(bool(out))
+        self.check.check.setChecked(state.check)
+        self.check.colours.setChecked(state.colours)
+        self.check.setVisible(state.page.value == "steps" and state.axes < 3)
+
+    def set_density(self, density: Density) -> None:
+        small = density is Density.SMALL
+        self.setFixedWidth(280 if small else 320)
+        for part in (self.about, self.size_part, self.cost, self.code):
+            part.small = small
+            if part.state is not None:
+                part.show_state(part.state, part.out)
+
+    def set_theme(self, theme: Theme) -> None:
+        self.theme = theme
+        set_theme_below(self, theme)
+        self.check.set_theme(theme)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self.theme.panel)
+        painter.fillRect(0, 0, 1, self.height(), self.theme.border)

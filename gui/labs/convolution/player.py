@@ -1,0 +1,71 @@
+"""The step player as the lab shows it: without its header, with the lab's own stage."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from gui.labs.convolution.scene import Answers, LabScene
+from gui.labs.convolution.state import ConvolutionState, trace
+from gui.labs.convolution.stretched import stretched_trace
+from gui.theme import Theme
+from gui.views.player import Names, PlayerView, Scene
+
+
+class LabPlayer(PlayerView):
+    """Plays a State. `show_state` raises TraceError for one that cannot be computed."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self.state: ConvolutionState | None = None
+        self.answers: Answers | None = None
+        for part in (self.breadcrumb, self.live, self.close_button):
+            part.hide()
+        layout = self.layout()
+        first = None if layout is None else layout.itemAt(0)
+        header = None if first is None else first.layout()
+        if header is not None:
+            header.setContentsMargins(0, 0, 0, 0)
+
+    def show_state(self, state: ConvolutionState, answers: Answers | None) -> None:
+        """Show this convolution at its step; playing goes on where only numbers differ."""
+        made: Any = trace(state)
+        names = Names()
+        if state.transposed:
+            wide = stretched_trace(state) if state.axes < 3 else None
+            if wide is not None:
+                made, names = wide, Names(inputs=("Stretched",))
+        same = self.trace is not None and _alike(self.trace, made) and self.names == names
+        self.state, self.answers = state, answers
+        if same and isinstance(self.scene, LabScene):
+            self.scene.state, self.scene.answers = state, answers
+        if same:
+            self._later.stop()  # the user's own edit is shown at once
+            self.refresh(made)
+            if state.step != self.index and not self.playback.playing:
+                self.go_to(state.step)
+        else:
+            self.set_trace(made, names=names, start_index=min(state.step, len(made) - 1))
+
+    def _show_scene(self, scene: Scene) -> None:
+        if self.state is not None and scene.trace.name == "convolution" and self.state.axes < 3:
+            scene = LabScene(scene.trace, self.names, self.state, self.answers)
+        super()._show_scene(scene)
+
+    def repaint_stage(self) -> None:
+        """What the scene shows has changed without newer numbers: colours, answers."""
+        self._formula_of = None
+        self.stage.refresh()
+        self._show()
+
+
+def _alike(before: Any, after: Any) -> bool:
+    """Whether newer numbers fit the same places."""
+    if before.name != after.name or before.output.shape != after.output.shape:
+        return False
+    shapes = [[array.shape for array in (*each.inputs, *each.weights.values())] for each in (before, after)]
+    parameters = ("stride", "pads", "dilation", "groups", "padding_mode", "flip", "padding", "output_padding")
+    return shapes[0] == shapes[1] and all(
+        getattr(before, name, None) == getattr(after, name, None) for name in parameters
+    )
