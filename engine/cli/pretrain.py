@@ -94,7 +94,7 @@ def write_weights(trainer: Trainer, folder: Path, *, accuracy: dict[str, float])
     name, dataset = trainer.settings.network, trainer.dataset
     entry = next(one for one in networks.catalogue() if one.name == name)
     graph = trace_graph(
-        trainer.module, dataset.picture_shape, name=name, title=entry.title, subtitle=entry.summary, strict=True
+        trainer.module, dataset.picture_shape, name=name, title=entry.title, subtitle=entry.subtitle, strict=True
     )
     description: dict[str, Any] = {
         "graph": with_softmax(graph).to_json(),

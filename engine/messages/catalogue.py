@@ -12,5 +12,6 @@ class Entry:
     name: str
     title: str
     summary: str = ""
+    subtitle: str = ""  # networks: what distinguishes it, in a few words
     bundled: bool = False
     fits: tuple[str, ...] = field(default=())  # networks: the datasets whose shape it takes

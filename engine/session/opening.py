@@ -110,10 +110,10 @@ def check_fit(network: str, dataset: datasets.Dataset) -> None:
 
 def graph_of(trainer: Trainer, network: str) -> Graph:
     """The graph that viewers draw: up to the class probabilities."""
-    titles = {entry.name: (entry.title, entry.summary) for entry in networks.catalogue()}
-    title, summary = titles[network]
+    titles = {entry.name: (entry.title, entry.subtitle) for entry in networks.catalogue()}
+    title, subtitle = titles[network]
     traced = trace_graph(
-        trainer.module, trainer.dataset.picture_shape, name=network, title=title, subtitle=summary, strict=True
+        trainer.module, trainer.dataset.picture_shape, name=network, title=title, subtitle=subtitle, strict=True
     )
     return with_softmax(traced)
 
