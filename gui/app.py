@@ -76,6 +76,7 @@ def create(
         window.open_lab(name, state)
     if arguments.export is None:
         window.tell_corrections(said)
+        window.lessons.restore()
     else:
         for message in said:
             print(f"receptive: in the link: {message}", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""The help sheet: all keys on one page, by group (F1 or ?)."""
+"""The help sheet: all keys on one page, by group (?)."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class KeySheet(Overlay):
         key = Qt.Key(event.key())
         if key in distance:
             self._scroll_by(distance[key])
-        elif key in (Qt.Key.Key_F1, Qt.Key.Key_Question):
+        elif key == Qt.Key.Key_Question:
             self.dismiss()
         else:
             super().keyPressEvent(event)

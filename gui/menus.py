@@ -15,12 +15,15 @@ ORDER = ("File", "Edit", "View", "Help")
 
 
 def main_menu(actions: Sequence[Action], theme: Theme, parent: QWidget) -> QMenu:
-    """All actions as submenus: File, Edit, the lab's own groups, View, Labs, Help. It deletes itself when closed."""
+    """All actions as submenus: File, Edit, the lab's own groups, View, Labs, Lessons, Help.
+
+    It deletes itself when closed.
+    """
     menu = QMenu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     by_group = groups(actions)
-    middle = [name for name in by_group if name not in (*ORDER, "Labs") and name]
-    for name in ("File", "Edit", *middle, "View", "Labs", "Help"):
+    middle = [name for name in by_group if name not in (*ORDER, "Labs", "Lessons") and name]
+    for name in ("File", "Edit", *middle, "View", "Labs", "Lessons", "Help"):
         if name in by_group:
             fill(menu.addMenu(name), by_group[name], theme)
     return menu

@@ -1,4 +1,4 @@
-"""The rail at the left: the app's mark with its menu, one item a lab, help and settings at the foot."""
+"""The rail at the left: the app's mark with its menu, one item a lab and the lessons, help and settings at the foot."""
 
 from __future__ import annotations
 
@@ -45,6 +45,7 @@ class Item(ButtonControl):
         self._icon = icon
         self._tip = tip or title
         self._labelled = True
+        self._lit = False
         self.setText(title)
         self.setAccessibleName(title)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -52,6 +53,11 @@ class Item(ButtonControl):
     def set_labelled(self, labelled: bool) -> None:
         self._labelled = labelled
         self.setToolTip(self._tip)
+        self.update()
+
+    def set_lit(self, lit: bool) -> None:
+        """Draw it in the accent: what it opens is there, beside the lab."""
+        self._lit = lit
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -64,7 +70,8 @@ class Item(ButtonControl):
             bar = height - 20 if self._labelled else height - 16
             painter.fillRect(QRectF(0, (height - bar) // 2, 2, bar), theme.accent)
         lit = self.hovered or self.ring
-        ink = theme.accent if active else theme.text_1 if lit else theme.text_2 if theme.is_dark else theme.text_3
+        quiet = theme.text_2 if theme.is_dark else theme.text_3
+        ink = theme.accent if active or self._lit else theme.text_1 if lit else quiet
         if self.ring:
             box(painter, QRectF(4, 2, self.width() - 9, height - 4), line=theme.accent, width=1.5)
         top = 11 if self._labelled else (height - 20) // 2
@@ -78,10 +85,11 @@ class Item(ButtonControl):
 
 
 class Rail(Control):
-    """The rail. `chosen(str)` names a lab; `menu`, `help` and `settings` are the buttons at its ends."""
+    """The rail. `chosen(str)` names a lab; `menu`, `lessons`, `help` and `settings` are its other buttons."""
 
     chosen = Signal(str)
     menu = Signal()
+    lessons = Signal()
     help = Signal()
     settings = Signal()
 
@@ -103,8 +111,11 @@ class Rail(Control):
             item.clicked.connect(self._choose)
             self._items[entry.name] = item
             column.addWidget(item)
+        self._lessons = Item("Lessons", "lessons", theme, self, tip="Lessons (F1)")
+        self._lessons.clicked.connect(self.lessons)
+        column.addWidget(self._lessons)
         column.addStretch(1)
-        self._help = Item("Help", "help", theme, self, tip="Keys and help (F1)")
+        self._help = Item("Help", "help", theme, self, tip="Keys and help (?)")
         self._settings = Item("Settings", "settings", theme, self, tip="Settings (Ctrl ,)")
         self._help.clicked.connect(self.help)
         self._settings.clicked.connect(self.settings)
@@ -128,10 +139,14 @@ class Rail(Control):
             item.setChecked(key == name)
             item.setAutoExclusive(True)
 
+    def set_lessons_open(self, open_: bool) -> None:
+        """Light up the item of the lessons while their panel is there."""
+        self._lessons.set_lit(open_)
+
     def set_density(self, density: Density) -> None:
         """Icons with labels, or icons alone."""
         self.setFixedWidth(WIDTH[density])
-        for item in self._items.values():
+        for item in (*self._items.values(), self._lessons):
             item.setFixedHeight(_ITEM[density])
             item.set_labelled(density is Density.LARGE)
 

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 def shell_actions(window: Window) -> tuple[Action, ...]:
     """Those of the window itself, in the order of its menus."""
-    return (*_labs(window), *_file(window), *_edit(window), *_view(window), *_help(window))
+    lessons = window.lessons.list_actions()
+    return (*_labs(window), *_file(window), *_edit(window), *_view(window), *_help(window), *lessons)
 
 
 def _labs(window: Window) -> list[Action]:
@@ -93,18 +94,40 @@ def _view(window: Window) -> list[Action]:
             for name, title, icon in themes
         ),
         Action(
-            "full-screen",
-            "Full screen",
-            window.toggle_full_screen,
+            "present",
+            "Present, full screen",
+            window.presenting.toggle,
             "F11",
             "View",
-            checked=window.isFullScreen,
+            checked=lambda: window.presenting.active,
             icon="full-screen",
+            words="projector teacher large",
         ),
     ]
 
 
 def _help(window: Window) -> list[Action]:
+    lessons = window.lessons
+
+    def any_lessons() -> bool:
+        return bool(lessons.lessons)
+
+    def open_now() -> bool:
+        return lessons.is_open
+
     return [
-        Action("keys", "Keys", window.show_keys, "F1", "Help", icon="keyboard", more=("?",), words="shortcuts help"),
+        Action(
+            "lessons",
+            "Lessons",
+            lessons.toggle,
+            "F1",
+            "Help",
+            any_lessons,
+            checked=open_now,
+            icon="lessons",
+            words="learn course lecture tutorial",
+        ),
+        Action("next-lesson", "Next lesson", partial(lessons.go, 1), "Ctrl+PgDown", "Help", any_lessons),
+        Action("previous-lesson", "Previous lesson", partial(lessons.go, -1), "Ctrl+PgUp", "Help", any_lessons),
+        Action("keys", "Keys", window.show_keys, "?", "Help", icon="keyboard", words="shortcuts help"),
     ]

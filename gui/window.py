@@ -16,7 +16,9 @@ from gui.actions import Action, doing, table
 from gui.bars import StatusBar, TopBar
 from gui.lab_host import LabHost
 from gui.labs import Context, Entry, Lab
+from gui.lessons.beside import LessonsBeside
 from gui.notices import Notices
+from gui.presenting import Presenting
 from gui.rail import Rail
 from gui.settings import Settings, Store, data_root
 from gui.shell_actions import shell_actions
@@ -79,11 +81,13 @@ class Window(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(0)
         grid.addWidget(self.rail, 0, 0, 2, 1)
-        grid.addWidget(self.top_bar, 0, 1)
+        grid.addWidget(self.top_bar, 0, 1, 1, 2)
         grid.addWidget(self.host, 1, 1)
-        grid.addWidget(self.status_bar, 2, 0, 1, 2)
+        grid.addWidget(self.status_bar, 2, 0, 1, 3)
         grid.setRowStretch(1, 1)
         grid.setColumnStretch(1, 1)
+        self.lessons = LessonsBeside(self, grid, row=1, column=2)
+        self.presenting = Presenting(self)
         self.notices = Notices(self, self.theme)
         if bridge is not None:
             engine_notices.connect(bridge, self.notices)
@@ -95,6 +99,8 @@ class Window(QWidget):
         self.rail.chosen.connect(self.open_lab)
         self.rail.menu.connect(self.show_menu)
         self.rail.help.connect(self.show_keys)
+        self.rail.lessons.connect(self.lessons.toggle)
+        self.lessons.toggled.connect(self.rail.set_lessons_open)
         self.rail.settings.connect(self.show_settings)
         self.top_bar.actions_field.clicked.connect(self.show_palette)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_theme_changed)
@@ -135,6 +141,8 @@ class Window(QWidget):
         self.rail.set_current(self.host.name)
         self.setWindowTitle(f"{self.host.entries[self.host.name].title} – Receptive")
         self.status_bar.set_status(lab.status)
+        self.lessons.lab_shown()
+        self.presenting.fit()
         self._install_actions()
 
     def _lab_failed(self, title: str, message: str, advice: str, details: str) -> None:
@@ -245,6 +253,7 @@ class Window(QWidget):
         for part in (self.rail, self.top_bar.actions_field, self.status_bar, *self._overlays.values()):
             set_theme_below(part, theme)
         self.top_bar.theme = theme
+        self.lessons.set_theme(theme)
         self.notices.set_theme(theme)
         for lab in self.host.made:
             lab.set_theme(theme)
@@ -274,15 +283,19 @@ class Window(QWidget):
         self.density = density
         for part in (self.rail, self.top_bar, self.status_bar):
             part.set_density(density)
+        self.lessons.set_density(density)
         self.notices.set_bottom(self.status_bar.height())
         for lab in self.host.made:
             lab.set_density(density)
 
-    def toggle_full_screen(self) -> None:
-        if self.isFullScreen():
-            self.showNormal()
-        else:
-            self.showFullScreen()
+    @property
+    def is_covered(self) -> bool:
+        """Whether something lies over the whole window: the palette or the keys."""
+        return any(overlay.isVisible() for overlay in self._overlays.values())
+
+    def around(self) -> tuple[QWidget, ...]:
+        """What lies around the lab."""
+        return (self.rail, self.top_bar, self.status_bar, *self.lessons.parts())
 
     # Settings.
 
@@ -322,7 +335,8 @@ class Window(QWidget):
 
     def parts(self) -> tuple[QWidget, ...]:
         """What the window consists of, without what lies over it for a moment."""
-        return (self.rail, self.top_bar, self.status_bar, self.host)
+        parts = (self.rail, self.top_bar, self.status_bar, self.host, *self.lessons.parts())
+        return tuple(part for part in parts if not part.isHidden())
 
     def export(self) -> None:
         """Ask for a file and write what is on screen there."""
@@ -346,6 +360,7 @@ class Window(QWidget):
         if self._shut:
             return
         self._shut = True
+        self.presenting.end()
         QGuiApplication.styleHints().colorSchemeChanged.disconnect(self._system_theme_changed)
         self.store.set_text("link", self.link())
         self.host.close_labs()
