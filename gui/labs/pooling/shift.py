@@ -113,16 +113,16 @@ def _compared(
     return size > 1e-9, size
 
 
-def compare(state: PoolingState, x: NDArray[Any], channel: int) -> Shift:
-    """Before and after for one channel of x, and the mean over random maps of the same size."""
+def compare(state: PoolingState, x: NDArray[Any], channel: int, *, maps: int = MAPS) -> Shift:
+    """Before and after for one channel of x, and the mean over so many random maps of the same size (0 if none)."""
     along = moves_along(state)
     planes = _planes(x)[channel : channel + 1]
-    random = random_values(_SEED, MAPS * planes[0].size).reshape(MAPS, *planes.shape[1:])
+    random = random_values(_SEED, maps * planes[0].size).reshape(maps, *planes.shape[1:])
     both = np.concatenate([planes, random])
     before, after = _outputs(state, both), _outputs(state, shifted(both, state.shift))
     rows = []
     for title, old in before.items():
         changed, size = _compared(old, after[title], along)
-        usual = float(changed[1:].sum(axis=(1, 2)).mean())
+        usual = float(changed[1:].sum(axis=(1, 2)).mean()) if maps else 0.0
         rows.append(Row(title, old[0], after[title][0], changed[0], float(size[0].mean()), usual))
-    return Shift(planes[0], shifted(planes, state.shift)[0], tuple(rows), along is not None)
+    return Shift(planes[0], shifted(planes, state.shift)[0], tuple(rows), along is not None, maps)

@@ -1,0 +1,268 @@
+"""The pooling lab as a lab of the window: strips, stage, facts and panel around one State."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtGui import QGuiApplication, QImage, QPainter
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from gui.labs import Context, Signals, Status
+from gui.labs.pooling.editing import Editing
+from gui.labs.pooling.fields import Fields
+from gui.labs.pooling.lab_actions import actions as lab_actions
+from gui.labs.pooling.lanes import lanes
+from gui.labs.pooling.numbers import block_of, with_block
+from gui.labs.pooling.panel import SidePanel
+from gui.labs.pooling.picture import PicturePage
+from gui.labs.pooling.player import PoolingPlayer
+from gui.labs.pooling.presets import Preset
+from gui.labs.pooling.state import Compare, Function, Kind, Page, PoolingState, with_axes
+from gui.labs.pooling.strip import Strip
+from gui.labs.pooling.top_bar import TopBar
+from gui.theme import Density, Theme
+
+if TYPE_CHECKING:
+    from gui.actions import Action
+    from gui.settings import Settings
+
+_KEYS = (("Space", "play"), ("Right", "step"), ("Shift+Right", "ten steps"), ("[", "slower"), ("]", "faster"))
+
+
+class PoolingLab:
+    """See `gui.labs.Lab`. Needs no engine but traces: it works before torch has loaded."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.signals = Signals()
+        self._state = PoolingState().repaired()[0]
+        self._hint = ""
+        self._shown = False
+        theme = context.theme
+        self._widget = QWidget()
+        self.top = TopBar(theme)
+        self.strip = Strip(theme, self._widget)
+        self.fields = Fields(theme, self._widget)
+        self.player = PoolingPlayer(theme, self._widget)
+        self.picture = PicturePage(theme, self._widget)
+        self.panel = SidePanel(theme, self._widget)
+        self.editing = Editing(self)
+        self.pages = QStackedWidget(self._widget)
+        self.pages.addWidget(self.player)
+        self.pages.addWidget(self.picture)
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.strip)
+        column.addWidget(self.fields)
+        column.addWidget(self.pages, 1)
+        row = QHBoxLayout(self._widget)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addLayout(column, 1)
+        row.addWidget(self.panel)
+        self._connect()
+        self.set_density(context.density)
+        from gui.labs.pooling.presets import preset
+
+        self.set_state(preset("max").state)
+
+    def _connect(self) -> None:
+        window: Any = self.context.window_widget
+        top = self.top
+        if window is not None and hasattr(window, "host"):
+            top.undo.clicked.connect(window.host.undo)
+            top.redo.clicked.connect(window.host.redo)
+            top.link.clicked.connect(window.copy_link)
+            top.export.clicked.connect(window.export)
+        top.page_chosen.connect(self._choose_page)
+        top.axes_chosen.connect(self._choose_axes)
+        self.strip.kind_chosen.connect(self._choose_kind)
+        self.strip.preset_chosen.connect(self.open_preset)
+        self.fields.wanted.connect(self.change)
+        self.fields.new_numbers.connect(self.new_numbers)
+        self.player.step_changed.connect(self._step_changed)
+        self.player.hint_changed.connect(self._hinted)
+        self.player.shift_chosen.connect(self._choose_shift)
+        self.picture.hint_changed.connect(self._hinted)
+        self.picture.shift_chosen.connect(self._choose_shift)
+        self.picture.picture_chosen.connect(self._choose_picture)
+        self.panel.wanted.connect(self.change)
+        self.panel.check_switched.connect(self._switch_check)
+        self.panel.copied.connect(self._tell_copied)
+
+    # -- what the window asks -------------------------------------------------------------------------------------
+
+    @property
+    def widget(self) -> QWidget:
+        return self._widget
+
+    @property
+    def top_bar(self) -> QWidget:
+        return self.top
+
+    @property
+    def state(self) -> PoolingState:
+        return self._state
+
+    @property
+    def status(self) -> Status:
+        if self._state.page is Page.PICTURE:
+            return Status(hint=self._hint or "Move over the picture for its numbers; drag it to shift it")
+        return Status(keys=_KEYS, hint=self._hint)
+
+    @property
+    def settled(self) -> bool:
+        return not self.player.playback.moving
+
+    def set_state(self, state: PoolingState) -> None:
+        """Show a state; what cannot be computed is put right first."""
+        state, _ = state.repaired()
+        before, self._state = self._state, state
+        self.editing.state_changed(before, state)
+        made = lanes(state)
+        self.top.set_state(state)
+        self.strip.set_state(state)
+        self.fields.set_state(state)
+        self.player.show_state(state, self.editing.answers)
+        self.panel.show_state(state, made, self.player.index)
+        if state.page is Page.PICTURE:
+            self.picture.show_state(state)
+        self.pages.setCurrentWidget(self.picture if state.page is Page.PICTURE else self.player)
+        self._tell()
+
+    def actions(self) -> Sequence[Action]:
+        return lab_actions(self)
+
+    def paint(self, painter: QPainter) -> bool:
+        return False
+
+    def frames(self, scale: float) -> Iterable[QImage]:
+        """One picture of the window for each step of the play-through."""
+        from gui.export import picture
+
+        window: Any = self.context.window_widget
+        before = self.player.index
+        self.player.playback.pause()
+        for step in range(min(self.player.playback.count, 400)):
+            self.player.go_to(step)
+            yield picture(window, scale=scale)
+        self.player.go_to(before)
+
+    def set_theme(self, theme: Theme) -> None:
+        for part in (self.top, self.strip, self.fields, self.player, self.picture, self.panel, self.editing):
+            part.set_theme(theme)
+
+    def set_density(self, density: Density) -> None:
+        for part in (self.top, self.strip, self.fields, self.panel):
+            part.set_density(density)
+
+    def set_settings(self, settings: Settings) -> None:
+        return
+
+    def set_active(self, active: bool) -> None:
+        if active:
+            self.player.setFocus()
+        else:
+            self.player.playback.pause()
+            self.player.advance(1e6)
+        self._tell()
+
+    def close(self) -> None:
+        self.player.playback.pause()
+        self.player.advance(1e6)
+
+    # -- what the user does ---------------------------------------------------------------------------------------
+
+    def change(self, state: PoolingState) -> None:
+        """The user wants this state: the nearest that can be computed is shown, one step to undo."""
+        state, messages = state.repaired()
+        if state == self._state:
+            return
+        self.set_state(state)
+        self._hint = " ".join(messages)
+        self.signals.state_changed.emit()
+        self._tell()
+
+    def open_preset(self, preset: Preset) -> None:
+        self.change(preset.state)
+
+    def new_numbers(self) -> None:
+        """Other random numbers in all cells."""
+        self.change(replace(self._state, x=(), seed=(self._state.seed + 1) % 10_000))
+
+    def paste_numbers(self) -> None:
+        """The clipboard's numbers as the input, rows and columns as they come."""
+        block = block_of(QGuiApplication.clipboard().text())
+        if not block:
+            self.context.notices.failed(
+                "There are no numbers to paste",
+                "The clipboard holds no rows of numbers.",
+                advice="Copy rows of numbers, separated by spaces, tabs, commas or semicolons.",
+            )
+            return
+        self.change(with_block(self._state, block))
+
+    def _choose_kind(self, name: str) -> None:
+        kind, state = Kind(name), self._state
+        function = state.function
+        if kind in (Kind.GLOBAL, Kind.ADAPTIVE) and state.sliding:
+            function = Function.AVERAGE
+        main = Function(name) if kind.value in Function._value2member_map_ else function
+        compare = state.compare
+        if compare.value == main.value or (compare is Compare.LP and kind in (Kind.GLOBAL, Kind.ADAPTIVE)):
+            compare = Compare.AVERAGE if main is Function.MAX else Compare.MAX
+        padding = (0,) * state.axes if kind is Kind.LP else state.padding
+        dilation = state.dilation if kind is Kind.MAX else (1,) * state.axes
+        self.change(
+            replace(state, kind=kind, function=function, compare=compare, padding=padding, dilation=dilation, step=0)
+        )
+
+    def _choose_page(self, page: str) -> None:
+        self.change(replace(self._state, page=Page(page)))
+
+    def _choose_axes(self, axes: int) -> None:
+        self.change(with_axes(self._state, axes))
+
+    def _choose_shift(self, shift: tuple[int, int]) -> None:
+        self.change(replace(self._state, shift=shift))
+
+    def _choose_picture(self, name: str) -> None:
+        self.change(replace(self._state, picture=name))
+
+    def _switch_check(self, on: bool) -> None:
+        self.change(replace(self._state, check=on, step=0 if on else self._state.step))
+
+    def toggle_check(self) -> None:
+        self._switch_check(not self._state.check)
+
+    # -- what happens ---------------------------------------------------------------------------------------------
+
+    def _step_changed(self, index: int) -> None:
+        if index != self._state.step and not self.player.playback.playing:
+            self._state = replace(self._state, step=index)
+        self._hint = ""
+        self.panel.show_step(self.player.comparison.lanes, index)
+        if not self.player.playback.playing:
+            self._tell()
+
+    def _hinted(self, hint: str) -> None:
+        self._hint = hint
+        self.signals.status.emit(self.status)
+
+    def tell(self, hint: str) -> None:
+        """Say this in the status bar."""
+        self._hinted(hint)
+
+    def _tell_copied(self) -> None:
+        self._hinted("Copied: a program with these numbers")
+
+    def _tell(self) -> None:
+        window: Any = self.context.window_widget
+        history = getattr(getattr(window, "host", None), "history", None)
+        self.top.set_history(
+            can_undo=history is not None and history.can_undo, can_redo=history is not None and history.can_redo
+        )
+        self.signals.status.emit(self.status)

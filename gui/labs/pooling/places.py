@@ -1,0 +1,180 @@
+"""Where everything on the pooling lab's stage lies: whole pixels, the largest cells that fit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF
+
+from gui.labs.pooling.state import Function
+from gui.views.player.drawing.grid import NumberGrid, Pads
+from gui.views.player.drawing.look import Sizes
+from gui.views.player.drawing.sheet import whole_cell
+
+if TYPE_CHECKING:
+    from gui.labs.pooling.scene import ComparisonScene, Reader
+
+
+@dataclass(frozen=True)
+class LanePlace:
+    """The candidates of the largest window, the value, the output; `idle` is the output of the channel beside."""
+
+    candidates: NumberGrid
+    chip: QRectF
+    output: NumberGrid
+    idle: NumberGrid | None = None
+
+
+@dataclass(frozen=True)
+class Places:
+    """`padded` is the input with its padding, `input` the input alone, `idle` the input of the channel beside."""
+
+    padded: NumberGrid
+    input: NumberGrid
+    lanes: tuple[LanePlace, ...]
+    idle: NumberGrid | None = None
+
+
+@dataclass(frozen=True)
+class _Measures:
+    """The largest sizes at a size of window (TOKENS, "Pooling lab")."""
+
+    cell: int
+    idle: int
+    candidate: int
+    many: int  # a candidate of a window larger than 3x3
+    output: int
+    chip: tuple[int, int]
+    top: int
+    below: int
+    gaps: tuple[int, int, int]  # to the candidates, to the chip, to the output
+    between: int  # lanes
+
+
+_MEASURES = {
+    "small": _Measures(24, 20, 36, 20, 28, (52, 28), 34, 26, (44, 44, 28), 28),
+    "regular": _Measures(38, 24, 46, 28, 36, (64, 32), 42, 34, (60, 48, 40), 40),
+    "large": _Measures(56, 36, 64, 40, 52, (96, 48), 56, 44, (84, 64, 56), 56),
+}
+
+
+def arrange(scene: ComparisonScene) -> Places:
+    """All places for the room there is; cells shrink together until they fit."""
+    for share in (1.0, 0.92, 0.85, 0.78, 0.7, 0.62, 0.55, 0.48, 0.4, 0.33):
+        places, right = _arranged(scene, share)
+        if right <= scene.width - scene.sizes.margin:
+            break
+    return _with_idle(scene, places, right)
+
+
+def pads_of(scene: ComparisonScene) -> Pads:
+    """Rows above and below, columns before and after, of padding."""
+    pads = getattr(scene.trace, "pads", ())
+    if not pads:
+        return 0, 0, 0, 0
+    (above, below), (before, after) = pads if len(pads) == 2 else ((0, 0), pads[0])
+    return above, below, before, after
+
+
+def _arranged(scene: ComparisonScene, share: float) -> tuple[Places, float]:
+    """Places at a share of the largest sizes, and where they end on the right."""
+    measures, margin = _MEASURES[scene.sizes.name], scene.sizes.margin
+    pads = pads_of(scene)
+    rows = scene.input_sheet.rows + pads[0] + pads[1]
+    columns = scene.input_sheet.columns + pads[2] + pads[3]
+    high = scene.height - measures.top - measures.below
+    cell = whole_cell(min(high / rows, 0.62 * scene.width / columns), int(measures.cell * share))
+    padded = NumberGrid(margin, measures.top, rows, columns, cell, cell, pads)
+    inner = NumberGrid(
+        margin + pads[2] * cell, measures.top + pads[0] * cell, scene.input_sheet.rows, scene.input_sheet.columns,
+        cell, cell,
+    )  # fmt: skip
+    count = len(scene.readers)
+    room = (scene.height - measures.top - 12 - (count - 1) * measures.between) / count
+    taps = [scene.first.taps(step) for step in range(min(scene.each, 400))]
+    taps_rows, taps_columns = max(t[0] for t in taps), max(t[1] for t in taps)
+    lanes = []
+    y, right = float(measures.top), 0.0
+    for reader in scene.readers:
+        lane, high = _lane(scene, reader, share, room, (taps_rows, taps_columns), measures, padded.rect.right(), y)
+        lanes.append(lane)
+        y += high + measures.between
+        right = max(right, lane.output.rect.right())
+    x = max(lane.output.left for lane in lanes)  # outputs stand under each other
+    return Places(padded, inner, tuple(_moved(lane, x) for lane in lanes)), right
+
+
+def _moved(lane: LanePlace, left: float) -> LanePlace:
+    grid = lane.output
+    return LanePlace(
+        lane.candidates, lane.chip, NumberGrid(left, grid.top, grid.rows, grid.columns, grid.width, grid.height)
+    )
+
+
+def _lane(
+    scene: ComparisonScene, reader: Reader, share: float, room: float, taps: tuple[int, int], measures: _Measures,
+    left: float, top: float,
+) -> tuple[LanePlace, float]:  # fmt: skip
+    """A lane whose top is at `top`, and its height."""
+    out = reader.sheet
+    most = int(measures.output * share)
+    side = whole_cell(min(room / out.rows, 0.22 * scene.width / out.columns), most)
+    wide = side
+    if side == most and reader.style.longest > 4:  # longer numbers in wider cells
+        wide = min(round(reader.style.longest * 0.6 * 12) + 10, 2 * side)
+    width, height = _candidate(scene, reader, taps, share, room, measures)
+    high = max(out.rows * side, taps[0] * height)
+    middle = top + round(high / 2)
+    x = left + measures.gaps[0]
+    candidates = NumberGrid(x, middle - round(taps[0] * height / 2), taps[0], taps[1], width, height)
+    x = candidates.rect.right() + measures.gaps[1]
+    digits = round(0.6 * scene.sizes.value_px * reader.style.longest) + 18
+    chip = QRectF(x, middle - measures.chip[1] // 2, max(measures.chip[0], digits), measures.chip[1])
+    x = chip.right() + measures.gaps[2]
+    output = NumberGrid(x, middle - round(out.rows * side / 2), out.rows, out.columns, wide, side)
+    return LanePlace(candidates, chip, output), high
+
+
+def _candidate(
+    scene: ComparisonScene, reader: Reader, taps: tuple[int, int], share: float, room: float, measures: _Measures
+) -> tuple[float, float]:
+    """Width and height of a candidate's cell: larger where words and shares are written."""
+    base = round((measures.candidate if max(taps) <= 3 else measures.many) * share)
+    width = base
+    if reader.lane.function is not Function.MAX and max(taps) <= 3:
+        characters = scene.input_style.longest + 1 + (2 if reader.lane.function is Function.AVERAGE else 1)
+        width = max(base, round(characters * 0.6 * scene.sizes.factor_px) + 10)
+    if taps[0] * base > room or taps[1] * width > 0.3 * scene.width:
+        side = whole_cell(min(room / taps[0], 0.3 * scene.width / taps[1]), base)
+        return side, side
+    return width, base
+
+
+def _with_idle(scene: ComparisonScene, places: Places, right: float) -> Places:
+    """The channel beside, at the right, where there is one and room for it."""
+    if scene.input_sheet.planes < 2:
+        return places
+    sizes: Sizes = scene.sizes
+    measures = _MEASURES[sizes.name]
+    sheet, out = scene.input_sheet, scene.readers[0].sheet
+    end = scene.width - sizes.margin
+    room = end - right - 40
+    gap = 48
+    cell = whole_cell(
+        min((room - gap) / (sheet.columns + out.columns), (scene.height - measures.top - 60) / sheet.rows),
+        measures.idle,
+    )
+    if cell < 10:
+        return places
+    outputs = end - out.columns * cell
+    width = sheet.columns * cell
+    # whatever room is left is shared, so that the channel stands in the middle of it
+    left = round(right + 40 + max(outputs - gap - width - right - 40, 0) * 0.3)
+    idle = NumberGrid(left, measures.top, sheet.rows, sheet.columns, cell, cell)
+    lanes, y = [], float(measures.top)
+    for lane in places.lanes:
+        grid = NumberGrid(outputs, y, out.rows, out.columns, cell, cell)
+        lanes.append(LanePlace(lane.candidates, lane.chip, lane.output, grid))
+        y = grid.rect.bottom() + max(30, measures.between - 6)
+    return Places(places.padded, places.input, tuple(lanes), idle)
