@@ -76,6 +76,38 @@ def function_lines(state: ConvolutionState) -> str:
     return "\n".join(lines)
 
 
+def picture_lines(state: ConvolutionState) -> str:
+    """The page "On a picture": `x` is a tensor (1, height, width) of grey levels."""
+    _, weight, _ = arrays(state)
+    rows = weight[0, 0].tolist()
+    short = [
+        ", ".join(_number(value).removesuffix(".") if n else _number(value) for n, value in enumerate(row))
+        for row in rows
+    ]
+    lines = [f"w = torch.tensor([[{short[0]}]" + ("," if len(rows) > 1 else "])")]
+    for number, row in enumerate(short[1:], 2):
+        lines.append(f"                  [{row}]" + ("," if number < len(rows) else "])"))
+    if state.divide != 1:
+        lines.append(f"w = w / {state.divide}")
+    options = []
+    down, across = state.padding
+    if any(state.padding):
+        if state.padding_mode is PaddingMode.ZEROS:
+            options.append(f", padding={_sizes(state.padding)}")
+        else:
+            lines.append(f"x = F.pad(x, ({across}, {across}, {down}, {down}),")
+            lines.append(f'          mode="{state.padding_mode}")')
+    if any(size != 1 for size in state.stride):
+        options.append(f", stride={_sizes(state.stride)}")
+    if any(size != 1 for size in state.dilation):
+        options.append(f", dilation={_sizes(state.dilation)}")
+    line = f"y = F.conv2d(x, w[None, None]{''.join(options)})"
+    if len(line) <= 32:
+        return "\n".join([*lines, line])
+    arguments = ["x, w[None, None]", *(option.removeprefix(", ") for option in options)]
+    return "\n".join([*lines, "y = F.conv2d(", *_filled(arguments, ")")])
+
+
 def _axes(state: ConvolutionState) -> str:
     return ", ".join(str(2 + axis) for axis in range(state.axes))
 

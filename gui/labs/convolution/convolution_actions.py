@@ -28,7 +28,18 @@ def actions(lab: ConvolutionLab) -> Sequence[Action]:
         return lambda: lab.open_preset(entry)
 
     def page(wanted: Page) -> Callable[[], None]:
-        return lambda: lab.change(replace(lab.state, page=wanted))
+        return lambda: lab.show_page(wanted)
+
+    def on_picture() -> bool:
+        return lab.picture is not None and lab.state.page is Page.PICTURE
+
+    def ask_for_picture() -> None:
+        if lab.picture is not None:
+            lab.picture.ask_for_picture()
+
+    def paste() -> None:
+        if lab.picture is not None:
+            lab.picture.paste()
 
     def on_page(wanted: Page) -> Callable[[], bool]:
         return lambda: lab.state.page is wanted
@@ -65,6 +76,8 @@ def actions(lab: ConvolutionLab) -> Sequence[Action]:
             checked=lambda: lab.state.colours,
             words="color hue",
         ),
+        Action("open-picture", "Open picture…", ask_for_picture, "Ctrl+O", "File", on_picture, icon="picture"),
+        Action("paste", "Paste a picture or a kernel", paste, "Ctrl+V", "Edit", on_picture),
         Action("copy-code", "Copy the PyTorch code", lab.panel.code.copy, "", "File", lambda: lab.possible),
         *(
             Action(f"page.{key.value}", title, page(key), group="View", checked=on_page(key))

@@ -20,6 +20,7 @@ from gui.labs.convolution.impossible import Impossible
 from gui.labs.convolution.panels import SidePanel
 from gui.labs.convolution.player import LabPlayer
 from gui.labs.convolution.presets import PRESETS, Preset
+from gui.labs.convolution.repair import picture_ready
 from gui.labs.convolution.scene import LabScene
 from gui.labs.convolution.state import ConvolutionState, Page, fitted, trace
 from gui.labs.convolution.strip import PresetStrip
@@ -28,6 +29,7 @@ from gui.theme import Density, Theme
 
 if TYPE_CHECKING:
     from gui.actions import Action
+    from gui.labs.convolution.picture_page import PicturePage
     from gui.settings import Settings
 
 _KEYS = (("Space", "play"), ("Right", "step"), ("Shift+Right", "ten steps"), ("[", "slower"), ("]", "faster"))
@@ -42,6 +44,9 @@ class ConvolutionLab:
         self._state = PRESETS[0].state
         self._valid = self._state
         self._hint = ""
+        self._presenting = False
+        self.theme: Theme | None = context.theme
+        self.picture: PicturePage | None = None
         theme = context.theme
         self._density = context.density
         self._widget = QWidget()
@@ -115,6 +120,10 @@ class ConvolutionLab:
         if not self.possible:
             return Status(kind="error", label="This cannot be computed", hint="Change one of the two numbers")
         hint = self._hint
+        if self._state.page is Page.PICTURE:
+            pinned = self._state.at != (-1, -1)
+            keys = (("Left", "one pixel"), ("Shift+Left", "ten pixels"), ("Escape", "let go"))
+            return Status(keys=keys, hint="Click to let go of this place" if pinned else "Click to pin this place")
         if self._state.page is not Page.STEPS:
             return Status(hint=hint)
         return Status(keys=_KEYS, hint=hint)
@@ -132,6 +141,8 @@ class ConvolutionLab:
         return convolution_actions(self)
 
     def set_state(self, state: ConvolutionState) -> None:
+        if state.page is Page.PICTURE:
+            state = picture_ready(state)
         self.checking.forget(keep=_same_question(self._state, state))
         self._state = state
         self._show()
@@ -139,6 +150,9 @@ class ConvolutionLab:
     def set_theme(self, theme: Theme) -> None:
         for part in (self.top, self.strip, self.player, self.editor, self.panel, self.impossible, self.fields):
             part.set_theme(theme)
+        self.theme = theme
+        if self.picture is not None:
+            self.picture.set_theme(theme)
         for button in (self.impossible.nearest_button, self.impossible.back_button):
             button.set_theme(theme)
 
@@ -146,6 +160,8 @@ class ConvolutionLab:
         self._density = density
         for part in (self.top, self.strip, self.fields, self.panel):
             part.set_density(density)
+        if self.picture is not None:
+            self.picture.set_density(density)
 
     def set_settings(self, settings: Settings) -> None:
         return
@@ -159,17 +175,25 @@ class ConvolutionLab:
     def paint(self, painter: QPainter) -> bool:
         return False
 
-    def frames(self, scale: float) -> Iterable[QImage]:
-        """One picture of the window for each step of the play-through."""
+    def frames(self, scale: float) -> Iterable[QImage | tuple[QImage, int]]:
+        """The stage and the formula at each step of the play-through; what is no play-through is one picture."""
         from gui.export import picture
+        from gui.film import film
 
-        window: Any = self.context.window_widget
-        before = self.player.index
-        self.player.playback.pause()
-        for step in range(min(self.player.playback.count, 400)):
-            self.player.go_to(step)
-            yield picture(window, scale=scale)
-        self.player.go_to(before)
+        if self.possible and self._state.page is Page.STEPS:
+            return film(self.player, scale=scale)
+        return [picture(self.context.window_widget, scale=scale)]  # type: ignore[arg-type]
+
+    def set_presenting(self, on: bool) -> None:
+        """Only the stage and the player, for a projector."""
+        self._presenting = on
+        bars = not on and self._state.page is not Page.PICTURE
+        for part, there in ((self.strip, bars), (self.fields, bars), (self.panel, not on)):
+            part.setVisible(there)
+
+    def set_lesson_panel(self, lesson: QWidget | None) -> None:
+        """A lesson takes the place of the lab's own words."""
+        self.panel.set_lesson(lesson)
 
     def close(self) -> None:
         self.player.playback.pause()
@@ -182,6 +206,12 @@ class ConvolutionLab:
         state = self._state
         out: tuple[int, ...] = ()
         self.top.set_state(state)
+        on_picture = state.page is Page.PICTURE
+        self.strip.setVisible(not on_picture and not self._presenting)
+        self.fields.setVisible(not on_picture and not self._presenting)
+        if on_picture:
+            self._show_picture(state)
+            return
         self.fields.set_state(state)
         self.strip.set_current(preset_name(state))
         try:
@@ -197,6 +227,28 @@ class ConvolutionLab:
             self.impossible.show_message(f"{problem}.", " ".join(state.repaired()[1]))
             self.pages.setCurrentWidget(self.impossible)
         self.panel.show_state(state, out, size_shown=self._size_on_stage())
+        self.checking.show()
+        self._tell_history()
+        self.signals.status.emit(self.status)
+
+    def _show_picture(self, state: ConvolutionState) -> None:
+        """The page "On a picture", made when it is first asked for."""
+        if self.picture is None:
+            from gui.labs.convolution.picture_page import PicturePage
+
+            self.picture = PicturePage(self)
+            self.picture.set_density(self._density)
+            self.pages.addWidget(self.picture)
+        self.player.playback.pause()
+        self.editor.close()
+        self._valid = state
+        arrived = self.pages.currentWidget() is not self.picture
+        self.pages.setCurrentWidget(self.picture)
+        self.picture.show_state(state)
+        if arrived:
+            self.picture.setFocus()
+        view = self.picture.view
+        self.panel.show_state(replace(state, size=view.picture.shape, x=()), (1, *view.output.shape), size_shown=False)
         self.checking.show()
         self._tell_history()
         self.signals.status.emit(self.status)
@@ -233,7 +285,11 @@ class ConvolutionLab:
         self.change(cells.renewed(self._state))
 
     def _choose_page(self, page: str) -> None:
-        self.change(replace(self._state, page=Page(page)))
+        self.show_page(Page(page))
+
+    def show_page(self, page: Page) -> None:
+        """Go to another page; on a picture a small kernel begins with padding, so that the size stays."""
+        self.change(replace(self._state, page=page))
 
     def _choose_axes(self, axes: int) -> None:
         self.change(fitted(self._state, axes=axes).repaired()[0])

@@ -103,6 +103,19 @@ def refitted(before: ConvolutionState, after: ConvolutionState) -> ConvolutionSt
     return after
 
 
+def resized_kernel(state: ConvolutionState, size: int) -> ConvolutionState:
+    """The State with a square kernel of another size: its numbers stay about the middle, zeros come around them."""
+    old = array_of(state, "w")[0, 0]
+    wide = np.zeros((size, size))
+    rows, columns = (min(side, size) for side in old.shape)
+    to = (size - rows + size % 2) // 2, (size - columns + size % 2) // 2
+    of = tuple((side - kept + side % 2) // 2 for side, kept in zip(old.shape, (rows, columns), strict=True))
+    wide[to[0] : to[0] + rows, to[1] : to[1] + columns] = old[of[0] : of[0] + rows, of[1] : of[1] + columns]
+    half = min(size // 2 * state.dilation[0], 10)
+    values = tuple(float(value) for value in wide.ravel())
+    return replace(state, kernel=(size, size), padding=(half, half), w=values)
+
+
 def _weight_shape(state: ConvolutionState) -> tuple[int, ...]:
     return state.weight_shape if min(state.weight_shape) > 0 else (0,)
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from math import prod
 
+import numpy as np
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from gui.labs.convolution.code import function_lines, module_lines, script
+from gui.labs.convolution.code import function_lines, module_lines, picture_lines, script
 from gui.labs.convolution.cost import convolution_cost, dense_cost
-from gui.labs.convolution.state import ConvolutionState
+from gui.labs.convolution.state import ConvolutionState, Page, arrays
 from gui.theme import Density, Theme, fonts, icons, numbers
 from gui.theme.controls import ButtonControl, Control, IconButton, Segmented, Toggle, box, set_theme_below
 from gui.views.drawing import mono, ui, wrapped, write, write_right
@@ -71,8 +72,12 @@ class _Part(Control):
     def show_state(self, state: ConvolutionState, out: tuple[int, ...]) -> None:
         """Show a State whose output has this shape; () where it has none."""
         self.state, self.out = state, out
+        self.prepare()
         self.setFixedHeight(self.wanted_height())
         self.update()
+
+    def prepare(self) -> None:
+        """Called when there is another State."""
 
     def wanted_height(self) -> int:
         return 100
@@ -164,7 +169,8 @@ class CostPart(_Part):
             bias=state.bias, positions=positions, transposed=state.transposed,
         )  # fmt: skip
         dense = dense_cost(inputs=prod(state.input_shape), outputs=prod(self.out), bias=state.bias)
-        middle = margin + (right - margin) * 0.62
+        widest = max(mono(12).width(numbers.count(number)) for number in (dense.parameters, dense.multiply_adds))
+        middle = right - max(widest, ui(11).width("fully connected")) - 18
         write_right(painter, middle, 54, "this layer", ui(11), theme.text_3)
         write_right(painter, right, 54, "fully connected", ui(11), theme.text_3)
         rows = (
@@ -174,7 +180,9 @@ class CostPart(_Part):
         y = 80
         for name, number, sum_, other, other_sum in rows:
             write(painter, margin, y, name, ui(12), theme.text_2)
-            write_right(painter, middle, y, numbers.count(number), mono(12, 600), theme.text_1)
+            text, room = numbers.count(number), middle - margin - ui(12).width(name) - 8
+            text = text if mono(12, 600).width(text) <= room else numbers.short(number)
+            write_right(painter, middle, y, text, mono(12, 600), theme.text_1)
             write_right(painter, right, y, numbers.count(other), mono(12), theme.text_2)
             write_right(painter, middle, y + 17, sum_, mono(10), theme.kernel)
             write_right(painter, right, y + 17, other_sum, mono(10), theme.text_3)
@@ -229,6 +237,9 @@ class CodePart(_Part):
         if self.state is not None:
             self.show_state(self.state, self.out)
 
+    def prepare(self) -> None:
+        self.form.setVisible(self.state is not None and self.state.page is not Page.PICTURE)
+
     @property
     def functional(self) -> bool:
         return self.form.value == "function"
@@ -237,12 +248,17 @@ class CodePart(_Part):
         """What is shown."""
         if self.state is None:
             return []
+        if self.state.page is Page.PICTURE:
+            return picture_lines(self.state).splitlines()
         return (function_lines(self.state) if self.functional else module_lines(self.state)).splitlines()
 
     def copy(self) -> None:
         """Put the whole program on the clipboard."""
         if self.state is not None and self.out:
-            QGuiApplication.clipboard().setText(script(self.state, functional=self.functional))
+            text = script(self.state, functional=self.functional)
+            if self.state.page is Page.PICTURE:
+                text = "\n".join(self.lines()) + "\n"
+            QGuiApplication.clipboard().setText(text)
             self.copied.emit()
 
     def wanted_height(self) -> int:
@@ -263,12 +279,12 @@ class CodePart(_Part):
         box(painter, frame, fill=self.theme.raised, line=self.theme.border)
         look, ink = Look(self.theme), Ink(painter)
         y = frame.top() + 17
-        for line in lines:
-            spans = code_spans(line, self.state)
-            for px in (12, 11, 10, 9):
-                placed = place(spans, px)
-                if width_of(placed) <= frame.width() - 20:
-                    break
+        spans = [code_spans(line, self.state) for line in lines]
+        for px in (12, 11, 10, 9):
+            rows = [place(line, px) for line in spans]
+            if max(width_of(row) for row in rows) <= frame.width() - 18:
+                break
+        for placed in rows:
             paint(ink, look, placed, frame.left() + 12, y)
             y += 20
         if self.out:
@@ -286,6 +302,8 @@ def words(state: ConvolutionState, out: tuple[int, ...]) -> tuple[str, str]:
     filters = "One filter" if state.out_channels == 1 else f"{state.out_channels} filters"
     if not out:
         return "No such convolution", "Two of its numbers don't fit together. Change one of them, or take the nearest."
+    if state.page is Page.PICTURE:
+        return _picture_words(state)
     if state.transposed:
         title = "Transposed convolution"
         first = "Each input cell stamps the kernel, times its value, on the output."
@@ -320,6 +338,34 @@ def words(state: ConvolutionState, out: tuple[int, ...]) -> tuple[str, str]:
     )
     bias = ", and one bias each" if state.bias and state.out_channels > 1 else " and one bias" if state.bias else ""
     return title, f"{first}{bias}. {where}"
+
+
+def _picture_words(state: ConvolutionState) -> tuple[str, str]:
+    """What a kernel looks for, from its sum and its symmetry."""
+    kernel = arrays(state)[1][0, 0]
+    total = float(kernel.sum()) / state.divide
+    if not kernel.any():
+        return "A kernel of zeros", "Every sum is zero. Click a cell of the kernel and type a number."
+    if abs(total) < 0.02:
+        title = "A kernel looks for something"
+        return (
+            title,
+            "The weights come to 0: where nothing changes, the sum is zero. Large numbers, and their sign, say where "
+            "and which way the picture changes.",
+        )
+    if kernel.min() >= 0 and abs(total - 1) < 0.02:
+        if np.count_nonzero(kernel) == 1:
+            return "Nothing changes", "A single 1: each pixel is its own, so the picture stays as it is."
+        return "A kernel blurs", "All weights are positive and come to 1: each pixel becomes a mean of its neighbours."
+    if abs(total - 1) < 0.02:
+        return (
+            "A kernel sharpens",
+            "The weights come to 1, and some are negative: what differs from its neighbours differs more.",
+        )
+    return (
+        "A kernel of your own",
+        f"The weights come to {numbers.text(total)}: so many times brighter a flat part becomes.",
+    )
 
 
 class AboutPart(_Part):
@@ -436,7 +482,8 @@ class SidePanel(QWidget):
         self.size_part = SizePart(theme, self)
         self.cost = CostPart(theme, self)
         self.code = CodePart(theme, self)
-        column = QVBoxLayout(self)
+        self.lesson: QWidget | None = None
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(1, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.about)
@@ -456,6 +503,15 @@ class SidePanel(QWidget):
         self.check.check.setChecked(state.check)
         self.check.colours.setChecked(state.colours)
         self.check.setVisible(state.page.value == "steps" and state.axes < 3)
+
+    def set_lesson(self, lesson: QWidget | None) -> None:
+        """Show a lesson in place of the words at the top; None: the words again."""
+        if self.lesson is not None:
+            self._column.removeWidget(self.lesson)
+        self.lesson = lesson
+        self.about.setVisible(lesson is None)
+        if lesson is not None:
+            self._column.insertWidget(0, lesson, 100)  # it takes all the room that the others leave
 
     def set_density(self, density: Density) -> None:
         small = density is Density.SMALL

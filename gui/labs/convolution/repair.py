@@ -6,7 +6,7 @@ from dataclasses import replace
 from math import gcd, prod
 
 from engine.traces import TraceError
-from gui.labs.convolution.state import LONGEST, ConvolutionState, PaddingMode, trace
+from gui.labs.convolution.state import LONGEST, ConvolutionState, PaddingMode, Page, trace
 
 MOST_WEIGHTS = 40_000
 """More cannot be read as numbers, nor be put into a link."""
@@ -27,6 +27,8 @@ def repaired(state: ConvolutionState) -> tuple[ConvolutionState, tuple[str, ...]
     state = _of_axes(state, messages)
     state = _of_kind(state, messages)
     state = _channels(state, messages)
+    if state.page is Page.PICTURE:
+        state = picture_ready(state)
     state = _sizes(state, messages)
     state = _numbers(state, messages)
     try:
@@ -37,6 +39,31 @@ def repaired(state: ConvolutionState) -> tuple[ConvolutionState, tuple[str, ...]
         messages.append(f"There are {count} steps, so step {state.step} is none; the last is shown.")
         state = replace(state, step=count - 1)
     return state, tuple(messages)
+
+
+def picture_ready(state: ConvolutionState) -> ConvolutionState:
+    """The State as it can be laid over a picture: 2-D, one channel, one filter; its first kernel is kept. The input of
+    numbers grows where the kernel would no longer fit it."""
+    from gui.labs.convolution.state import arrays, fitted
+
+    if state.axes != 2:
+        state = fitted(state, axes=2)
+    if state.in_channels != 1 or state.out_channels != 1 or state.groups != 1:
+        both = state.in_channels % state.groups == 0 and state.out_channels % state.groups == 0
+        kernel = () if not both else tuple(float(value) for value in arrays(state)[1][0, 0].ravel())
+        state = replace(state, in_channels=1, out_channels=1, groups=1, x=(), w=kernel, b=())
+    if state.transposed or state.causal or state.flip or state.bias or any(state.output_padding):
+        state = replace(state, transposed=False, causal=False, flip=False, bias=False, output_padding=(0, 0))
+    if state.check:
+        state = replace(state, check=False)
+    reach = [(k - 1) * d + 1 for k, d in zip(state.kernel, state.dilation, strict=True)]
+    least = tuple(
+        max(side, span - 2 * padding, padding + 1)
+        for side, span, padding in zip(state.size, reach, state.padding, strict=True)
+    )
+    if least != state.size:
+        state = replace(state, size=tuple(min(side, LONGEST[2]) for side in least), x=())
+    return replace(state, step=0) if state.step else state
 
 
 def _of_axes(state: ConvolutionState, messages: list[str]) -> ConvolutionState:

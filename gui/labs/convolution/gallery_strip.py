@@ -1,0 +1,169 @@
+"""The strip of kernels: what each does to the picture that is shown, at its own pixels, and the kernel as colours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui.labs.convolution.filtering import as_bytes, correlated, is_picture, limit_of, padded
+from gui.labs.convolution.gallery import Kernel, all_kernels
+from gui.theme import Density, Theme, colormaps
+from gui.theme.controls import Control
+from gui.views.drawing import frame, ui, write
+
+_WIDTH, _HEIGHT, _PITCH = 120, 64, 130
+
+
+class GalleryStrip(Control):
+    """`chosen(Kernel)`; the wheel or the arrows at its ends show those that have no room."""
+
+    chosen = Signal(object)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self.kernels: tuple[Kernel, ...] = all_kernels()
+        self._picture: NDArray[np.uint8] | None = None
+        self._thumbs: dict[tuple[str, str], QImage] = {}
+        self._current, self._hovered, self._first = "", -1, 0
+        self._margin = 24
+        self._corner = (0, 0)
+        self.setFixedHeight(120)
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Kernels")
+
+    def set_picture(self, picture: NDArray[np.uint8]) -> None:
+        """Show what the kernels do to this picture, uint8 (height, width)."""
+        if picture is not self._picture:
+            self._picture = picture
+            self._corner = busiest(picture, _HEIGHT + 4, _WIDTH + 4)
+            self._thumbs.clear()
+            self.update()
+
+    def set_current(self, name: str) -> None:
+        """Mark a kernel, "" for none, and bring it into view."""
+        if name == self._current:
+            return
+        self._current = name
+        place = next((n for n, kernel in enumerate(self.kernels) if kernel.name == name), None)
+        if place is not None and not self._first <= place < self._first + self._room():
+            self._first = max(0, min(place, len(self.kernels) - self._room()))
+        self.update()
+
+    def set_density(self, density: Density) -> None:
+        self._margin = 16 if density is Density.SMALL else 24
+        self.setFixedHeight(108 if density is Density.SMALL else 120)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._thumbs.clear()
+        super().set_theme(theme)
+
+    def _room(self) -> int:
+        return max(1, (self.width() - 2 * self._margin + 10) // _PITCH)
+
+    def item_rects(self) -> list[tuple[int, QRectF]]:
+        """(number, place) of the thumbnails in view."""
+        top = (self.height() - _HEIGHT - 24) / 2
+        shown = range(self._first, min(self._first + self._room(), len(self.kernels)))
+        return [(n, QRectF(self._margin + (n - self._first) * _PITCH, round(top), _WIDTH, _HEIGHT)) for n in shown]
+
+    def _thumb(self, kernel: Kernel) -> QImage:
+        key = (kernel.name, self.theme.name)
+        if key not in self._thumbs:
+            self._thumbs[key] = self._made(kernel)
+        return self._thumbs[key]
+
+    def _made(self, kernel: Kernel) -> QImage:
+        assert self._picture is not None
+        picture = self._picture
+        half = len(kernel.rows) // 2
+        height, width = _HEIGHT + 2 * half, _WIDTH + 2 * half
+        top, left = self._corner
+        part = picture[top : top + height, left : left + width]
+        if part.shape != (height, width):
+            part = np.resize(part, (height, width))
+        values = correlated(padded(part, padding=(0, 0), mode="zeros"), kernel.array / kernel.divide)
+        grey = is_picture(kernel.array, kernel.divide)
+        shown = as_bytes(values, grey=grey, limit=limit_of(values))
+        if grey:
+            rows, columns = shown.shape
+            return QImage(shown.tobytes(), columns, rows, columns, QImage.Format.Format_Grayscale8).copy()
+        return colormaps.picture(shown, colormaps.lut(self.theme, "activation_signed")).copy()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        theme = self.theme
+        painter.fillRect(self.rect(), theme.panel)
+        if self._picture is None:
+            return
+        table = colormaps.lut(theme, "weight_signed")
+        for number, rect in self.item_rects():
+            kernel = self.kernels[number]
+            painter.drawImage(rect.topLeft(), self._thumb(kernel))
+            on, lit = kernel.name == self._current, number == self._hovered
+            frame(painter, rect, theme.accent if on else theme.text_3 if lit else theme.border_strong, 2 if on else 1)
+            ink = ui(12, 600 if on else 400)
+            color = theme.text_1 if on or lit else theme.text_2
+            write(painter, rect.left(), rect.bottom() + 19, kernel.title, ink, color)
+            values = kernel.array
+            largest = float(np.abs(values).max()) or 1.0
+            cell = 18 // len(values)
+            glyph = QRectF(rect.right() - cell * len(values), rect.bottom() + 5, cell * len(values), cell * len(values))
+            for row, column in np.ndindex(values.shape):
+                color = colormaps.color(table, 0.5 + float(values[row, column]) / largest / 2)
+                painter.fillRect(QRectF(glyph.left() + column * cell, glyph.top() + row * cell, cell, cell), color)
+            frame(painter, glyph, theme.border_strong)
+        self._paint_more(painter)
+
+    def _paint_more(self, painter: QPainter) -> None:
+        """Small bars at the foot: which part of all is in view."""
+        count, room = len(self.kernels), self._room()
+        if room >= count:
+            return
+        width = self.width() - 2 * self._margin
+        painter.fillRect(QRectF(self._margin, self.height() - 5, width, 2), self.theme.track)
+        left = self._margin + width * self._first / count
+        painter.fillRect(QRectF(left, self.height() - 5, width * room / count, 2), self.theme.border_strong)
+
+    def _at(self, point: QPointF) -> int:
+        return next((n for n, rect in self.item_rects() if rect.adjusted(0, 0, 0, 24).contains(point)), -1)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        hovered = self._at(event.position())
+        if hovered != self._hovered:
+            self._hovered = hovered
+            self.setCursor(Qt.CursorShape.PointingHandCursor if hovered >= 0 else Qt.CursorShape.ArrowCursor)
+            self.update()
+
+    def leaveEvent(self, event: Any) -> None:
+        self._hovered = -1
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        place = self._at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and place >= 0:
+            self.chosen.emit(self.kernels[place])
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        delta = event.angleDelta().y() or event.angleDelta().x()
+        most = max(0, len(self.kernels) - self._room())
+        self._first = min(max(self._first + (-1 if delta > 0 else 1), 0), most)
+        self.update()
+        event.accept()
+
+
+def busiest(picture: NDArray[np.uint8], height: int, width: int) -> tuple[int, int]:
+    """The corner of the part of that size in which most changes, both across and down."""
+    best, corner = -1.0, (0, 0)
+    for top in range(0, max(1, picture.shape[0] - height), 24):
+        for left in range(0, max(1, picture.shape[1] - width), 24):
+            part = picture[top : top + height : 2, left : left + width : 2].astype(np.int16)
+            score = float(np.sqrt(np.abs(np.diff(part, axis=0)).mean() * np.abs(np.diff(part, axis=1)).mean()))
+            if score > best:
+                best, corner = score, (top, left)
+    return corner
