@@ -152,7 +152,10 @@ def draw(app: QApplication, window: Window, *, path: Path, scale: float) -> int:
             window.bridge.start()
             started = True
         app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
-    app.processEvents()
+    for _ in range(
+        4
+    ):  # a size that a part gives itself when it is laid out first reaches its neighbours one turn later
+        app.processEvents()
     from gui import export
 
     try:

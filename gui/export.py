@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,9 +45,12 @@ def picture(window: Window, *, scale: float = 1.0) -> QImage:
     return image
 
 
-def save_window(window: Window, path: Path, *, scale: float = 1.0) -> None:
+def save_window(
+    window: Window, path: Path, *, scale: float = 1.0, going_on: Callable[[int], bool] | None = None
+) -> None:
     """Write what the window shows to a .png, .svg or .gif (the frames of a lab that has `frames`, else a single one).
 
+    `going_on` is told before each frame of a GIF how many there are so far; where it returns False nothing is written.
     ExportError says what is wrong with the name, the folder or the disk.
     """
     check(path)
@@ -56,7 +59,7 @@ def save_window(window: Window, path: Path, *, scale: float = 1.0) -> None:
         save_svg(window, path)
     elif suffix == ".gif":
         frames = getattr(window.lab, "frames", None)
-        save_gif(frames(scale) if frames is not None else [picture(window, scale=scale)], path)
+        save_gif(frames(scale) if frames is not None else [picture(window, scale=scale)], path, going_on=going_on)
     elif not picture(window, scale=scale).save(str(path)):
         raise ExportError(f"“{path}” could not be written; is the disk full?")
 
@@ -123,15 +126,28 @@ def _at_rest(window: Window) -> Iterator[None]:
             button.hovered, button.ring = hovered, ring
 
 
-def save_gif(frames: Iterable[QImage], path: Path, *, milliseconds: int = 250, loop: bool = True) -> None:
-    """Frames of one size as an animated GIF. Each frame has 256 colours of its own.
+def save_gif(
+    frames: Iterable[QImage | tuple[QImage, int]],
+    path: Path,
+    *,
+    milliseconds: int = 250,
+    loop: bool = True,
+    going_on: Callable[[int], bool] | None = None,
+) -> None:
+    """Frames of one size as an animated GIF. Each frame has 256 colours of its own, and is shown for `milliseconds`
+    where it does not come with a time.
 
-    ExportError if there are no frames, or the file cannot be written.
+    `going_on`: see `save_window`. ExportError if there are no frames, or the file cannot be written.
     """
     from PIL import Image
 
-    images = []
-    for frame in frames:
+    images: list[Image.Image] = []
+    times: list[int] = []
+    for entry in _frames(frames):
+        if going_on is not None and not going_on(len(images)):
+            return
+        frame, time = entry if isinstance(entry, tuple) else (entry, milliseconds)
+        times.append(time)
         rgb = frame.convertToFormat(QImage.Format.Format_RGB888)
         data = bytes(rgb.constBits())
         images.append(
@@ -140,6 +156,14 @@ def save_gif(frames: Iterable[QImage], path: Path, *, milliseconds: int = 250, l
     if not images:
         raise ExportError("There are no frames to make a GIF of.")
     try:
-        images[0].save(path, save_all=True, append_images=images[1:], duration=milliseconds, loop=0 if loop else 1)
+        images[0].save(path, save_all=True, append_images=images[1:], duration=times, loop=0 if loop else 1)
     except OSError as problem:
         raise ExportError(f"“{path}” cannot be written: {problem.strerror or problem}.") from None
+
+
+def _frames(frames: Iterable[QImage | tuple[QImage, int]]) -> Iterator[QImage | tuple[QImage, int]]:
+    """The frames; a lab's reason why there can be none is the reason of the export."""
+    try:
+        yield from frames
+    except ValueError as problem:
+        raise ExportError(f"{str(problem)[:1].upper()}{str(problem)[1:]}.") from None

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QProgressDialog
 
 from gui import export
 
@@ -15,13 +15,17 @@ if TYPE_CHECKING:
     from gui.window import Window
 
 FILTERS = "Picture, twice as sharp (*.png);;Vector picture, text stays text (*.svg)"
+FILM = ";;Play-through, every step (*.gif)"
 
 
 def ask_and_save(window: Window) -> None:
     """Let the user choose a file and write what is on screen there; says what went wrong."""
     folder = window.store.text("export-folder") or str(Path.home())
     name, _ = QFileDialog.getSaveFileName(
-        window, "Export what is on screen", str(Path(folder) / f"receptive-{window.host.name}.png"), FILTERS
+        window,
+        "Export what is on screen",
+        str(Path(folder) / f"receptive-{window.host.name}.png"),
+        FILTERS + (FILM if hasattr(window.lab, "frames") else ""),
     )
     if name:
         save(window, Path(name))
@@ -31,14 +35,48 @@ def save(window: Window, path: Path, *, scale: float = 2.0) -> bool:
     """Write what is on screen to a file, PNG with `scale` pixels for each of the window's; tell how it went."""
     if not path.suffix:
         path = path.with_suffix(".png")
+    film = path.suffix.lower() == ".gif"
+    progress = _Progress(window) if film else None
     try:
-        export.save_window(window, path, scale=scale)
+        export.save_window(window, path, scale=1.0 if film else scale, going_on=progress)
     except export.ExportError as problem:
         window.notices.failed("Nothing was exported", str(problem))
+        return False
+    finally:
+        if progress is not None:
+            progress.close()
+    if progress is not None and progress.stopped:
+        window.notices.noticed("The export was stopped; nothing was written")
         return False
     window.store.set_text("export-folder", str(path.parent))
     window.notices.noticed(f"Exported to {path}", action="Show folder", callback=lambda: _show(path.parent))
     return True
+
+
+class _Progress:
+    """Shows how far an animation is and offers to stop it; called before each frame."""
+
+    def __init__(self, window: Window) -> None:
+        player = getattr(window.lab, "player", None)
+        self._count = player.playback.count if player is not None else 0
+        self._dialog = QProgressDialog("", "Stop", 0, self._count, window)
+        self._dialog.setWindowTitle("Export")
+        self._dialog.setWindowModality(Qt.WindowModality.WindowModal)
+        self._dialog.setMinimumDuration(400)
+        self._dialog.setAutoReset(False)
+
+    @property
+    def stopped(self) -> bool:
+        return self._dialog.wasCanceled()
+
+    def __call__(self, done: int) -> bool:
+        self._dialog.setLabelText(f"Step {done + 1:,} of {self._count:,}" if self._count else f"Step {done + 1:,}")
+        self._dialog.setValue(done)  # lets the window answer, so that Stop works
+        return not self.stopped
+
+    def close(self) -> None:
+        self._dialog.close()
+        self._dialog.deleteLater()
 
 
 def _show(folder: Path) -> None:

@@ -174,6 +174,7 @@ class LessonsBeside(QObject):
         keeper = lab if self._open and hasattr(lab, "set_lesson_panel") else None
         if self._keeper is not None and self._keeper is not keeper:
             self._keeper.set_lesson_panel(None)
+        panel.set_inside(keeper is not None)
         if keeper is None:
             panel.setParent(self._window)
             self._grid.addWidget(panel, *self._place)

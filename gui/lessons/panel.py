@@ -126,6 +126,7 @@ class LessonPanel(QWidget):
         self.rows: list[ShowRow] = []
         self._index = -1
         self._density = Density.LARGE
+        self._inside_lab = False
         self.setAccessibleName("Lesson")
         self.place = _Place(theme, self)
         self.previous_button = IconButton("chevron-left", "Previous lesson (Ctrl Page up)", theme, self, size=(28, 28))
@@ -235,8 +236,18 @@ class LessonPanel(QWidget):
     def set_density(self, density: Density) -> None:
         """320 px wide, or 280 with smaller type."""
         self._density = density
-        self.setFixedWidth(WIDTH[density])
+        self.set_inside(self._inside_lab)
         self._write()
+
+    def set_inside(self, inside: bool) -> None:
+        """Whether it is part of a lab's side panel: as wide as that, without a border of its own."""
+        self._inside_lab = inside
+        if inside:
+            self.setMinimumWidth(0)
+            self.setMaximumWidth(16_777_215)
+        else:
+            self.setFixedWidth(WIDTH[self._density])
+        self.update()
 
     def set_theme(self, theme: Theme) -> None:
         self.theme = theme
@@ -247,4 +258,5 @@ class LessonPanel(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(event.rect(), self.theme.panel)
-        painter.fillRect(0, 0, 1, self.height(), self.theme.border)
+        if not self._inside_lab:
+            painter.fillRect(0, 0, 1, self.height(), self.theme.border)

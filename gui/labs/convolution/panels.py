@@ -7,7 +7,7 @@ from math import prod
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.labs.convolution.code import function_lines, module_lines, picture_lines, script
@@ -498,7 +498,7 @@ class SidePanel(QWidget):
         arithmetic of the size already."""
         for part in (self.about, self.size_part, self.cost, self.code):
             part.show_state(state, out)
-        self.size_part.setVisible(bool(out) and not (size_shown and self.size_part.single))
+        self.size_part.setVisible(self.lesson is None and bool(out) and not (size_shown and self.size_part.single))
         self.cost.setVisible(bool(out))
         self.check.check.setChecked(state.check)
         self.check.colours.setChecked(state.colours)
@@ -512,6 +512,16 @@ class SidePanel(QWidget):
         self.about.setVisible(lesson is None)
         if lesson is not None:
             self._column.insertWidget(0, lesson, 100)  # it takes all the room that the others leave
+            self.size_part.hide()
+        self._fit_lesson()
+
+    def _fit_lesson(self) -> None:
+        """Where there is little room the code gives way to a lesson."""
+        self.code.setVisible(self.lesson is None or self.height() >= 840)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_lesson()
 
     def set_density(self, density: Density) -> None:
         small = density is Density.SMALL

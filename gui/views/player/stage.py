@@ -127,6 +127,9 @@ class StepStage(QWidget):
         if self.scene is None:
             painter.fillRect(self.rect(), self.theme.stage)
             return
+        if painter.device().devicePixelRatioF() != self.devicePixelRatioF() or Ink(painter).vector:
+            self._paint_afresh(painter)
+            return
         self._keep_still()
         if self.moment.done and self._settled:
             self._keep_rest()
@@ -141,6 +144,17 @@ class StepStage(QWidget):
             ink.flush()
             if hit is not None and hit.lines:
                 self._paint_read_out(painter, hit)
+
+    def _paint_afresh(self, painter: QPainter) -> None:
+        """Paint all of it, without what is kept for the screen: for a picture of another scale, or of vectors."""
+        assert self.scene is not None
+        painter.fillRect(self.rect(), self.theme.stage)
+        ink = Ink(painter)
+        self.scene.paint_ground(ink, self.look, self.moment)
+        self.scene.paint_digits(ink, self.look, self.moment)
+        ink.flush()
+        self.scene.paint_step(ink, self.look, self.moment, None)
+        ink.flush()
 
     def _keep_still(self) -> None:
         """Paint what does not change from step to step, if it has changed."""

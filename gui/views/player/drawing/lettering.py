@@ -11,11 +11,12 @@ from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGlyphRun, QPainter, QRawFont
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QGlyphRun, QPaintEngine, QPainter, QRawFont
 
 from gui.theme import fonts, numbers
 
 Align: TypeAlias = Literal["left", "center", "right"]
+_VECTORS = frozenset({QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf, QPaintEngine.Type.Picture})
 _HANG = 0.15  # of the font size: a minus stands half outside, so the digits stay in the middle
 
 
@@ -112,12 +113,12 @@ class Prepared:
 class Ink:
     """Collects texts and draws them together on `flush`, one call for each face and colour.
 
-    `vector` draws each text by itself, as text: for SVG and PDF.
+    `vector` draws each text by itself, as text: for SVG and PDF, which a painter is asked about where it is not said.
     """
 
     def __init__(self, painter: QPainter, *, vector: bool = False) -> None:
         self.painter = painter
-        self.vector = vector
+        self.vector = vector or painter.paintEngine().type() in _VECTORS
         self._runs: dict[tuple[Face, int], tuple[list[int], list[QPointF]]] = defaultdict(lambda: ([], []))
 
     def put(
