@@ -24,8 +24,8 @@ _LESSON, _OPEN = "lesson", "lesson-open"  # what the store keeps: an id; "1" whi
 class LessonsBeside(QObject):
     """The lessons of a window. `toggled(bool)`: the panel came or went.
 
-    A lab with a side panel of its own may have `set_lesson_panel(panel: QWidget | None)`: it then lays the panel out
-    itself, and gives it back when it is called with None. Beside other labs it takes a column of the window's grid.
+    A lab with a side panel of its own may have `set_lesson_panel(panel: LessonPanel | None)`: it then lays the panel
+    out itself, and gives it back when it is called with None. Beside other labs it takes a column of the window's grid.
     """
 
     toggled = Signal(bool)
@@ -174,11 +174,12 @@ class LessonsBeside(QObject):
         keeper = lab if self._open and hasattr(lab, "set_lesson_panel") else None
         if self._keeper is not None and self._keeper is not keeper:
             self._keeper.set_lesson_panel(None)
-        panel.set_inside(keeper is not None)
         if keeper is None:
+            panel.set_inside(False)
             panel.setParent(self._window)
             self._grid.addWidget(panel, *self._place)
         elif keeper is not self._keeper:
+            panel.set_inside(False)
             self._grid.removeWidget(panel)
             keeper.set_lesson_panel(panel)
         self._keeper = keeper

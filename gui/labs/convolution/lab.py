@@ -30,6 +30,7 @@ from gui.theme import Density, Theme
 if TYPE_CHECKING:
     from gui.actions import Action
     from gui.labs.convolution.picture_page import PicturePage
+    from gui.lessons.panel import LessonPanel
     from gui.settings import Settings
 
 _KEYS = (("Space", "play"), ("Right", "step"), ("Shift+Right", "ten steps"), ("[", "slower"), ("]", "faster"))
@@ -191,7 +192,7 @@ class ConvolutionLab:
         for part, there in ((self.strip, bars), (self.fields, bars), (self.panel, not on)):
             part.setVisible(there)
 
-    def set_lesson_panel(self, lesson: QWidget | None) -> None:
+    def set_lesson_panel(self, lesson: LessonPanel | None) -> None:
         """A lesson takes the place of the lab's own words."""
         self.panel.set_lesson(lesson)
 

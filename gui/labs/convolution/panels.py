@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from math import prod
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt, Signal
@@ -19,6 +20,9 @@ from gui.views.drawing import mono, ui, wrapped, write, write_right
 from gui.views.player.drawing.lettering import Ink
 from gui.views.player.drawing.look import Look
 from gui.views.player.drawing.spans import Span, Spans, paint, place, width_of
+
+if TYPE_CHECKING:
+    from gui.lessons.panel import LessonPanel
 
 _AXIS_NAMES = {1: ("Length",), 2: ("Height", "Width"), 3: ("Depth", "Height", "Width")}
 
@@ -482,7 +486,7 @@ class SidePanel(QWidget):
         self.size_part = SizePart(theme, self)
         self.cost = CostPart(theme, self)
         self.code = CodePart(theme, self)
-        self.lesson: QWidget | None = None
+        self.lesson: LessonPanel | None = None
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(1, 0, 0, 0)
         column.setSpacing(0)
@@ -504,13 +508,14 @@ class SidePanel(QWidget):
         self.check.colours.setChecked(state.colours)
         self.check.setVisible(state.page.value == "steps" and state.axes < 3)
 
-    def set_lesson(self, lesson: QWidget | None) -> None:
+    def set_lesson(self, lesson: LessonPanel | None) -> None:
         """Show a lesson in place of the words at the top; None: the words again."""
         if self.lesson is not None:
             self._column.removeWidget(self.lesson)
         self.lesson = lesson
         self.about.setVisible(lesson is None)
         if lesson is not None:
+            lesson.set_inside(True)
             self._column.insertWidget(0, lesson, 100)  # it takes all the room that the others leave
             self.size_part.hide()
         self._fit_lesson()

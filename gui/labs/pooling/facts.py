@@ -63,6 +63,7 @@ class FactsRow(QWidget):
     def show_state(self, state: PoolingState, scene: ComparisonScene) -> None:
         """Show another state, whose poolings this scene has."""
         self._state, self._scene = state, scene
+        self.directions.set_disabled_values(frozenset("↑↓") if state.axes == 1 else frozenset())
         unit = tuple((by > 0) - (by < 0) for by in state.shift)
         if unit in _ARROWS:
             self.directions.set_value(_ARROWS[unit])
@@ -139,7 +140,7 @@ class FactsRow(QWidget):
         index = min(self._index, scene.count - 1)
         paint_gradients(scene, self._channel_gradients(), ink, look, first, index)
         ink.flush()
-        paint_shift(shift, shift_title(self._state.shift), ink, look, second)
+        paint_shift(shift, shift_title(self._state.shift, moves=shift.moves), ink, look, second)
         ink.flush()
         where = scene.trace.index_of(index)
         paint_size(self._state, scene.trace.output.shape, ink, look, third, where[1])

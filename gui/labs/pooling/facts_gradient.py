@@ -111,12 +111,12 @@ def _paint(
     reader = scene.readers[lane]
     plane, within = divmod(index, scene.each)
     y = grid.top - 14
-    face = ui(sizes.caption_px + 1)
+    face = ui(sizes.caption_px if sizes is SMALL else sizes.caption_px + 1)
     used = ink.words(reader.lane.title, grid.left, y, face, look.color("text_2"))
     words = _share_words(scene, lane, index)
     room = grid.rect.width() if len(scene.readers) > 1 else 300
-    if used + face.width(words) + 10 <= max(room, grid.rect.width()):
-        right = grid.left + max(min(room, grid.rect.width()), used + face.width(words) + 10)
+    if used + face.width(words) + 6 <= max(room, grid.rect.width()):
+        right = grid.left + max(min(room, grid.rect.width()), used + face.width(words) + 6)
         ink.words(words, right, y, face, look.color("gradient"), "right")
     hidden = scene.hidden(lane, index)
     shape = (grid.rows, grid.columns)
@@ -182,5 +182,8 @@ def _shares(
         elif px := digits_px(grid.width, grid.height, len(text), share=0.5):
             face = mono(px, 600)
         else:
-            continue
+            text = scene.input_style.figures.text(float(scene.input_sheet.values(index // scene.each)[row, column]))
+            if not (px := digits_px(grid.width, grid.height, len(text), share=0.55, most=12)):
+                continue
+            face = mono(px)
         ink.put(text, center.x(), center.y(), face, look.color("text_1" if value else "text_2"))

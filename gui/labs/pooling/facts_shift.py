@@ -15,10 +15,11 @@ from gui.views.player.drawing.look import SMALL, Look
 from gui.views.player.drawing.scale_bar import level_bar
 
 
-def shift_title(shift: tuple[int, int]) -> str:
+def shift_title(shift: tuple[int, int], *, moves: bool) -> str:
     """What was done to the input, in words."""
     size = max(abs(shift[0]), abs(shift[1]))
-    return f"Shift by {'one pixel' if size == 1 else f'{size} pixels'}"
+    title = f"Shift by {'one pixel' if size == 1 else f'{size} pixels'}"
+    return f"{title}: all move along" if moves else title
 
 
 def paint_shift(shift: Shift, title: str, ink: Ink, look: Look, box: QRectF) -> None:
@@ -51,7 +52,8 @@ def paint_shift(shift: Shift, title: str, ink: Ink, look: Look, box: QRectF) -> 
         _picture(ink, look, fill, before, QRectF(x, round(top), side, side), role, None)
         _picture(ink, look, fill, after, QRectF(x, round(top + side + gap), side, side), role, changed)
     y = top + 2 * side + gap + (14 if small else 20)
-    lines = (y, y + (15 if small else 22), y + (29 if small else 40))
+    pitch_y = {"small": (21, 36), "regular": (27, 45), "large": (36, 60)}[sizes.name]
+    lines = (y, y + pitch_y[0], y + pitch_y[1])
     x0 = round(box.left() + label)
     level_bar(ink, look, fill, x0, lines[0] - 6, side)
     ink.painter.setRenderHint(ink.painter.RenderHint.Antialiasing)

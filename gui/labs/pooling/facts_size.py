@@ -90,6 +90,8 @@ def words(state: PoolingState, side: Side, axis: int) -> str:
     """What the strip shows."""
     if not state.sliding:
         sizes = sorted({len(window) for window in side.windows})
+        if len(side.windows) == 1:
+            return "One window reads every cell."
         if len(sizes) == 1:
             return f"Each window reads {sizes[0]} cells."
         return f"Windows of {sizes[0]} or {sizes[-1]} cells share {side.size}."

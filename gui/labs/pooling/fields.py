@@ -10,7 +10,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from gui.labs.pooling.lanes import TITLES, obstacle
-from gui.labs.pooling.state import LONGEST, Compare, Function, Kind, PoolingState, resized
+from gui.labs.pooling.state import LONGEST, Compare, Function, Kind, Page, PoolingState, resized
 from gui.theme import Density, Theme, fonts, icons
 from gui.theme.controls import (
     Button,
@@ -211,21 +211,23 @@ class Fields(QWidget):
         self.steppers["dilation"].setEnabled(only_max)
         self.steppers["padding"].setToolTip("" if state.kind is not Kind.LP else "Lp pooling has no padding in PyTorch")
         self.steppers["dilation"].setToolTip("" if only_max else "Only max pooling has a dilation in PyTorch")
+        self.ceil.setVisible(state.sliding)
         for check, value in ((self.ceil, state.ceil_mode), (self.count, state.count_include_pad)):
-            check.setVisible(state.sliding)
             check.setChecked(value)
         averages = "average" in (state.kind.value, state.compare.value)
+        self._arrange()
         self.count.set_faint(not averages or not any(state.padding))
         self._show_axis()
 
     @staticmethod
     def _shown(state: PoolingState) -> tuple[str, ...]:
         if state.kind is Kind.GLOBAL:
-            return ("size", "channels")
+            return ("size", "channels") if state.page is Page.STEPS else ()
         if state.kind is Kind.ADAPTIVE:
-            return ("size", "channels", "output_size")
+            return ("size", "channels", "output_size") if state.page is Page.STEPS else ("output_size",)
         extra = ("norm_type",) if Function.LP.value in (state.kind.value, state.compare.value) else ()
-        return ("size", "channels", "kernel", *extra, "stride", "padding", "dilation")
+        grid = ("size", "channels") if state.page is Page.STEPS else ()
+        return (*grid, "kernel", *extra, "stride", "padding", "dilation")
 
     def _show_axis(self, *_: object) -> None:
         axis = 0 if self.axis.value == "both" or self.state.axes == 1 else int(self.axis.value)
@@ -253,8 +255,20 @@ class Fields(QWidget):
             stepper.setFixedWidth(64 if small else 76)
         self.count.setText("Count padding" if small else "Count include pad")
         self.count.updateGeometry()
-        self.new.setVisible(not small)
-        self.new_small.setVisible(small)
+        for field in (self.function, self.compare):
+            field.setMinimumWidth(84 if small else 98)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Where a power takes room, the button has its icon alone; in a small window what has no effect gives way."""
+        state = self.state
+        power = "norm_type" in self._shown(state)
+        numbers = state.page is Page.STEPS
+        small = self._density is Density.SMALL
+        self.new.setVisible(numbers and not small and not power)
+        self.new_small.setVisible(numbers and (small or power))
+        averages = "average" in (state.kind.value, state.compare.value)
+        self.count.setVisible(state.sliding and (averages or not (small and power)))
 
     def set_theme(self, theme: Theme) -> None:
         self.theme = theme

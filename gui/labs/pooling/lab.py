@@ -26,6 +26,7 @@ from gui.theme import Density, Theme
 
 if TYPE_CHECKING:
     from gui.actions import Action
+    from gui.lessons.panel import LessonPanel
     from gui.settings import Settings
 
 _KEYS = (("Space", "play"), ("Right", "step"), ("Shift+Right", "ten steps"), ("[", "slower"), ("]", "faster"))
@@ -40,6 +41,7 @@ class PoolingLab:
         self._state = PoolingState().repaired()[0]
         self._hint = ""
         self._shown = False
+        self._lesson: LessonPanel | None = None
         theme = context.theme
         self._widget = QWidget()
         self.top = TopBar(theme)
@@ -62,7 +64,9 @@ class PoolingLab:
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addLayout(column, 1)
-        row.addWidget(self.panel)
+        self._right = QVBoxLayout()
+        self._right.addWidget(self.panel)
+        row.addLayout(self._right)
         self._connect()
         self.set_density(context.density)
         from gui.labs.pooling.presets import preset
@@ -84,7 +88,7 @@ class PoolingLab:
         self.fields.wanted.connect(self.change)
         self.fields.new_numbers.connect(self.new_numbers)
         self.player.step_changed.connect(self._step_changed)
-        self.player.hint_changed.connect(self._hinted)
+        self.player.hint_changed.connect(self._player_hinted)
         self.player.shift_chosen.connect(self._choose_shift)
         self.picture.hint_changed.connect(self._hinted)
         self.picture.shift_chosen.connect(self._choose_shift)
@@ -121,15 +125,19 @@ class PoolingLab:
         """Show a state; what cannot be computed is put right first."""
         state, _ = state.repaired()
         before, self._state = self._state, state
+        if before.page is not state.page:
+            self._hint = ""
         self.editing.state_changed(before, state)
         made = lanes(state)
         self.top.set_state(state)
         self.strip.set_state(state)
         self.fields.set_state(state)
         self.player.show_state(state, self.editing.answers)
-        self.panel.show_state(state, made, self.player.index)
         if state.page is Page.PICTURE:
             self.picture.show_state(state)
+            self.panel.show_state(state, self.picture.lanes, 0)
+        else:
+            self.panel.show_state(state, made, self.player.index)
         self.pages.setCurrentWidget(self.picture if state.page is Page.PICTURE else self.player)
         self._tell()
 
@@ -139,17 +147,28 @@ class PoolingLab:
     def paint(self, painter: QPainter) -> bool:
         return False
 
-    def frames(self, scale: float) -> Iterable[QImage]:
-        """One picture of the window for each step of the play-through."""
+    def frames(self, scale: float) -> Iterable[QImage | tuple[QImage, int]]:
+        """The stage and the formula at each step of the play-through; what is no play-through is one picture."""
         from gui.export import picture
+        from gui.film import film
 
-        window: Any = self.context.window_widget
-        before = self.player.index
-        self.player.playback.pause()
-        for step in range(min(self.player.playback.count, 400)):
-            self.player.go_to(step)
-            yield picture(window, scale=scale)
-        self.player.go_to(before)
+        if self._state.page is Page.STEPS:
+            return film(self.player, scale=scale)
+        return [picture(self.context.window_widget, scale=scale)]  # type: ignore[arg-type]
+
+    def set_presenting(self, on: bool) -> None:
+        """Only the stage and the player, for a projector."""
+        for part in (self.strip, self.fields, self.panel):
+            part.setVisible(not on)
+
+    def set_lesson_panel(self, lesson: LessonPanel | None) -> None:
+        """A lesson stands above the panel, in place of the lab's own words."""
+        if self._lesson is not None:
+            self._right.removeWidget(self._lesson)
+        self._lesson = lesson
+        self.panel.set_words_shown(lesson is None)
+        if lesson is not None:
+            self._right.insertWidget(0, lesson, 100)  # it takes all the room that the panel leaves
 
     def set_theme(self, theme: Theme) -> None:
         for part in (self.top, self.strip, self.fields, self.player, self.picture, self.panel, self.editing):
@@ -244,9 +263,14 @@ class PoolingLab:
         if index != self._state.step and not self.player.playback.playing:
             self._state = replace(self._state, step=index)
         self._hint = ""
-        self.panel.show_step(self.player.comparison.lanes, index)
+        if self._state.page is Page.STEPS:
+            self.panel.show_step(self.player.comparison.lanes, index)
         if not self.player.playback.playing:
             self._tell()
+
+    def _player_hinted(self, hint: str) -> None:
+        if self._state.page is Page.STEPS:
+            self._hinted(hint)
 
     def _hinted(self, hint: str) -> None:
         self._hint = hint

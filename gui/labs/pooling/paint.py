@@ -11,7 +11,7 @@ from gui.labs.pooling.paint_lane import candidate_grid, lane_ground, lane_step
 from gui.theme.numbers import TIMES
 from gui.views.player.drawing import shapes
 from gui.views.player.drawing.figures import product
-from gui.views.player.drawing.grid import paint_padding, put_numbers
+from gui.views.player.drawing.grid import paint_lines, paint_padding, put_numbers
 from gui.views.player.drawing.lettering import Ink, mono, ui
 from gui.views.player.drawing.look import Look
 from gui.views.player.drawing.scale_bar import level_bar
@@ -108,20 +108,18 @@ def _idle(scene: ComparisonScene, ink: Ink, look: Look, plane: int) -> None:
         done = 0 if other > plane else scene.each
         if scene.checking:
             done = 0
-        paint_plane(
-            ink,
-            look,
-            grid,
-            reader.sheet,
-            other,
-            reader.style,
-            "output",
-            done=done,
-            alpha=0.6,
-            digit_role="output",
-            ghost=0,
-        )
-        ink.words(reader.lane.title, grid.left, grid.top - 15, ui(sizes.title_px, 600), look.color("output", 0.6))
+        if done:
+            style, sheet = reader.style, reader.sheet
+            paint_plane(
+                ink, look, grid, sheet, other, style, "output", done=done, alpha=0.6, digit_role="output", ghost=0
+            )
+        else:
+            ink.painter.fillRect(grid.rect, look.color("panel"))
+            paint_lines(ink, look, grid)
+            shapes.frame(ink.painter, grid.rect, look.color("output", 0.6))
+        title = ui(sizes.title_px, 600)
+        left = min(grid.left, grid.rect.right() - title.width(reader.lane.title))
+        ink.words(reader.lane.title, left, grid.top - 15, title, look.color("output", 0.6))
         middle = round(grid.rect.center().y())
         if idle.rect.top() < middle < idle.rect.bottom() and grid.left - idle.rect.right() > 24:
             shapes.line(ink.painter, idle.rect.right() + 8, middle, grid.left - 8, middle, look.color("border_strong"))

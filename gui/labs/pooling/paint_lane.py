@@ -158,7 +158,9 @@ def _outcome(scene: ComparisonScene, lane: int, ink: Ink, look: Look, moment: Mo
     y = round(chip.center().y())
     start, end = candidates.rect.right() + 1, chip.left()
     power = f"{reader.lane.trace.norm_type:g}" if reader.lane.function is Function.LP else ""
-    operator = {Function.MAX: "max", Function.AVERAGE: "Σ", Function.LP: f"Σ^1/{power}"}[reader.lane.function]
+    operator = {Function.MAX: "max", Function.AVERAGE: "Σ", Function.LP: "√Σ" if power == "2" else f"Σ^1/{power}"}[
+        reader.lane.function
+    ]
     face = mono(sizes.text_px + 1 if not power else sizes.caption_px)
     half = face.width(operator) / 2 + 5
     middle = (start + end) / 2

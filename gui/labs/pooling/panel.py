@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.labs.pooling.code import code_lines, comment, script
-from gui.labs.pooling.cost import costs
+from gui.labs.pooling.cost import Cost, costs
 from gui.labs.pooling.lanes import Lane
 from gui.labs.pooling.paint import shape_text
 from gui.labs.pooling.state import PoolingState
@@ -52,13 +52,13 @@ class CostTable(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
-        self._state: PoolingState | None = None
+        self._costs: tuple[Cost, ...] = ()
         self._lanes: tuple[Lane, ...] = ()
         self.setFixedHeight(112)
         self.setAccessibleName("Cost")
 
     def show_state(self, state: PoolingState, lanes: tuple[Lane, ...]) -> None:
-        self._state, self._lanes = state, lanes
+        self._costs, self._lanes = costs(state, lanes), lanes
         self.update()
 
     def set_theme(self, theme: Theme) -> None:
@@ -66,11 +66,11 @@ class CostTable(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._state is None:
+        found = self._costs
+        if not found:
             return
         painter = QPainter(self)
         theme, width = self.theme, self.width()
-        found = costs(self._state, self._lanes)
 
         def put(text: str, right: float, y: float, color: QColor, px: int = 12, *, mono: bool = True) -> None:
             painter.setFont(fonts.mono(px) if mono else fonts.ui(px))
@@ -78,13 +78,13 @@ class CostTable(QWidget):
             painter.drawText(QRectF(0, y, right, 18), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
 
         right = float(width)
-        pitch = min(78.0, (width - 84) / len(found))
         for cost in reversed(found):
             put(cost.title, right, 0, theme.text_3, 11)
             put(numbers.count(cost.parameters), right, 24, theme.text_1)
             put(numbers.count(cost.operations), right, 48, theme.text_1)
             put(cost.sum, right, 64, theme.text_3, 11)
-            right -= pitch
+            wide = max(len(cost.title), len(numbers.count(cost.operations)), len(cost.sum))
+            right -= 7 * wide + 14
         painter.setFont(fonts.ui(12))
         painter.setPen(theme.text_2)
         align = Qt.AlignmentFlag.AlignVCenter
@@ -128,14 +128,14 @@ class CodeBox(QWidget):
         theme = self.theme
         box(painter, QRectF(self.rect()), fill=theme.stage, line=theme.border)
         painter.setFont(fonts.mono(11))
-        advance = painter.fontMetrics().horizontalAdvance("0")
+        metrics = QFontMetricsF(fonts.mono(11))
         for number, line in enumerate(self.text.split("\n")):
             note = line.lstrip().startswith("#")
             for match in re.finditer(r"\d+(?:\.\d+)?(?![\w(])|\w+|\W", line):
                 word = match.group()
                 ink = theme.text_3 if note else theme.text_1 if word[0].isdigit() else theme.text_2
                 painter.setPen(ink)
-                x = 12 + match.start() * advance
+                x = 12 + metrics.horizontalAdvance(line[: match.start()])
                 painter.drawText(QRectF(x, 10 + number * 16, 400, 16), Qt.AlignmentFlag.AlignVCenter, word)
 
 
@@ -168,12 +168,13 @@ class SidePanel(QWidget):
         for label in (self.title, self.text):
             column.addWidget(label)
             column.addSpacing(8)
+        column.addSpacing(6)
         column.addWidget(self.show_me)
-        column.addSpacing(2)
+        column.addSpacing(4)
         for row in self.rows:
             row.clicked.connect(self._show_entry)
             column.addWidget(row)
-        column.addSpacing(12)
+        column.addSpacing(16)
         column.addWidget(self.check)
         column.addSpacing(2)
         column.addWidget(self.check_hint)
@@ -225,6 +226,11 @@ class SidePanel(QWidget):
             head, _, tail = note.partition(", at")
             lines = [head, f"# at{tail}"]
         self.code.set_text("\n".join([code_lines(self._state), *lines]))
+
+    def set_words_shown(self, shown: bool) -> None:
+        """Show the words and the examples at the top, or leave their place to a lesson."""
+        for part in (self.title, self.text, self.show_me, *self.rows):
+            part.setVisible(shown)
 
     def set_density(self, density: Density) -> None:
         small = density is Density.SMALL

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFileDialog, QSizePolicy, QWidget
 
-from gui.labs.pooling.lanes import TITLES, functions, pool
+from gui.labs.pooling.lanes import TITLES, Lane, functions, pool
 from gui.labs.pooling.picture_paint import Plate, paint_magnifier, paint_page
 from gui.labs.pooling.pictures import BUNDLED, PictureError, bundled, of_image, opened
 from gui.labs.pooling.shift import Shift, shifted
@@ -90,6 +90,12 @@ class PicturePage(QWidget):
         return replace(state, axes=2, **both)
 
     @property
+    def lanes(self) -> tuple[Lane, ...]:
+        """The poolings of the picture, as lanes."""
+        shown = zip(functions(self.state), self.plates[1:], strict=True)
+        return tuple(Lane(function, plate.title, plate.trace) for function, plate in shown)
+
+    @property
     def picture(self) -> NDArray[np.float64]:
         """The picture (rows, columns), not moved."""
         if self.own is not None and self.state.picture == OWN:
@@ -99,6 +105,8 @@ class PicturePage(QWidget):
     def _compute(self) -> None:
         """All outputs of the moved picture, and what the move has changed."""
         picture = self.picture
+        if self.place is not None and any(n >= side for n, side in zip(self.place, picture.shape, strict=True)):
+            self.place = None  # of a larger picture
         moved = shifted(picture[None], self.state.shift)
         sized = replace(self.state, size=picture.shape)
         self.plates = (

@@ -84,8 +84,8 @@ def _changes(page: PicturePage, ink: Ink, look: Look) -> None:
             continue
         rect = rects[plate]
         share = numbers.percent(float(row.changed.mean()), 0)
-        bold = mono(sizes.title_px, 600)
-        ink.put(share, rect.left(), y, bold, look.color("text_1"), "left")
+        bold = ui(sizes.title_px, 600)
+        ink.words(share, rect.left(), y, bold, look.color("text_1"))
         words = " of cells changed" if not page.changed.moves else " changed after moving along"
         used = bold.width(share) + ink.words(words, rect.left() + bold.width(share), y, face, look.color("text_2"))
         mean = f"mean {number(round(row.mean_change, 1))}"

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QImageReader
 
-SIDE = 96
+SIDE = 92
 _FINE = 4  # so many samples along a side of a pixel, averaged
 
 
@@ -90,14 +90,14 @@ BUNDLED: dict[str, tuple[str, Callable[[], NDArray[np.float64]]]] = {
 
 @lru_cache(maxsize=8)
 def bundled(name: str) -> NDArray[np.float64]:
-    """A computed picture (96, 96) of whole greys from 0 to 255; the first if there is none of that name."""
+    """A computed picture (92, 92) of whole greys from 0 to 255; the first if there is none of that name."""
     picture = np.rint(BUNDLED.get(name, BUNDLED["letter"])[1]())
     picture.setflags(write=False)
     return picture
 
 
 def opened(path: Path) -> NDArray[np.float64]:
-    """A picture of a file in greys, its longer side at most 96 pixels. PictureError if it cannot be read."""
+    """A picture of a file in greys, its longer side at most 92 pixels. PictureError if it cannot be read."""
     reader = QImageReader(str(path))
     reader.setAutoTransform(True)
     image = reader.read()
@@ -107,7 +107,7 @@ def opened(path: Path) -> NDArray[np.float64]:
 
 
 def of_image(image: QImage) -> NDArray[np.float64]:
-    """An image in greys, its longer side at most 96 pixels."""
+    """An image in greys, its longer side at most 92 pixels."""
     if max(image.width(), image.height()) > SIDE:
         image = image.scaled(
             QSize(SIDE, SIDE), Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation

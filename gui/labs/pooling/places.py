@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF
 
 from gui.labs.pooling.state import Function
-from gui.views.player.drawing.grid import NumberGrid, Pads
+from gui.views.player.drawing.grid import NumberGrid, Pads, digits_px
 from gui.views.player.drawing.look import Sizes
 from gui.views.player.drawing.sheet import whole_cell
 
@@ -55,7 +56,7 @@ class _Measures:
 _MEASURES = {
     "small": _Measures(24, 20, 36, 20, 28, (52, 28), 34, 26, (44, 44, 28), 28),
     "regular": _Measures(38, 24, 46, 28, 36, (64, 32), 42, 34, (60, 48, 40), 40),
-    "large": _Measures(56, 36, 64, 40, 52, (96, 48), 56, 44, (84, 64, 56), 56),
+    "large": _Measures(72, 44, 84, 44, 68, (112, 52), 56, 44, (112, 72, 64), 56),
 }
 
 
@@ -119,10 +120,10 @@ def _lane(
     """A lane whose top is at `top`, and its height."""
     out = reader.sheet
     most = int(measures.output * share)
-    side = whole_cell(min(room / out.rows, 0.22 * scene.width / out.columns), most)
-    wide = side
-    if side == most and reader.style.longest > 4:  # longer numbers in wider cells
-        wide = min(round(reader.style.longest * 0.6 * 12) + 10, 2 * side)
+    fits = min(room / out.rows, 0.22 * scene.width / out.columns, most)
+    side = wide = float(int(fits)) if fits >= 8 else whole_cell(fits, most)
+    if side >= 14 and not digits_px(side, side, reader.style.longest):  # longer numbers in wider cells
+        wide = min(ceil(reader.style.longest * 5.4) + 8.0, 3 * side)
     width, height = _candidate(scene, reader, taps, share, room, measures)
     high = max(out.rows * side, taps[0] * height)
     middle = top + round(high / 2)

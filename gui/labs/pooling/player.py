@@ -77,6 +77,10 @@ class PoolingPlayer(PlayerView):
         else:
             self.set_trace(made[0].trace, start_index=min(state.step, len(made[0].trace) - 1))
 
+    def formulas_text(self) -> tuple[str, ...]:
+        """Both formulas as plain text; "" for one that is hidden."""
+        return tuple(line.text().strip() for line in (self.formula, self.second))
+
     def show_answers(self, answers: Answers | None) -> None:
         """While checking, what was typed by (lane, step); None when nothing is hidden."""
         self._answers = answers
