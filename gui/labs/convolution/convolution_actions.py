@@ -19,6 +19,9 @@ def actions(lab: ConvolutionLab) -> Sequence[Action]:
     player = lab.player
 
     def stepping() -> bool:
+        return lab.possible and lab.state.page is not Page.PICTURE
+
+    def on_stage() -> bool:
         return lab.possible and lab.state.page is Page.STEPS
 
     def stepper(by: int) -> Callable[[], None]:
@@ -62,7 +65,7 @@ def actions(lab: ConvolutionLab) -> Sequence[Action]:
             lambda: lab.change(replace(lab.state, check=not lab.state.check)),
             "C",
             "View",
-            lambda: stepping() and lab.state.axes < 3,
+            lambda: on_stage() and lab.state.axes < 3,
             checked=lambda: lab.state.check,
             words="quiz exercise",
         ),

@@ -119,6 +119,8 @@ class Fields(Control):
         self.link.setCheckable(True)
         self.numbers = Button("New numbers", theme, self, icon="dice")
         self.numbers.setToolTip("Other random numbers (N)")
+        self.dice = IconButton("dice", "Other random numbers (N)", theme, self, framed=True)
+        self.dice.clicked.connect(self.new_numbers)
         self.bias.clicked.connect(self._switch_bias)
         self.flip.clicked.connect(self._switch_flip)
         self.link.clicked.connect(self._set_apart)
@@ -258,13 +260,14 @@ class Fields(Control):
             field.move(x, top + (2 if self._small else 6))
             x += size.width() + gap
             ends = QPoint(x, top)
-        self.numbers.setText("New numbers")
-        if ends.x() + self.numbers.sizeHint().width() > right:
-            self.numbers.setText("")  # the dice alone
-        button = self.numbers.sizeHint()
+        roomy = ends.x() + self.numbers.sizeHint().width() <= right
+        self.numbers.setVisible(roomy)
+        self.dice.setVisible(not roomy)
+        button = self.numbers.sizeHint() if roomy else self.dice.size()
         if ends.x() + button.width() > right:
             top += row_height
-        self.numbers.setGeometry(right - button.width(), top + (22 if self._small else 26), button.width(), 28)
+        shown = self.numbers if roomy else self.dice
+        shown.setGeometry(right - button.width(), top + (22 if self._small else 26), button.width(), 28)
         if self.height() != top + row_height:
             self.setFixedHeight(top + row_height)
 

@@ -125,8 +125,6 @@ class ConvolutionLab:
             pinned = self._state.at != (-1, -1)
             keys = (("Left", "one pixel"), ("Shift+Left", "ten pixels"), ("Escape", "let go"))
             return Status(keys=keys, hint="Click to let go of this place" if pinned else "Click to pin this place")
-        if self._state.page is not Page.STEPS:
-            return Status(hint=hint)
         return Status(keys=_KEYS, hint=hint)
 
     @property
@@ -220,6 +218,7 @@ class ConvolutionLab:
             self._valid = state
             self.player.show_state(state, self.checking.answers)
             self.player.repaint_stage()
+            self.player.show_matrix(state.page is Page.MATRIX)
             self.editor.follow()
             self.pages.setCurrentWidget(self.player)
         except TraceError as problem:
@@ -257,8 +256,8 @@ class ConvolutionLab:
     def _size_on_stage(self) -> bool:
         """Whether the stage shows the arithmetic of the output's size."""
         scene = self.player.scene
-        shown = self.pages.currentWidget() is self.player and isinstance(scene, LabScene) and scene.wanted is not None
-        return shown and isinstance(scene, LabScene) and bool(scene.layout.size.isValid())
+        shown = self.pages.currentWidget() is self.player and self._state.page is Page.STEPS
+        return shown and isinstance(scene, LabScene) and scene.wanted is not None and bool(scene.layout.size.isValid())
 
     def _tell_history(self) -> None:
         window: Any = self.context.window_widget

@@ -2,63 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from math import prod
 from typing import TYPE_CHECKING
 
-import numpy as np
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
+from gui.labs.convolution.check_part import CheckPart
 from gui.labs.convolution.code import function_lines, module_lines, picture_lines, script
+from gui.labs.convolution.code_spans import code_spans
 from gui.labs.convolution.cost import convolution_cost, dense_cost
-from gui.labs.convolution.state import ConvolutionState, Page, arrays
-from gui.theme import Density, Theme, fonts, icons, numbers
-from gui.theme.controls import ButtonControl, Control, IconButton, Segmented, Toggle, box, set_theme_below
+from gui.labs.convolution.sizes import AXIS_NAMES, size_spans, unused
+from gui.labs.convolution.state import ConvolutionState, Page
+from gui.labs.convolution.words import words
+from gui.theme import Density, Theme, numbers
+from gui.theme.controls import Control, IconButton, Segmented, box, set_theme_below
 from gui.views.drawing import mono, ui, wrapped, write, write_right
 from gui.views.player.drawing.lettering import Ink
 from gui.views.player.drawing.look import Look
-from gui.views.player.drawing.spans import Span, Spans, paint, place, width_of
+from gui.views.player.drawing.spans import Span, paint, place, width_of
 
 if TYPE_CHECKING:
     from gui.lessons.panel import LessonPanel
-
-_AXIS_NAMES = {1: ("Length",), 2: ("Height", "Width"), 3: ("Depth", "Height", "Width")}
-
-
-def size_spans(state: ConvolutionState, axis: int, out: int) -> Spans:
-    """The size of the output along an axis: ⌊(5 + 2·1 − 3) / 2⌋ + 1 = 3, in the colours of its parts."""
-    size, kernel, stride = str(state.size[axis]), str(state.kernel[axis]), str(state.stride[axis])
-    dilation, padding = state.dilation[axis], state.padding[axis]
-    reach: Spans = (Span(kernel, "kernel"),)
-    if dilation > 1:
-        reach = (Span(f"({dilation}·("), *reach, Span("−1)+1)"))
-    end = (Span(" = "), Span(str(out), "output", bold=True))
-    if state.transposed:
-        extra: Spans = ()
-        if state.output_padding[axis]:
-            extra = (Span(" + "), Span(str(state.output_padding[axis]), "padding"))
-        return (
-            Span("("), Span(size, "input"), Span("−1)·"), Span(stride, "text_1"), Span(" − 2·"),
-            Span(str(padding), "padding"), Span(" + "), *reach, *extra, *end,
-        )  # fmt: skip
-    before, after = state.padding_pairs[axis]
-    pads = (Span(" + 2·"), Span(str(padding), "padding")) if before == after else (
-        Span(" + "), Span(str(before), "padding"))  # fmt: skip
-    return (
-        Span("⌊("), Span(size, "input"), *pads, Span(" − "), *reach, Span(") / "), Span(stride, "text_1"),
-        Span("⌋ + 1"), *end,
-    )  # fmt: skip
-
-
-def unused(state: ConvolutionState, axis: int, out: int) -> int:
-    """Cells of the padded input, at its end, that no window covers."""
-    if state.transposed:
-        return 0
-    before, after = state.padding_pairs[axis]
-    reach = (state.kernel[axis] - 1) * state.dilation[axis] + 1
-    return before + state.size[axis] + after - ((out - 1) * state.stride[axis] + reach)
 
 
 class _Part(Control):
@@ -131,7 +97,7 @@ class SizePart(_Part):
         sides = self._sides()
         y = 58
         for axis, size in sides:
-            name = _AXIS_NAMES[self.state.axes][axis] if len(sides) > 1 else ""
+            name = AXIS_NAMES[self.state.axes][axis] if len(sides) > 1 else ""
             x = margin
             if name:
                 write(painter, x, y + 4, name, ui(11), self.theme.text_3)
@@ -191,36 +157,6 @@ class CostPart(_Part):
             write_right(painter, middle, y + 17, sum_, mono(10), theme.kernel)
             write_right(painter, right, y + 17, other_sum, mono(10), theme.text_3)
             y += 42
-
-
-_CODE_ROLES = (
-    (re.compile(r"(?<=padding=)(\(.*?\)|\d+)"), "padding"),
-    (re.compile(r"(?<=stride=)(\(.*?\)|\d+)"), "text_1"),
-    (re.compile(r"(?<=dilation=)(\(.*?\)|\d+)"), "text_1"),
-    (re.compile(r"(?<=groups=)\d+"), "text_1"),
-    (re.compile(r"\bbias\b"), "bias"),
-    (re.compile(r"\bweight\b"), "kernel"),
-    (re.compile(r"\bx\b"), "input"),
-    (re.compile(r"^y\b"), "output"),
-)
-
-
-def code_spans(line: str, state: ConvolutionState) -> Spans:
-    """A line of the shown code in the colours of its parts."""
-    roles: list[tuple[int, int, str]] = []
-    for pattern, role in _CODE_ROLES:
-        roles += [(*found.span(), role) for found in pattern.finditer(line)]
-    first = re.match(rf"    ({state.in_channels}), ({state.out_channels}), (\(.*?\)|\d+)", line)
-    if first is not None:
-        roles += [(*first.span(n), role) for n, role in ((1, "input"), (2, "output"), (3, "kernel"))]
-    spans: list[Span] = []
-    end = 0
-    for start, stop, role in sorted(roles):
-        if start < end:
-            continue
-        spans += [Span(line[end:start]), Span(line[start:stop], role)]
-        end = stop
-    return tuple(span for span in (*spans, Span(line[end:])) if span.text)
 
 
 class CodePart(_Part):
@@ -298,80 +234,6 @@ class CodePart(_Part):
         ink.flush()
 
 
-def words(state: ConvolutionState, out: tuple[int, ...]) -> tuple[str, str]:
-    """A title and two or three sentences: what one filter holds, where it is laid, what comes out."""
-    each = state.in_channels // state.groups
-    taps = "·".join(map(str, (each, *state.kernel))) if each > 1 else "·".join(map(str, state.kernel))
-    count = each * prod(state.kernel)
-    filters = "One filter" if state.out_channels == 1 else f"{state.out_channels} filters"
-    if not out:
-        return "No such convolution", "Two of its numbers don't fit together. Change one of them, or take the nearest."
-    if state.page is Page.PICTURE:
-        return _picture_words(state)
-    if state.transposed:
-        title = "Transposed convolution"
-        first = "Each input cell stamps the kernel, times its value, on the output."
-        where = f"Stamps lie {state.stride[0]} apart and are added where they overlap; padding is cut off."
-        return title, f"{first} {where}"
-    if state.causal:
-        title = "Causal convolution"
-        where = "All padding lies before the first cell, so no output looks ahead."
-    elif state.groups > 1 and each == 1:
-        title = "Depthwise convolution"
-        where = "Each channel has filters of its own and never meets the others."
-    elif state.groups > 1:
-        title = f"{state.groups} groups"
-        where = f"Each filter reads only the {each} channels of its group."
-    elif state.in_channels > 1:
-        title = f"{filters}, {state.in_channels} channels"
-        where = "At every place all products are added up, across the channels too, and give one number."
-    elif any(size > 1 for size in state.dilation):
-        title = "Dilated convolution"
-        where = "The kernel's cells stand apart: it sees further with no more weights."
-    elif any(size > 1 for size in state.stride):
-        title = f"Stride {state.stride[0]}"
-        where = "The window jumps, so there are fewer places, and a smaller output."
-    elif state.flip:
-        title = "True convolution"
-        where = "As in mathematics the kernel is turned round before it slides. Networks leave that out."
-    else:
-        title = f"{state.axes}-D convolution"
-        where = "At every place of the window the products are added up and give one number."
-    first = f"{filters if state.out_channels > 1 else 'The filter'} " + (
-        f"of {taps} = {count} weights" if state.out_channels > 1 else f"holds {taps} = {count} weights"
-    )
-    bias = ", and one bias each" if state.bias and state.out_channels > 1 else " and one bias" if state.bias else ""
-    return title, f"{first}{bias}. {where}"
-
-
-def _picture_words(state: ConvolutionState) -> tuple[str, str]:
-    """What a kernel looks for, from its sum and its symmetry."""
-    kernel = arrays(state)[1][0, 0]
-    total = float(kernel.sum()) / state.divide
-    if not kernel.any():
-        return "A kernel of zeros", "Every sum is zero. Click a cell of the kernel and type a number."
-    if abs(total) < 0.02:
-        title = "A kernel looks for something"
-        return (
-            title,
-            "The weights come to 0: where nothing changes, the sum is zero. Large numbers, and their sign, say where "
-            "and which way the picture changes.",
-        )
-    if kernel.min() >= 0 and abs(total - 1) < 0.02:
-        if np.count_nonzero(kernel) == 1:
-            return "Nothing changes", "A single 1: each pixel is its own, so the picture stays as it is."
-        return "A kernel blurs", "All weights are positive and come to 1: each pixel becomes a mean of its neighbours."
-    if abs(total - 1) < 0.02:
-        return (
-            "A kernel sharpens",
-            "The weights come to 1, and some are negative: what differs from its neighbours differs more.",
-        )
-    return (
-        "A kernel of your own",
-        f"The weights come to {numbers.text(total)}: so many times brighter a flat part becomes.",
-    )
-
-
 class AboutPart(_Part):
     """What is shown, in words."""
 
@@ -398,81 +260,6 @@ class AboutPart(_Part):
         for line in wrapped(text, ui(px), self.width() - 32):
             write(painter, 16, y, line, ui(px), theme.text_2)
             y += 18 if self.small else 20
-
-
-class ShowStep(ButtonControl):
-    """A line with a play sign: show the step that explains."""
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, parent)
-        self.setFixedHeight(24)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        icons.paint(painter, "play-circle", self.theme.accent, QRectF(0, 4, 16, 16))
-        painter.setFont(fonts.ui(12))
-        painter.setPen(self.theme.accent if self.hovered or self.ring else self.theme.text_1)
-        painter.drawText(QRectF(self.rect()).adjusted(24, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self.text())
-
-
-class CheckPart(QWidget):
-    """The switches "check yourself" and "a colour for each weight", and how the learner does."""
-
-    check_switched = Signal(bool)
-    colours_switched = Signal(bool)
-    explain = Signal(int)
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.theme = theme
-        self.check = Toggle("Hide outputs and check yourself", theme, self)
-        self.colours = Toggle("A colour for each weight", theme, self)
-        self.score = QLabel(self)
-        self.score.setTextFormat(Qt.TextFormat.RichText)
-        self.score.setWordWrap(True)
-        self.step_button = ShowStep(theme, self)
-        self._step = 0
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 14, 16, 14)
-        column.setSpacing(10)
-        for part in (self.colours, self.check, self.score, self.step_button):
-            column.addWidget(part)
-        self.check.clicked.connect(self.check_switched)
-        self.colours.clicked.connect(self.colours_switched)
-        self.step_button.clicked.connect(self._explain)
-        self.show_score(None, 0, None)
-
-    def _explain(self) -> None:
-        self.explain.emit(self._step)
-
-    def show_score(self, right: int | None, given: int, wrong: tuple[int, str, str] | None) -> None:
-        """How many answers are right of those given; `wrong` is (step, answer, place) of the last that is not."""
-        self.score.setVisible(right is not None)
-        self.step_button.setVisible(wrong is not None)
-        if right is None:
-            return
-        theme = self.theme
-        style = f"font-size:12px;color:{theme.text_2.name()}"
-        if not given:
-            text = "Type what you expect, then press Enter."
-        else:
-            text = f"<b style='color:{theme.text_1.name()}'>{right}</b> of {given} right"
-            if wrong is not None:
-                self._step = wrong[0]
-                text += f"<br><span style='color:{theme.error.name()}'>{wrong[1]}</span> {wrong[2]} is not it."
-                self.step_button.setText(f"See every product there (step {wrong[0] + 1})")
-        self.score.setText(f"<div style='{style};line-height:150%'>{text}</div>")
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self.theme.panel)
-        painter.fillRect(16, 0, self.width() - 32, 1, self.theme.border)
-
-    def set_theme(self, theme: Theme) -> None:
-        self.theme = theme
-        set_theme_below(self, theme)
-        self.update()
 
 
 class SidePanel(QWidget):

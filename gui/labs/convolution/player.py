@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.labs.convolution.scene import Answers, LabScene
 from gui.labs.convolution.state import ConvolutionState, trace
 from gui.labs.convolution.stretched import stretched_trace
 from gui.theme import Theme
 from gui.views.player import Names, PlayerView, Scene
+
+if TYPE_CHECKING:
+    from gui.labs.convolution.matrix_view import MatrixView
 
 
 class LabPlayer(PlayerView):
@@ -20,6 +23,7 @@ class LabPlayer(PlayerView):
         super().__init__(theme, parent)
         self.state: ConvolutionState | None = None
         self.answers: Answers | None = None
+        self.matrix: MatrixView | None = None
         for part in (self.breadcrumb, self.live, self.close_button):
             part.hide()
         layout = self.layout()
@@ -52,6 +56,23 @@ class LabPlayer(PlayerView):
         if self.state is not None and scene.trace.name == "convolution" and self.state.axes < 3:
             scene = LabScene(scene.trace, self.names, self.state, self.answers)
         super()._show_scene(scene)
+
+    def show_matrix(self, shown: bool) -> None:
+        """Show the matrix multiplication in the stage's place, or the stage; the rest of the player stays."""
+        if shown and self.matrix is None:
+            from gui.labs.convolution.matrix_view import MatrixView
+
+            self.matrix = MatrixView(self.theme, self)
+            self.matrix.step_wanted.connect(self.go_to)
+            self.step_changed.connect(self.matrix.show_step)
+            layout = self.layout()
+            if isinstance(layout, QVBoxLayout):
+                layout.insertWidget(layout.indexOf(self.stage), self.matrix, 1)
+        if self.matrix is not None:
+            self.matrix.setVisible(shown)
+            if shown:
+                self.matrix.show_trace(self.trace, self.index)
+        self.stage.setVisible(not shown)
 
     def repaint_stage(self) -> None:
         """What the scene shows has changed without newer numbers: colours, answers."""
