@@ -24,7 +24,7 @@ class Settings:
     theme: str = "system"
     data_root: str = ""
     frames_per_second: int = 30
-    smoothing: float = 0.6
+    smoothing: float = 0.9
     start: str = "first-light"
 
     def valid(self) -> Settings:
@@ -33,7 +33,7 @@ class Settings:
             self,
             theme=self.theme if self.theme in THEMES else "system",
             frames_per_second=min(max(self.frames_per_second, 5), 60),
-            smoothing=min(max(self.smoothing, 0.0), 0.99) if self.smoothing == self.smoothing else 0.6,
+            smoothing=min(max(self.smoothing, 0.0), 0.99) if self.smoothing == self.smoothing else 0.9,
             start=self.start if self.start in START else "first-light",
         )
 

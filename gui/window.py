@@ -123,6 +123,7 @@ class Window(QWidget):
             settings=self._settings_now,
             window_widget=self,
             data_root=data_root(self.settings, self._root),
+            change_settings=self.apply_settings,
         )
 
     def _settings_now(self) -> Settings:

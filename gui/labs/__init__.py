@@ -109,7 +109,8 @@ class Signals(QObject):
 class Context:
     """What a lab is given when it is made. `bridge` is the app's one `gui.bridge.Bridge`.
 
-    `settings()` returns the user's settings as they are now. `window_widget` is the parent for dialogs.
+    `settings()` returns the user's settings as they are now; `change_settings(Settings)` uses and keeps others, for a
+    lab's own control of one of them. `window_widget` is the parent for dialogs.
     """
 
     theme: Theme
@@ -119,6 +120,7 @@ class Context:
     settings: Callable[[], Settings]
     window_widget: QWidget | None = None
     data_root: Path | None = None
+    change_settings: Callable[[Settings], object] | None = None
     extra: dict[str, Any] = field(default_factory=dict)
 
 

@@ -149,15 +149,10 @@ class CurvesView(Panel):
 
     @property
     def _whole(self) -> float:
-        """The end of the axis when all is shown.
-
-        It leaves out epochs that are far ahead, and reaches so far that the read-outs find room beside the curves.
-        """
+        """The end of the axis when all is shown: so far that the read-outs find room beside the curves."""
         width, epoch = self._boxes[0].width(), self.history.epoch
         room = max(width - _READOUT, width / 2)
-        ahead = next(span for span in (1, 2, 5, 10, 20, 50, 100, 200, 500, 10**9) if span >= 1.5 * epoch)
-        end = self._epochs if self.history.empty else min(self._epochs, ahead)
-        return max(float(end), math.ceil(epoch - 1e-6), epoch * width / room)
+        return max(curves_axes.reach(epoch, self._epochs, empty=self.history.empty), epoch * width / room)
 
     @property
     def plot(self) -> Plot:

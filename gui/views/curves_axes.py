@@ -45,6 +45,13 @@ def log_axis(values: NDArray[np.float64], height: float) -> Axis:
     if high - low < 1.5:
         middle = (high + low) / 2
         low, high = math.floor((middle - 0.75) * 4) / 4, math.ceil((middle + 0.75) * 4) / 4
+    return Axis(low, high, log_ticks(low, high, height), log=True)
+
+
+def log_ticks(low: float, high: float, height: float) -> tuple[tuple[float, str], ...]:
+    """Ticks (value, label) of a logarithmic axis from 10^low to 10^high; between decades where there is room."""
+    if high - low < 0.7:  # zoomed in, where 1, 2 and 5 would be too few
+        return linear_ticks(10.0**low, 10.0**high, height)
     decade = height / (high - low)
     every = max(1, math.ceil(16 / decade))
     ticks = []
@@ -57,7 +64,7 @@ def log_axis(values: NDArray[np.float64], height: float) -> Axis:
                 value = step * 10.0**power
                 if low <= math.log10(value) <= high:
                     ticks.append((value, numbers.plain(value)))
-    return Axis(low, high, tuple(sorted(ticks)), log=True)
+    return tuple(sorted(ticks))
 
 
 def power_text(power: int) -> str:
@@ -76,6 +83,14 @@ def linear_axis(values: NDArray[np.float64], height: float) -> Axis:
     digits = max(0, -math.floor(math.log10(step) + 1e-9))
     ticks = tuple((index * step, f"{index * step:.{digits}f}") for index in range(round(top / step) + 1))
     return Axis(0.0, top, ticks)
+
+
+def linear_ticks(low: float, high: float, length: float, *, room: float = 26.0) -> tuple[tuple[float, str], ...]:
+    """Ticks (value, label) of a linear axis, at least `room` pixels apart, all with as many decimals as they need."""
+    step = nice((high - low) / max(length / room, 1))
+    digits = max(0, -math.floor(math.log10(step) + 1e-9))
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return tuple((index * step, numbers.text(index * step, digits)) for index in range(first, last + 1))
 
 
 def accuracy_axis(values: NDArray[np.float64], height: float) -> Axis:
@@ -112,3 +127,9 @@ def epoch_ticks(low: float, high: float, width: float) -> list[float]:
         step = max(step, 1.0)
     first = math.ceil(low / step - 1e-9)
     return [index * step for index in range(first, math.floor(high / step + 1e-9) + 1)]
+
+
+def reach(epoch: float, epochs: int, *, empty: bool) -> float:
+    """Where the epoch axis ends when all is shown: at the run's last epoch, but not far ahead of where it is."""
+    ahead = next(span for span in (1, 2, 5, 10, 20, 50, 100, 200, 500, 10**9) if span >= 1.5 * epoch)
+    return max(float(epochs if empty else min(epochs, ahead)), math.ceil(epoch - 1e-6))

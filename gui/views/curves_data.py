@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,7 +91,7 @@ class History:
 
     STEP, EPOCH, LOSS, ACCURACY = range(4)
 
-    def __init__(self, smoothing: float = 0.6) -> None:
+    def __init__(self, smoothing: float = 0.9) -> None:
         self.train, self.held, self.smooth = Growing(4), Growing(4), Growing(2)
         self.smoothing = smoothing
         self.clear()
@@ -140,6 +141,24 @@ class History:
         if not len(accuracy) or not np.isfinite(accuracy).any():
             return None
         return int(np.nanargmax(accuracy))
+
+    def at(self, epoch: float) -> Reading | None:
+        """What is nearest to an epoch; None while there are no points. Training has more points, so it says where."""
+        train, held = nearest(self.train[self.EPOCH], epoch), nearest(self.held[self.EPOCH], epoch)
+        table, row = (self.train, train) if train is not None else (self.held, held)
+        if row is None:
+            return None
+        return Reading(int(table[self.STEP][row]), float(table[self.EPOCH][row]), train, held)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What stands at an epoch: the step and epoch of the nearest point, and the nearest row of each table, if any."""
+
+    step: int
+    epoch: float
+    train: int | None
+    held: int | None
 
 
 def nearest(sorted_values: Values, value: float) -> int | None:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from gui.theme import Theme, numbers
 from gui.views import drawing
-from gui.views.curves_data import History, nearest
+from gui.views.curves_data import History
 from gui.views.curves_plot import Plot
 
 Row = list[tuple[str, drawing.Ink, QColor]]
@@ -73,12 +73,10 @@ def paint_end(painter: QPainter, plot: Plot, history: History, theme: Theme) -> 
 
 def paint_hover(painter: QPainter, plot: Plot, history: History, theme: Theme, *, x: float, bounds: QRectF) -> None:
     """A line at the step nearest to `x`, and the values of all curves there."""
-    epoch = plot.epoch_at(x)
-    train, held = nearest(history.train[history.EPOCH], epoch), nearest(history.held[history.EPOCH], epoch)
-    table, row = (history.train, train) if train is not None else (history.held, held)
-    if row is None:
+    reading = history.at(plot.epoch_at(x))
+    if reading is None:
         return
-    at, step = float(table[history.EPOCH][row]), int(table[history.STEP][row])
+    at, train, held = reading.epoch, reading.train, reading.held
     place = plot.x_of(at)
     top = plot.loss_box.top() - 3
     painter.fillRect(QRectF(round(place), top, 1, plot.accuracy_box.bottom() - top).toRect(), theme.text_3)
@@ -86,7 +84,7 @@ def paint_hover(painter: QPainter, plot: Plot, history: History, theme: Theme, *
     rows: list[Row] = [
         [
             ("step", label, theme.text_3),
-            (numbers.count(step), ink, theme.text_1),
+            (numbers.count(reading.step), ink, theme.text_1),
             ("epoch", label, theme.text_3),
             (numbers.text(at, 2), ink, theme.text_1),
         ]

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from engine import messages
 from gui.labs import Context, Signals, Status
 from gui.labs.studio import asking, statuses, stepping, watching
+from gui.labs.studio.curve_views import CurveViews
 from gui.labs.studio.dock import Dock
 from gui.labs.studio.experiment import Experiment
 from gui.labs.studio.navigation import Navigation
@@ -24,13 +25,13 @@ from gui.labs.studio.top_bar import TopBar
 from gui.labs.studio.wishes import Wishes
 from gui.theme import Density, Theme
 from gui.views.confusion import ConfusionView
+from gui.views.curves import CurvesView
 from gui.views.inspector import InspectorView
 from gui.views.timeline import TimelineView
 
 if TYPE_CHECKING:
     from gui.actions import Action
     from gui.settings import Settings
-    from gui.views.curves import CurvesView
 
 _READOUT_MS = 250
 """How often read-outs that change all the time (steps, throughput) are written: faster cannot be read."""
@@ -58,7 +59,8 @@ class StudioLab:
         self.timeline = TimelineView(theme, parent=self._widget)
         self.inspector = InspectorView(theme, parent=self._widget)
         self.confusion = ConfusionView(theme, parent=self._widget)
-        self.curves = self._make_curves(theme)
+        self.curves = CurvesView(theme, parent=self._widget)
+        self.curve_views = CurveViews(self.curves, experiment=self.experiment, context=context)
         self.dock = Dock(self.inspector, self.curves, self.confusion, theme, self._widget)
         self.navigation = Navigation(self)
         self.wishes = Wishes(self)
@@ -78,11 +80,6 @@ class StudioLab:
         self.set_density(context.density)
         self.set_settings(context.settings())
         self.bridge.first_light(self._state.network)
-
-    def _make_curves(self, theme: Theme) -> CurvesView:
-        from gui.views.curves import CurvesView
-
-        return CurvesView(theme, parent=self._widget)
 
     def _parts(self) -> tuple[Any, ...]:
         """All that has a theme and a density."""
@@ -157,7 +154,7 @@ class StudioLab:
 
     def set_settings(self, settings: Settings) -> None:
         self.bridge.set_frames_per_second(settings.frames_per_second)
-        self.curves.set_smoothing(settings.smoothing)
+        self.curve_views.set_smoothing(settings.smoothing)
         self.watch()
 
     def set_active(self, active: bool) -> None:
@@ -166,6 +163,7 @@ class StudioLab:
 
     def close(self) -> None:
         self._readouts.stop()
+        self.curve_views.keep()
 
     # --- wiring -----------------------------------------------------------------------------------------------------
 
@@ -273,9 +271,7 @@ class StudioLab:
 
     def _add_points(self, points: Sequence[messages.Point]) -> None:
         self.experiment.add(points)
-        self.curves.add_points(points)
-        if self.pages.curves is not None:
-            self.pages.curves.add_points(points)
+        self.curve_views.add_points(points)
         self.timeline.add_points(points)
 
     def _status_changed(self, changed: messages.StatusChanged) -> None:
@@ -293,7 +289,7 @@ class StudioLab:
     def _settings_changed(self, changed: messages.SettingsChanged) -> None:
         self.experiment.tune(changed)
         self.timeline.set_settings(changed)
-        self.curves.set_epochs(changed.settings.epochs)
+        self.curve_views.set_epochs(changed.settings.epochs)
         self.top.set_settings(changed.settings)
         self._write_readouts()
 
@@ -362,9 +358,7 @@ class StudioLab:
         self.write_status()
 
     def _clear_history(self) -> None:
-        settings = self.experiment.settings
-        for curves in filter(None, (self.curves, self.pages.curves)):
-            curves.reset(self.experiment.steps_per_epoch, settings.epochs if settings else None)
+        self.curve_views.reset()
         self.confusion.set_evaluated(self.experiment.evaluated)
         if self.experiment.opened is not None:
             self.timeline.set_opened(self.experiment.opened)

@@ -37,8 +37,7 @@ class Navigation:
             player.cell_activated.connect(self._step_input)
             player.step_changed.connect(self._follow_player)
         elif page is Page.CURVES and (curves := self.pages.curves) is not None:
-            curves.set_smoothing(self.lab.context.settings().smoothing)
-            curves.add_points(self.lab.experiment.points)
+            self.lab.curve_views.add_page(curves)
             curves.enlarge.connect(self.one_level_up)
 
     def pin(self, node: str, map: int, row: int, column: int) -> None:

@@ -12,7 +12,7 @@ from gui.theme import Density, Theme
 from gui.views.network import NetworkView
 
 if TYPE_CHECKING:
-    from gui.views.curves import CurvesView
+    from gui.views.curves_page import CurvesPage
     from gui.views.layer_page import LayerPage
     from gui.views.player import PlayerView
 
@@ -43,7 +43,7 @@ class Pages(QStackedWidget):
         return self._others.get(Page.STEP)  # type: ignore[return-value]
 
     @property
-    def curves(self) -> CurvesView | None:
+    def curves(self) -> CurvesPage | None:
         return self._others.get(Page.CURVES)  # type: ignore[return-value]
 
     def open(self, page: Page) -> None:
@@ -60,7 +60,7 @@ class Pages(QStackedWidget):
         widget.setFocus()
 
     def _make(self, page: Page) -> QWidget:
-        widget: LayerPage | CurvesView
+        widget: LayerPage | CurvesPage
         if page is Page.LAYER:
             from gui.views.layer_page import LayerPage
 
@@ -70,9 +70,9 @@ class Pages(QStackedWidget):
 
             return PlayerView(self._theme, parent=self)  # it finds its density from its own size
         else:
-            from gui.views.curves import CurvesView
+            from gui.views.curves_page import CurvesPage  # and with it pyqtgraph, which takes a while
 
-            widget = CurvesView(self._theme, parent=self)
+            widget = CurvesPage(self._theme, parent=self)
         widget.set_density(self._density)
         return widget
 
