@@ -223,10 +223,10 @@ class CurvesPage(QWidget):
         self.table.setFixedWidth(WIDTH if large else NARROW)
         left = 24 + round(drawing.ui(13, 600).width("Curves")) + 24
         self._head.setContentsMargins(left, 10 if large else 7, 16, 10 if large else 7)
-        self._body.setContentsMargins(0, 0, 0, 12)
         for label, color in ((self._word, self.theme.text_3), (self._amount, self.theme.text_1)):
             label.setStyleSheet(f"color: {color.name()}")
-        self._empty.setStyleSheet(f"color: {self.theme.text_3.name()}")
+        colors = f"color: {self.theme.text_3.name()}; background: {self.theme.panel.name()}"
+        self._empty.setStyleSheet(f"{colors}; padding: 2px 10px")
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -104,7 +104,7 @@ class CurvePlots(pg.GraphicsView):  # type: ignore[misc]
         self._shown = dict.fromkeys(NAMES, True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # keys belong to the page
         grid = pg.GraphicsLayout()
-        grid.setContentsMargins(0, 0, 16, 0)  # half of the last epoch's label
+        grid.setContentsMargins(0, 0, 16, 12)  # right: half of the last epoch's label
         grid.setSpacing(0)
         self.setCentralItem(grid)
         self.loss = self._half("Loss", self._loss_ticks, last=False)
@@ -314,7 +314,7 @@ class CurvePlots(pg.GraphicsView):  # type: ignore[misc]
                 half.sight.setYRange(axis.low * scale, axis.high * scale, padding=0.02)
         self._thin_out()
         self._turn_labels()
-        self.viewport().update()  # one rectangle: lines clipped by the many that have changed take four times as long
+        self.viewport().update()  # one rectangle: lines clipped by the many that have changed take three times as long
 
     def _turn_labels(self) -> None:
         """The label of the best on that side of its diamond where there is room."""

@@ -172,7 +172,7 @@ class CurveTable(QWidget):
             painter.fillRect(QRectF(18, _HEAD - 2, width - 34, 1), theme.border)
             ink = drawing.ui(11)
             lines = drawing.wrapped(_HINT, ink, width - 36)
-            top = self.height() - 16 * len(lines)
+            top = self.height() - 16 * len(lines) - 4
             if top > _HEAD + _ROW * len(self.rows) + 12:
                 for index, line in enumerate(lines):
                     drawing.write(painter, 18, top + 16 * index, line, ink, theme.text_3)
