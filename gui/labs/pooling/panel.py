@@ -96,6 +96,8 @@ class CostTable(QWidget):
         before = f"{shape_text(x.shape).replace(numbers.TIMES, '·')} = {numbers.count(x.size)}"
         painter.setFont(fonts.mono(12))
         advance = painter.fontMetrics().horizontalAdvance
+        if advance(before + " → " + after) > width - 56:  # the products would not fit: their values alone
+            before, after = numbers.count(x.size), numbers.count(out.size)
         px = 12 if advance(before + " → " + after) < width - 60 else 11
         painter.setFont(fonts.mono(px))
         put(after, width, 90, theme.output, px)
@@ -150,6 +152,8 @@ class SidePanel(QWidget):
         super().__init__(parent)
         self.theme = theme
         self._state = PoolingState()
+        self._words_shown = True
+        self._gaps: dict[int, int] = {}  # heights of the layout's gaps by their place
         self.title = QLabel(self)
         self.text = QLabel(self)
         self.text.setWordWrap(True)
@@ -229,8 +233,27 @@ class SidePanel(QWidget):
 
     def set_words_shown(self, shown: bool) -> None:
         """Show the words and the examples at the top, or leave their place to a lesson."""
+        self._words_shown = shown
         for part in (self.title, self.text, self.show_me, *self.rows):
             part.setVisible(shown)
+        above = True
+        for index in range(self._column.count()):
+            item = self._column.itemAt(index)
+            spacer = None if item is None else item.spacerItem()
+            above = above and (item is None or item.widget() is not self.check)
+            if spacer is not None and above:  # the gaps between the words go with them
+                height = self._gaps.setdefault(index, spacer.sizeHint().height())
+                spacer.changeSize(0, height if shown else 0)
+            elif spacer is not None and spacer.expandingDirections() & Qt.Orientation.Vertical:
+                policy = QSizePolicy.Policy
+                spacer.changeSize(0, 0 if shown else 28, policy.Minimum, policy.Expanding)
+        self._column.invalidate()
+        self._fit_code()
+
+    def _fit_code(self) -> None:
+        """In a small window the code gives way to a lesson."""
+        for part in (self.code_title, self.copy, self.code):
+            part.setVisible(self._words_shown or self.width() >= 300)
 
     def set_density(self, density: Density) -> None:
         small = density is Density.SMALL
@@ -238,6 +261,7 @@ class SidePanel(QWidget):
         margin = 16 if small else 24
         self._column.setContentsMargins(16, 12 if small else 18, margin, 12 if small else 18)
         self.check_hint.setVisible(not small)
+        self._fit_code()
         self._style()
 
     def _style(self) -> None:
@@ -273,4 +297,6 @@ class SidePanel(QWidget):
         painter.fillRect(self.rect(), self.theme.panel)
         painter.fillRect(QRectF(0, 0, 1, self.height()), self.theme.border)
         for label in (self.cost_title, self.code_title):
+            if label.isHidden():
+                continue
             painter.fillRect(QRectF(0, label.y() - 14, self.width(), 1), self.theme.border)

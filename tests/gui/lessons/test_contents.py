@@ -98,7 +98,7 @@ def test_hints_are_what_is_computed(lesson: Lesson, show: Show) -> None:
         )  # fmt: skip
         assert cost.parameters == int(found[1])
     elif found := re.fullmatch(r"sum (\d)", hint):
-        assert sum(state.w) == pytest.approx(float(found[1]))
+        assert sum(state.w) / state.divide == float(found[1])
     else:
         assert hint == "Sobel"
         assert state.w == (-1, 0, 1, -2, 0, 2, -1, 0, 1)
@@ -219,7 +219,7 @@ def test_intuition_check() -> None:
 def test_kernels() -> None:
     by_title = {show.title: state_of(show) for show in LESSONS["kernels"].shows}
     assert by_title["Identity"].w == (0, 0, 0, 0, 1, 0, 0, 0, 0)
-    assert set(by_title["Box blur"].w) == {1 / 9}
+    assert (set(by_title["Box blur"].w), by_title["Box blur"].divide) == ({1.0}, 9)
     rows = np.reshape(by_title["Sobel, left to right"].w, (3, 3))
     assert np.array_equal(rows.T.ravel(), by_title["Sobel, top to bottom"].w)
     assert {"Gaussian blur", "Sharpen", "Laplacian", "Emboss", "Horizontal lines"} <= set(by_title)
