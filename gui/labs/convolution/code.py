@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gui.labs.convolution.state import ConvolutionState, PaddingMode, arrays
+from gui.labs.convolution.state import ConvolutionState, PaddingMode, arrays, weights
 
 
 def _sizes(sizes: tuple[int, ...]) -> str:
@@ -78,8 +78,7 @@ def function_lines(state: ConvolutionState) -> str:
 
 def picture_lines(state: ConvolutionState) -> str:
     """The page "On a picture": `x` is a tensor (1, height, width) of grey levels."""
-    _, weight, _ = arrays(state)
-    rows = weight[0, 0].tolist()
+    rows = weights(state)[0, 0].tolist()
     short = [
         ", ".join(_number(value).removesuffix(".") if n else _number(value) for n, value in enumerate(row))
         for row in rows

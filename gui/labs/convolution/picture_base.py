@@ -14,7 +14,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.labs.convolution.filtering import as_bytes, correlated, is_picture, limit_of, padded
-from gui.labs.convolution.state import ConvolutionState, arrays
+from gui.labs.convolution.state import ConvolutionState, weights
 from gui.theme import Theme, colormaps
 from gui.theme.controls import Control
 from gui.views.player.drawing.grid import NumberGrid
@@ -66,7 +66,7 @@ class PictureBase(Control):
     @property
     def kernel(self) -> NDArray[np.float64]:
         """(rows, columns), before the division."""
-        kernel: NDArray[np.float64] = arrays(self.state)[1][0, 0]
+        kernel: NDArray[np.float64] = weights(self.state)[0, 0]
         return kernel
 
     def show_state(self, state: ConvolutionState, picture: NDArray[np.uint8], title: str) -> None:

@@ -99,20 +99,24 @@ def _whole(seed: int, salt: int, count: int, low: int, high: int) -> NDArray[np.
     return np.random.RandomState(seed * 7 + salt).randint(low, high + 1, count).astype(np.float64)
 
 
-def _values(given: tuple[float, ...], shape: tuple[int, ...], fallback: NDArray[np.float64]) -> NDArray[np.float64]:
-    values = fallback
-    if given:
-        taken = min(len(given), values.size)
-        values = np.concatenate([np.asarray(given[:taken], float), np.zeros(values.size - taken)])
-    return values.reshape(shape)
+def _values(state: ConvolutionState, part: str, shape: tuple[int, ...]) -> NDArray[np.float64]:
+    given = getattr(state, part)
+    if not given:
+        return fresh(state, part, shape)
+    count = int(np.prod(shape))
+    taken = min(len(given), count)
+    return np.concatenate([np.asarray(given[:taken], float), np.zeros(count - taken)]).reshape(shape)
+
+
+def weights(state: ConvolutionState) -> NDArray[np.float64]:
+    """The weights of a state in torch's layout."""
+    return _values(state, "w", state.weight_shape)
 
 
 def arrays(state: ConvolutionState) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64] | None]:
     """Input, weights and bias (None without) of a state; what is too short is filled with zeros."""
-    x = _values(state.x, state.input_shape, fresh(state, "x", state.input_shape))
-    w = _values(state.w, state.weight_shape, fresh(state, "w", state.weight_shape))
-    b = _values(state.b, (state.out_channels,), fresh(state, "b", (state.out_channels,))) if state.bias else None
-    return x, w, b
+    bias = _values(state, "b", (state.out_channels,)) if state.bias else None
+    return _values(state, "x", state.input_shape), weights(state), bias
 
 
 _RANDOM = {"x": (1, 0, 2), "w": (2, -1, 1), "b": (3, 0, 1)}  # salt, least and largest

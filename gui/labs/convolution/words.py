@@ -6,7 +6,7 @@ from math import prod
 
 import numpy as np
 
-from gui.labs.convolution.state import ConvolutionState, Page, arrays
+from gui.labs.convolution.state import ConvolutionState, Page, weights
 from gui.theme import numbers
 
 
@@ -58,7 +58,7 @@ def words(state: ConvolutionState, out: tuple[int, ...]) -> tuple[str, str]:
 
 def _picture_words(state: ConvolutionState) -> tuple[str, str]:
     """What a kernel looks for, from its sum and its symmetry."""
-    kernel = arrays(state)[1][0, 0]
+    kernel = weights(state)[0, 0]
     total = float(kernel.sum()) / state.divide
     if not kernel.any():
         return "A kernel of zeros", "Every sum is zero. Click a cell of the kernel and type a number."
