@@ -91,7 +91,7 @@ class CellEditor(QObject):
         line = theme.error if wrong else theme.accent
         self.field.setStyleSheet(
             f"QLineEdit {{ background: {theme.raised.name()}; color: {theme.text_1.name()}; padding: 0 2px;"
-            f" border: 2px solid {line.name()}; border-radius: 2px; }}"
+            f" min-height: 0; max-height: 999px; border: 2px solid {line.name()}; border-radius: 2px; }}"
         )
 
     def set_theme(self, theme: Theme) -> None:

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 
 from gui.labs.pooling.shift import Shift
+from gui.theme.numbers import plain
 from gui.views.player.drawing import shapes
-from gui.views.player.drawing.figures import number
 from gui.views.player.drawing.fills import DARK_INK, LIGHT_INK, Fill, paint_picture
 from gui.views.player.drawing.lettering import Ink, mono, ui
 from gui.views.player.drawing.look import SMALL, Look
@@ -79,7 +79,7 @@ def paint_shift(shift: Shift, title: str, ink: Ink, look: Look, box: QRectF) -> 
         ink.put(f"{row.usual:.1f}", x, lines[1], fixed, look.color("text_2"), "left")
         ink.words(f"of {row.changed.size}", x + fixed.width(f"{row.usual:.1f}") + 6, lines[1], small_face,
                   look.color("text_3"))  # fmt: skip
-        ink.put(number(round(row.mean_change, 2)), x, lines[2], fixed, look.color("text_2"), "left")
+        ink.put(plain(row.mean_change, 2), x, lines[2], fixed, look.color("text_2"), "left")
 
 
 def _picture(

@@ -138,7 +138,10 @@ class PoolingLab:
             self.panel.show_state(state, self.picture.lanes, 0)
         else:
             self.panel.show_state(state, made, self.player.index)
-        self.pages.setCurrentWidget(self.picture if state.page is Page.PICTURE else self.player)
+        page = self.picture if state.page is Page.PICTURE else self.player
+        if self.pages.currentWidget() is not page:
+            self.pages.setCurrentWidget(page)
+            page.setFocus()
         self._tell()
 
     def actions(self) -> Sequence[Action]:
@@ -150,10 +153,9 @@ class PoolingLab:
     def frames(self, scale: float) -> Iterable[QImage | tuple[QImage, int]]:
         """The stage and the formula at each step of the play-through; what is no play-through is one picture."""
         from gui.export import picture
-        from gui.film import film
 
         if self._state.page is Page.STEPS:
-            return film(self.player, scale=scale)
+            return self.player.frames(scale)
         return [picture(self.context.window_widget, scale=scale)]  # type: ignore[arg-type]
 
     def set_presenting(self, on: bool) -> None:

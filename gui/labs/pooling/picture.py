@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
+    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -32,6 +33,12 @@ from gui.views.player.drawing.lettering import Ink
 from gui.views.player.drawing.look import LARGE, REGULAR, SMALL, Look, Sizes
 
 OWN = "own"
+_MOVES = {
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+}
 
 
 class PicturePage(QWidget):
@@ -61,6 +68,7 @@ class PicturePage(QWidget):
         self.choice.chosen.connect(self._choose)
         self.open_button.clicked.connect(self.ask)
         self.setAcceptDrops(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Pooling of a picture")
@@ -235,6 +243,22 @@ class PicturePage(QWidget):
         self.place = None
         self.update()
         super().leaveEvent(event)
+
+    # -- the keyboard ---------------------------------------------------------------------------------------------
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in _MOVES:
+            event.accept()  # arrows move the picture while it has the focus
+            return True
+        return bool(super().event(event))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        move = _MOVES.get(Qt.Key(event.key()))
+        if move is None:
+            super().keyPressEvent(event)
+            return
+        down, right = self.state.shift
+        self.shift_chosen.emit((max(-64, min(64, down + move[0])), max(-64, min(64, right + move[1]))))
 
     # -- other pictures -------------------------------------------------------------------------------------------
 

@@ -88,7 +88,7 @@ def _changes(page: PicturePage, ink: Ink, look: Look) -> None:
         ink.words(share, rect.left(), y, bold, look.color("text_1"))
         words = " of cells changed" if not page.changed.moves else " changed after moving along"
         used = bold.width(share) + ink.words(words, rect.left() + bold.width(share), y, face, look.color("text_2"))
-        mean = f"mean {number(round(row.mean_change, 1))}"
+        mean = f"mean {numbers.plain(row.mean_change, 1)}"
         if used + small.width(mean) + 16 < rect.width():
             ink.put(mean, rect.right(), y, small, look.color("text_3"), "right")
 
@@ -104,7 +104,7 @@ def _output_at(page: PicturePage, plate: Plate) -> tuple[int, ...] | None:
 def paint_magnifier(page: PicturePage, ink: Ink, look: Look) -> None:
     """The numbers around the cell under the mouse, the window that reads it, and what each pooling makes of it."""
     sizes, rects = look.sizes, page.rects()
-    left, top = rects[0].left(), rects[0].bottom() + 62
+    left, top = rects[0].left(), rects[0].bottom() + 74
     title = ui(sizes.title_px, 600)
     room = page.height() - top - 20
     if room < 60:

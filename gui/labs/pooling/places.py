@@ -11,7 +11,6 @@ from PySide6.QtCore import QRectF
 from gui.labs.pooling.state import Function
 from gui.views.player.drawing.grid import NumberGrid, Pads, digits_px
 from gui.views.player.drawing.look import Sizes
-from gui.views.player.drawing.sheet import whole_cell
 
 if TYPE_CHECKING:
     from gui.labs.pooling.scene import ComparisonScene, Reader
@@ -85,7 +84,7 @@ def _arranged(scene: ComparisonScene, share: float) -> tuple[Places, float]:
     rows = scene.input_sheet.rows + pads[0] + pads[1]
     columns = scene.input_sheet.columns + pads[2] + pads[3]
     high = scene.height - measures.top - measures.below
-    cell = whole_cell(min(high / rows, 0.62 * scene.width / columns), int(measures.cell * share))
+    cell = _whole(min(high / rows, 0.62 * scene.width / columns, measures.cell * share))
     padded = NumberGrid(margin, measures.top, rows, columns, cell, cell, pads)
     inner = NumberGrid(
         margin + pads[2] * cell, measures.top + pads[0] * cell, scene.input_sheet.rows, scene.input_sheet.columns,
@@ -96,20 +95,26 @@ def _arranged(scene: ComparisonScene, share: float) -> tuple[Places, float]:
     taps = [scene.first.taps(step) for step in range(min(scene.each, 400))]
     taps_rows, taps_columns = max(t[0] for t in taps), max(t[1] for t in taps)
     lanes = []
-    y, right = float(measures.top), 0.0
+    y = float(measures.top)
     for reader in scene.readers:
         lane, high = _lane(scene, reader, share, room, (taps_rows, taps_columns), measures, padded.rect.right(), y)
         lanes.append(lane)
         y += high + measures.between
-        right = max(right, lane.output.rect.right())
-    x = max(lane.output.left for lane in lanes)  # outputs stand under each other
-    return Places(padded, inner, tuple(_moved(lane, x) for lane in lanes)), right
+    x = max(lane.output.left for lane in lanes)  # outputs stand under each other, their cells equally wide
+    wide = max(lane.output.width for lane in lanes)
+    lanes = [_moved(lane, x, wide) for lane in lanes]
+    return Places(padded, inner, tuple(lanes)), max(lane.output.rect.right() for lane in lanes)
 
 
-def _moved(lane: LanePlace, left: float) -> LanePlace:
+def _whole(size: float) -> float:
+    """The largest cell of whole pixels that fits; for maps larger than the room a part of one."""
+    return float(int(size)) if size >= 1 else max(size, 0.02)
+
+
+def _moved(lane: LanePlace, left: float, width: float) -> LanePlace:
     grid = lane.output
     return LanePlace(
-        lane.candidates, lane.chip, NumberGrid(left, grid.top, grid.rows, grid.columns, grid.width, grid.height)
+        lane.candidates, lane.chip, NumberGrid(left, grid.top, grid.rows, grid.columns, width, grid.height)
     )
 
 
@@ -121,7 +126,7 @@ def _lane(
     out = reader.sheet
     most = int(measures.output * share)
     fits = min(room / out.rows, 0.22 * scene.width / out.columns, most)
-    side = wide = float(int(fits)) if fits >= 8 else whole_cell(fits, most)
+    side = wide = _whole(fits)
     if side >= 14 and not digits_px(side, side, reader.style.longest):  # longer numbers in wider cells
         wide = min(ceil(reader.style.longest * 5.4) + 8.0, 3 * side)
     width, height = _candidate(scene, reader, taps, share, room, measures)
@@ -147,7 +152,7 @@ def _candidate(
         characters = scene.input_style.longest + 1 + (2 if reader.lane.function is Function.AVERAGE else 1)
         width = max(base, round(characters * 0.6 * scene.sizes.factor_px) + 10)
     if taps[0] * base > room or taps[1] * width > 0.3 * scene.width:
-        side = whole_cell(min(room / taps[0], 0.3 * scene.width / taps[1]), base)
+        side = _whole(min(room / taps[0], 0.3 * scene.width / taps[1], base))
         return side, side
     return width, base
 
@@ -159,13 +164,13 @@ def _with_idle(scene: ComparisonScene, places: Places, right: float) -> Places:
     sizes: Sizes = scene.sizes
     measures = _MEASURES[sizes.name]
     sheet, out = scene.input_sheet, scene.readers[0].sheet
+    if len(sheet.array.shape) == 2:
+        return _idle_below(places, measures, scene.height)
     end = scene.width - sizes.margin
     room = end - right - 40
     gap = 48
-    cell = whole_cell(
-        min((room - gap) / (sheet.columns + out.columns), (scene.height - measures.top - 60) / sheet.rows),
-        measures.idle,
-    )
+    high = (scene.height - measures.top - 60) / sheet.rows
+    cell = _whole(min((room - gap) / (sheet.columns + out.columns), high, measures.idle))
     if cell < 10:
         return places
     outputs = end - out.columns * cell
@@ -179,3 +184,21 @@ def _with_idle(scene: ComparisonScene, places: Places, right: float) -> Places:
         lanes.append(LanePlace(lane.candidates, lane.chip, lane.output, grid))
         y = grid.rect.bottom() + max(30, measures.between - 6)
     return Places(places.padded, places.input, tuple(lanes), idle)
+
+
+def _idle_below(places: Places, measures: _Measures, height: float) -> Places:
+    """The channel beside of a signal: below, in the same columns."""
+    first = places.input
+    y = max(places.padded.rect.bottom() + 40, *(lane.output.rect.bottom() for lane in places.lanes)) + measures.between
+    y += 16
+    step = measures.between + first.height
+    if y + step * len(places.lanes) > height:
+        return places
+    idle = NumberGrid(first.left, y, 1, first.columns, first.width, first.height)
+    lanes = []
+    for lane in places.lanes:
+        out = lane.output
+        grid = NumberGrid(out.left, y, 1, out.columns, out.width, out.height)
+        lanes.append(LanePlace(lane.candidates, lane.chip, out, grid))
+        y += step
+    return Places(places.padded, first, tuple(lanes), idle)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from collections.abc import Iterator
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gui.labs.pooling.facts import FactsRow
@@ -13,7 +15,6 @@ from gui.labs.pooling.state import Compare, PoolingState
 from gui.theme import Theme
 from gui.views.player import FormulaLine, PlayerView, Scene
 from gui.views.player.drawing.look import LARGE, REGULAR, SMALL, Sizes
-from gui.views.player.formula import Formula
 
 
 class PoolingPlayer(PlayerView):
@@ -78,7 +79,7 @@ class PoolingPlayer(PlayerView):
             self.set_trace(made[0].trace, start_index=min(state.step, len(made[0].trace) - 1))
 
     def formulas_text(self) -> tuple[str, ...]:
-        """Both formulas as plain text; "" for one that is hidden."""
+        """Both formulas as plain text."""
         return tuple(line.text().strip() for line in (self.formula, self.second))
 
     def show_answers(self, answers: Answers | None) -> None:
@@ -119,12 +120,45 @@ class PoolingPlayer(PlayerView):
         if isinstance(scene, ComparisonScene):
             self.facts.show_step(self.playback.index)
             if fresh:
-                found: tuple[Formula | None, ...] = scene.formulas(self.playback.index)
+                found = scene.formulas(self.playback.index)
                 self.formula.set_formula(found[0])
                 self.second.set_formula(found[1] if len(found) > 1 else None)
 
     def _held_by_second(self, held: bool) -> None:
         self._hold("second", held)
+
+    def frames(self, scale: float) -> Iterator[tuple[QImage, int]]:
+        """(picture, milliseconds) of each step of the play-through: the stage and both formulas."""
+        from gui.film import LAST_MS, MOST, STEP_MS
+
+        count, before = min(self.playback.count, MOST), self.index
+        self.playback.pause()
+        try:
+            for step in range(count):
+                self.go_to(step)
+                yield self.still(scale), STEP_MS if step + 1 < count else LAST_MS
+        finally:
+            self.go_to(before)
+
+    def still(self, scale: float = 1.0) -> QImage:
+        """The stage with the formulas below it, as they are now, `scale` pixels to a logical one."""
+        width, height = self.width(), self.stage.height() + self.formula.height()
+        image = QImage(round(width * scale), round(height * scale), QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(scale)
+        image.fill(self.theme.stage)
+        flags = QWidget.RenderFlag.DrawWindowBackground | QWidget.RenderFlag.DrawChildren
+        self.stage.render(image, QPoint(0, 0), QRegion(), flags)
+        for line in (self.formula, self.second):
+            if not line.isHidden():
+                line.render(image, QPoint(line.x(), self.stage.height()), QRegion(), flags)
+        image.setDevicePixelRatio(1.0)
+        return image
+
+    def _hinted(self, hint: str) -> None:
+        """On numbers of the input the mouse can do more here than in a network."""
+        if hint.startswith("Click: keep it lit"):
+            hint = "Click: keep it lit. Double-click, type or turn the wheel: change it"
+        super()._hinted(hint)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if (

@@ -249,13 +249,10 @@ class ComparisonScene(Scene):
         counted = getattr(reader.lane.trace, "count_include_pad", True)
         return "counts as a 0" if counted else "is not counted"
 
-    def formulas(self, index: int) -> tuple[Formula | None, ...]:
-        """The formula of a step, for each lane; None where it would tell what the learner shall say."""
-        found: list[Formula | None] = []
+    def formulas(self, index: int) -> tuple[Formula, ...]:
+        """The formula of a step, for each lane; without its numbers where the learner shall say them."""
+        found: list[Formula] = []
         for lane, reader in enumerate(self.readers):
-            if self.hidden(lane, index):
-                found.append(None)
-                continue
             if reader.lane.function is Function.LP:
                 formula = written(reader.lane.trace, index)
             else:
@@ -263,12 +260,14 @@ class ComparisonScene(Scene):
             head, *rest = formula.symbolic
             if lane and head.text.startswith("y"):
                 head = replace(head, text=_LETTERS[lane] + head.text[1:])
-            found.append(replace(formula, symbolic=(head, *rest)))
+            formula = replace(formula, symbolic=(head, *rest))
+            if self.hidden(lane, index):
+                formula = Formula(formula.symbolic, (Span("?", "output", bold=True),), note="Click the cell and type")
+            found.append(formula)
         return tuple(found)
 
     def formula(self, index: int) -> Formula:
-        found = self.formulas(index)[0]
-        return found if found is not None else Formula((Span("?", "output"),), ())
+        return self.formulas(index)[0]
 
     def segments(self) -> tuple[Segment, ...]:
         return tuple(Segment(f"Channel {n}", n * self.each, self.each) for n in range(self.input_sheet.planes))

@@ -149,7 +149,7 @@ def test_checking_yourself_hides_and_marks(lab: PoolingLab, qtbot: QtBot) -> Non
     assert lab.state.check
     scene, editor = lab.player.comparison, lab.editing.editor
     assert scene.hidden(0, 0)
-    assert lab.player.formulas_text() == ("", "")
+    assert [text.splitlines()[1] for text in lab.player.formulas_text()] == ["= ?", "= ?"]
     assert "at[" not in lab.panel.code.text
     _click(qtbot, lab.player.stage, scene.output_rect(0, 0).center())
     assert editor.key == ("output", (0, 0))
@@ -289,6 +289,8 @@ def test_a_picture_is_pooled_and_moved(lab: PoolingLab, qtbot: QtBot, tmp_path: 
     qtbot.mouseRelease(page, Qt.MouseButton.LeftButton, pos=start)
     assert lab.state.shift == (-1, 3)
     assert page.changed is not None
+    qtbot.keyClick(page, Qt.Key.Key_Left)
+    assert lab.state.shift == (-1, 2)
     qtbot.mouseDClick(page, Qt.MouseButton.LeftButton, pos=start)
     assert lab.state.shift == (0, 0)
     image = QImage(40, 20, QImage.Format.Format_RGB32)
@@ -314,10 +316,22 @@ def test_every_picture_takes_every_pooling(lab: PoolingLab, name: str, kind: Kin
 
 def test_frames_are_the_steps(lab: PoolingLab, window: Window) -> None:
     lab.open_preset(preset("numerical_max_pooling"))
-    frames = list(lab.frames(0.25))
+    frames = list(lab.frames(0.5))
     assert len(frames) == 9
     assert frames[0] != frames[1]
+    first = frames[0]
+    assert isinstance(first, tuple)
+    assert first[0].height() == (lab.player.stage.height() + lab.player.formula.height()) // 2
     assert lab.player.index == 0
+
+
+def test_presenting_leaves_stage_and_player(lab: PoolingLab) -> None:
+    lab.set_presenting(True)
+    assert not lab.strip.isVisible()
+    assert not lab.panel.isVisible()
+    assert lab.player.transport.isVisible()
+    lab.set_presenting(False)
+    assert lab.panel.isVisible()
 
 
 def test_it_needs_neither_torch_nor_time_at_startup() -> None:
