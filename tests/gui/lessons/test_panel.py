@@ -39,7 +39,7 @@ def panel(qtbot: QtBot) -> LessonPanel:
     return panel
 
 
-def test_text_is_in_the_colours_of_its_roles() -> None:
+def test_text_is_in_the_colours_of_its_roles(qapp: object) -> None:
     for theme in (DARK, LIGHT):
         text = html(lessons()[0].paragraphs, theme, px=13, line=20)
         assert f"color:{theme.kernel.name()}" in text
