@@ -215,7 +215,10 @@ class PoolingLab:
         self.change(replace(self._state, x=(), seed=(self._state.seed + 1) % 10_000))
 
     def paste_numbers(self) -> None:
-        """The clipboard's numbers as the input, rows and columns as they come."""
+        """The clipboard's numbers as the input, rows and columns as they come; on the picture page its picture."""
+        if self._state.page is Page.PICTURE:
+            self._paste_picture()
+            return
         block = block_of(QGuiApplication.clipboard().text())
         if not block:
             self.context.notices.failed(
@@ -225,6 +228,14 @@ class PoolingLab:
             )
             return
         self.change(with_block(self._state, block))
+
+    def _paste_picture(self) -> None:
+        if not self.picture.use_image(QGuiApplication.clipboard().image(), "Pasted picture"):
+            self.context.notices.failed(
+                "There is no picture to paste",
+                "The clipboard holds no picture.",
+                advice="Copy a picture, or drop a file here.",
+            )
 
     def _choose_kind(self, name: str) -> None:
         kind, state = Kind(name), self._state

@@ -41,7 +41,9 @@ def actions(lab: PoolingLab) -> Sequence[Action]:
         Action("slower", "Slower", lambda: player.set_speed(player.playback.slower()), "[", "Play", stepping),
         Action("faster", "Faster", lambda: player.set_speed(player.playback.faster()), "]", "Play", stepping),
         Action("new-numbers", "New numbers", lab.new_numbers, "N", "Numbers", stepping, words="random seed dice"),
-        Action("paste-numbers", "Paste numbers", lab.paste_numbers, "Ctrl+V", "Numbers", stepping, words="csv matrix"),
+        Action(
+            "paste-numbers", "Paste numbers or a picture", lab.paste_numbers, "Ctrl+V", "Numbers", words="csv matrix"
+        ),
         Action(
             "check",
             "Hide outputs and check yourself",

@@ -84,7 +84,7 @@ class CostTable(QWidget):
             put(numbers.count(cost.operations), right, 48, theme.text_1)
             put(cost.sum, right, 64, theme.text_3, 11)
             wide = max(len(cost.title), len(numbers.count(cost.operations)), len(cost.sum))
-            right -= 7 * wide + 14
+            right -= 7 * wide + 10
         painter.setFont(fonts.ui(12))
         painter.setPen(theme.text_2)
         align = Qt.AlignmentFlag.AlignVCenter

@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
+    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -280,6 +281,13 @@ class PicturePage(QWidget):
         except PictureError as problem:
             self.hint_changed.emit(str(problem))
 
+    def use_image(self, image: QImage, title: str) -> bool:
+        """Pool this image; whether it is one."""
+        if image.isNull():
+            return False
+        self._use(of_image(image), title)
+        return True
+
     def _use(self, picture: NDArray[np.float64], title: str) -> None:
         self.own = picture
         if self.choice.findData(OWN) < 0:
@@ -297,6 +305,6 @@ class PicturePage(QWidget):
     def dropEvent(self, event: QDropEvent) -> None:
         data = event.mimeData()
         if data.hasImage():
-            self._use(of_image(data.imageData()), "Dropped picture")
+            self.use_image(QImage(data.imageData()), "Dropped picture")
         elif data.hasUrls():
             self.open_file(Path(data.urls()[0].toLocalFile()))

@@ -300,6 +300,9 @@ def test_a_picture_is_pooled_and_moved(lab: PoolingLab, qtbot: QtBot, tmp_path: 
     assert lab.state.picture == "own"
     assert page.plates[1].values.shape == (10, 20)
     assert set(page.plates[1].values.ravel().tolist()) == {200}
+    QGuiApplication.clipboard().setImage(image.scaled(200, 200))
+    lab.paste_numbers()
+    assert lab.picture.plates[0].values.shape == (92, 92)
     (tmp_path / "broken.png").write_bytes(b"no picture")
     page.open_file(tmp_path / "broken.png")
     assert "cannot be read" in lab.status.hint
