@@ -69,7 +69,7 @@ class Navigation:
             self.lab.show(self.lab.snapshot)
         if changed:
             self.lab.signals.state_changed.emit()
-            self.lab.write_status()
+        self.lab.write_status()
 
     def open_layer(self, node: str) -> None:
         if node != self.lab.state.node:
