@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from gui.labs.convolution.player import LabPlayer
-from gui.labs.convolution.scene import Index, LabScene, Target
+from gui.labs.convolution.scene import Index, Target
 from gui.theme import Theme, fonts, numbers
 
 _DRAG_START = 4.0  # pixels before a press becomes a drag
@@ -94,9 +96,10 @@ class Editor(QObject):
         self.player.step_changed.connect(self.follow)
 
     @property
-    def scene(self) -> LabScene | None:
+    def scene(self) -> Any:
+        """The stage's scene if its numbers can be edited, else None."""
         scene = self.player.scene
-        return scene if isinstance(scene, LabScene) else None
+        return scene if hasattr(scene, "target_at") else None
 
     def set_theme(self, theme: Theme) -> None:
         self.edit.set_theme(theme)
@@ -228,9 +231,9 @@ class Editor(QObject):
 
     def _found(self, point: QPointF) -> Target | None:
         """What is under the mouse that may be edited now."""
-        assert self.scene is not None
-        target = self.scene.target_at(point, self.player.index)
-        if target is not None and target.part == "y" and self.scene.answers is None:
+        scene = self.scene
+        target: Target | None = scene.target_at(point, self.player.index)
+        if target is not None and target.part == "y" and scene.answers is None:
             return None
         return target
 

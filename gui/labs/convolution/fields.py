@@ -247,7 +247,9 @@ class Fields(Control):
         width = 64 if self._small else 76
         for steppers in (*self.steppers.values(), [self.in_channels, self.out_channels, self.groups]):
             for stepper in steppers:
-                stepper.setFixedWidth((width - 8) if self._apart and steppers[0] is not self.in_channels else width)
+                stepper.setFixedWidth(
+                    max(width - 8, 64) if self._apart and steppers[0] is not self.in_channels else width
+                )
         right = self.width() - margin
         x, top = margin, 0
         ends = QPoint(margin, 0)

@@ -42,8 +42,8 @@ class LabPlayer(PlayerView):
                 made, names = wide, Names(inputs=("Stretched",))
         same = self.trace is not None and _alike(self.trace, made) and self.names == names
         self.state, self.answers = state, answers
-        if same and isinstance(self.scene, LabScene):
-            self.scene.state, self.scene.answers = state, answers
+        if same and self.scene is not None and hasattr(self.scene, "answers"):
+            self.scene.state, self.scene.answers = state, answers  # type: ignore[attr-defined]
         if same:
             self._later.stop()  # the user's own edit is shown at once
             self.refresh(made)
@@ -53,7 +53,11 @@ class LabPlayer(PlayerView):
             self.set_trace(made, names=names, start_index=min(state.step, len(made) - 1))
 
     def _show_scene(self, scene: Scene) -> None:
-        if self.state is not None and scene.trace.name == "convolution" and self.state.axes < 3:
+        if self.state is not None and scene.trace.name == "convolution" and self.state.axes == 3:
+            from gui.labs.convolution.volume import VolumeScene
+
+            scene = VolumeScene(scene.trace, self.names, self.state)
+        elif self.state is not None and scene.trace.name == "convolution":
             scene = LabScene(scene.trace, self.names, self.state, self.answers)
         super()._show_scene(scene)
 

@@ -1,0 +1,73 @@
+"""3-D convolutions on the stage, slice after slice."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from gui.labs.convolution.lab import ConvolutionLab
+from gui.labs.convolution.presets import preset
+from gui.labs.convolution.state import ConvolutionState, PaddingMode, trace
+from gui.labs.convolution.volume import VolumeScene
+from gui.views.player import Names
+
+BASE = preset("three-d").state
+STATES = {
+    "plain": BASE,
+    "strided": replace(BASE, stride=(2, 1, 2), size=(5, 4, 5)),
+    "padded": replace(BASE, padding=(1, 0, 2), in_channels=2, out_channels=2, bias=True),
+    "grouped": replace(BASE, in_channels=4, out_channels=4, groups=2, dilation=(2, 1, 1)),
+    "flipped": replace(BASE, flip=True, kernel=(3, 2, 2)),
+    "reflected": replace(BASE, padding=(2, 1, 1), padding_mode=PaddingMode.REFLECT),
+}
+
+
+@pytest.mark.parametrize("state", STATES.values(), ids=STATES)
+def test_slices_hold_the_numbers_of_the_volume(state: ConvolutionState, qapp: object) -> None:
+    made = trace(state)
+    scene = VolumeScene(made, Names(), state)
+    for index in range(0, len(made), 3):
+        inner, step = scene.inner(index)
+        assert inner.trace[step].value == made[index].value
+        assert sorted(inner.trace[step].terms.products) == sorted(made[index].terms.products)
+        assert scene.outer(made.index_of(index)[1], step) == index
+
+
+def test_a_cell_of_the_volume_is_edited(lab: ConvolutionLab, qtbot: QtBot) -> None:
+    lab.change(replace(STATES["padded"], step=30))
+    scene = lab.player.scene
+    assert isinstance(scene, VolumeScene)
+    depth = lab.player.trace.index_of(30)[1]
+    plane = depth  # padded by one before: the second tap reads the plane of the same number
+    for part, index in (("x", (1, plane, 2, 1)), ("w", (0, 1, 1, 0, 1)), ("b", (0,))):
+        target = scene.target_of(part, index, 30)
+        assert target is not None
+        qtbot.mouseClick(lab.player.stage, Qt.MouseButton.LeftButton, pos=target.rect.center().toPoint())
+        qtbot.keyClicks(lab.editor.edit, "7")
+        qtbot.keyClick(lab.editor.edit, Qt.Key.Key_Return)
+    made = lab.player.trace
+    assert made.inputs[0][1, plane, 2, 1] == 7
+    assert made.weights["weight"][0, 1, 1, 0, 1] == 7
+    assert made.weights["bias"][0] == 7
+    np.testing.assert_allclose(made.output, trace(lab.state).output)
+
+
+def test_it_plays_through_all_slices(lab: ConvolutionLab) -> None:
+    lab.change(BASE)
+    player = lab.player
+    pictures = []
+    for step in (0, 9, 18, 26):
+        player.go_to(step)
+        pictures.append(player.stage.grab().toImage())
+        assert player.formula.text().startswith(f"y[{', '.join(map(str, player.trace.index_of(step)))}]")
+    assert all(before != after for before, after in itertools.pairwise(pictures))
+    player.step(-1)
+    player.advance(60)
+    player.stage.grab()
+    player.advance(1000)
+    assert player.index == 25
