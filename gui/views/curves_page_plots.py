@@ -101,6 +101,7 @@ class CurvePlots(pg.GraphicsView):  # type: ignore[misc]
         self._end, self._shortest = 1.0, 0.01
         self._following = [True, True]  # epochs, values: whether all of them are kept in view
         self._crowded: bool | None = None
+        self._cursor: QPointF | None = None
         self._shown = dict.fromkeys(NAMES, True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # keys belong to the page
         grid = pg.GraphicsLayout()
@@ -163,7 +164,9 @@ class CurvePlots(pg.GraphicsView):  # type: ignore[misc]
 
     def _epoch_ticks(self, low: float, high: float, length: float) -> list[tuple[float, str]]:
         places = curves_axes.epoch_ticks(low, high, length / 1.5)
-        return [(place, numbers.plain(place, 3)) for place in places]
+        step = places[1] - places[0] if len(places) > 1 else 1.0
+        digits = max(0, -math.floor(math.log10(step) + 1e-9))
+        return [(place, numbers.text(place, digits)) for place in places]
 
     # What is drawn
 
@@ -294,6 +297,8 @@ class CurvePlots(pg.GraphicsView):  # type: ignore[misc]
             self._following[0] = low <= 0 and high >= self._end
         self._keep_in_view()
         self.fitted_changed.emit(self.follows)
+        if self._cursor is not None:  # which is over another epoch now
+            self._hover(self._cursor)
 
     def _free(self, free: bool) -> None:
         for half in self.halves:
@@ -340,10 +345,12 @@ class CurvePlots(pg.GraphicsView):  # type: ignore[misc]
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)  # the scene tells of some moves alone, and maybe not of the last one
-        self._hover(self.mapToScene(event.position().toPoint()))
+        self._cursor = self.mapToScene(event.position().toPoint())
+        self._hover(self._cursor)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
+        self._cursor = None
         self.hovered.emit(None)
 
     def mark(self, reading: Reading | None) -> None:

@@ -226,6 +226,8 @@ def test_the_wheel_zooms_a_drag_moves_and_fit_shows_all(page: Counting, qtbot: Q
     qtbot.mouseRelease(view, LEFT, pos=at - QPoint(40, 0))
     assert page.plots.span[0] > low
     assert page.plots.span[1] - page.plots.span[0] == pytest.approx(high - low)
+    under = page.plots.loss.sight.mapSceneToView(QPointF(at - QPoint(40, 0))).x()
+    assert page.plots.loss.upright.value() == pytest.approx(under, abs=0.011)  # the cross-hair stays at the cursor
     values = page.plots.loss.sight.viewRange()[1]
     wheel(page, at, 480, Qt.KeyboardModifier.ShiftModifier)
     zoomed = page.plots.loss.sight.viewRange()[1]
