@@ -125,6 +125,10 @@ class FactsRow(QWidget):
         painter = QPainter(self)
         self.paint_into(painter)
 
+    def paint_vectors(self, painter: QPainter) -> None:
+        """All three columns with text as text."""
+        self.paint_into(painter, vector=True)
+
     def paint_into(self, painter: QPainter, *, vector: bool = False) -> None:
         """All three columns, for the screen and for exports."""
         painter.fillRect(self.rect(), self.theme.panel)

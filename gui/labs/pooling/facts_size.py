@@ -261,15 +261,14 @@ def _hatch_uncovered(ink: Ink, look: Look, strip: QRectF, cell: float, side: Sid
         if number in read:
             continue
         rect = QRectF(strip.left() + number * cell, strip.top(), cell, strip.height())
-        painter.save()
-        painter.setClipRect(rect)
         painter.setRenderHint(painter.RenderHint.Antialiasing)
         path = QPainterPath()
-        x = strip.left() - rect.height()
-        while x < rect.right():
-            path.moveTo(x, rect.bottom())
-            path.lineTo(x + rect.height(), rect.top())
+        x = rect.left() - rect.height()
+        while x < rect.right():  # cut at both sides by hand: not every reader of vector files knows clips
+            left, right = max(x, rect.left()), min(x + rect.height(), rect.right())
+            path.moveTo(left, rect.bottom() - (left - x))
+            path.lineTo(right, rect.bottom() - (right - x))
             x += 5
         painter.setPen(QPen(look.color("padding"), 1))
         painter.drawPath(path)
-        painter.restore()
+        painter.setRenderHint(painter.RenderHint.Antialiasing, False)

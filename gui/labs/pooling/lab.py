@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtGui import QGuiApplication, QImage, QPainter
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QGuiApplication, QImage, QPainter, QRegion
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.labs import Context, Signals, Status
@@ -109,7 +110,8 @@ class PoolingLab:
 
     @property
     def state(self) -> PoolingState:
-        return self._state
+        """What is shown, at the step where the player is now."""
+        return replace(self._state, step=self.player.index)
 
     @property
     def status(self) -> Status:
@@ -148,7 +150,25 @@ class PoolingLab:
         return lab_actions(self)
 
     def paint(self, painter: QPainter) -> bool:
-        return False
+        """The steps as vectors: the window's way for all but the stage and the facts, which draw text as text."""
+        if self._state.page is not Page.STEPS:
+            return False
+        flags = QWidget.RenderFlag.DrawWindowBackground | QWidget.RenderFlag.DrawChildren
+        origin = painter.transform().map(QPoint(0, 0))
+        painter.save()
+        painter.resetTransform()
+        with self.player.emptied():
+            self._widget.render(painter, origin, QRegion(), flags)
+        painter.restore()
+        for part, paint in (
+            (self.player.stage, self.player.paint_stage),
+            (self.player.facts, self.player.facts.paint_vectors),
+        ):
+            painter.save()
+            painter.translate(part.mapTo(self._widget, QPoint(0, 0)))
+            paint(painter)
+            painter.restore()
+        return True
 
     def frames(self, scale: float) -> Iterable[QImage | tuple[QImage, int]]:
         """The stage and the formula at each step of the play-through; what is no play-through is one picture."""
@@ -200,7 +220,7 @@ class PoolingLab:
     def change(self, state: PoolingState) -> None:
         """The user wants this state: the nearest that can be computed is shown, one step to undo."""
         state, messages = state.repaired()
-        if state == self._state:
+        if state == self.state:
             return
         self.set_state(state)
         self._hint = " ".join(messages)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QRegion, QResizeEvent
+from PySide6.QtGui import QImage, QKeyEvent, QPainter, QRegion, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gui.labs.pooling.facts import FactsRow
@@ -13,7 +14,8 @@ from gui.labs.pooling.lanes import lanes, obstacle
 from gui.labs.pooling.scene import Answers, ComparisonScene
 from gui.labs.pooling.state import Compare, PoolingState
 from gui.theme import Theme
-from gui.views.player import FormulaLine, PlayerView, Scene
+from gui.views.player import FormulaLine, Moment, PlayerView, Scene
+from gui.views.player.drawing.lettering import Ink
 from gui.views.player.drawing.look import LARGE, REGULAR, SMALL, Sizes
 
 
@@ -139,6 +141,24 @@ class PoolingPlayer(PlayerView):
                 yield self.still(scale), STEP_MS if step + 1 < count else LAST_MS
         finally:
             self.go_to(before)
+
+    @contextmanager
+    def emptied(self) -> Iterator[None]:
+        """The stage without its scene for a while: what it keeps are pictures, which vectors take the place of."""
+        scene = self.stage.scene
+        self.stage.set_scene(None)
+        try:
+            yield
+        finally:
+            self.stage.set_scene(scene)
+
+    def paint_stage(self, painter: QPainter) -> None:
+        """The stage at rest as vectors, text as text."""
+        painter.fillRect(self.stage.rect(), self.theme.stage)
+        ink = Ink(painter, vector=True)
+        index = self.playback.index
+        self.comparison.render(ink, self.stage.look, Moment(index, index))
+        ink.flush()
 
     def still(self, scale: float = 1.0) -> QImage:
         """The stage with the formulas below it, as they are now, `scale` pixels to a logical one."""

@@ -328,6 +328,26 @@ def test_frames_are_the_steps(lab: PoolingLab, window: Window) -> None:
     assert lab.player.index == 0
 
 
+def test_a_vector_picture_has_its_numbers_as_text(lab: PoolingLab, window: Window, tmp_path: Path) -> None:
+    from gui.export import save_window
+
+    lab.player.go_to(6)
+    save_window(window, tmp_path / "pool.svg")
+    text = (tmp_path / "pool.svg").read_text(encoding="utf-8")
+    assert ">wins<" in text
+    assert text.count(">5.75<") >= 2
+    assert lab.player.stage.scene is lab.player.comparison
+
+
+def test_what_is_copied_is_where_the_player_is(lab: PoolingLab, qtbot: QtBot) -> None:
+    lab.player.toggle()
+    lab.player.advance(1000)
+    lab.player.toggle()
+    assert lab.player.index > 1
+    assert lab.state.step == lab.player.index
+    qtbot.waitUntil(lambda: lab.settled, timeout=5000)
+
+
 def test_presenting_leaves_stage_and_player(lab: PoolingLab) -> None:
     lab.set_presenting(True)
     assert not lab.strip.isVisible()
