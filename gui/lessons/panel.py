@@ -159,6 +159,8 @@ class LessonPanel(QWidget):
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        for ground in (scroll.viewport(), self._inside):
+            ground.setAutoFillBackground(False)  # the panel's own shows through
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area = scroll
         column = QVBoxLayout(self)

@@ -211,7 +211,10 @@ class CurvesView(Panel):
         with QPainter(self) as painter:
             plot = self.plot
             self.draw_still(painter, (plot.low, plot.high, plot.loss_axis, plot.accuracy_axis, self.history.empty))
-            painter.drawPixmap(0, 0, self._curves)
+            if self.is_for_file(painter):
+                paint_curves(painter, plot, self.history, self.theme)
+            else:
+                painter.drawPixmap(0, 0, self._curves)
             curves_marks.paint_best(painter, plot, self.history, self.theme)
             if self._hover is not None and not self.history.empty:
                 bounds = QRectF(self.rect()).adjusted(4, 4, -4, -4)

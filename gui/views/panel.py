@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtGui import QPaintEngine, QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from gui.theme import DARK, Density, Theme
+
+_VECTORS = frozenset({QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf, QPaintEngine.Type.Picture})
 
 __all__ = ["Density", "Panel"]
 
@@ -52,9 +54,20 @@ class Panel(QWidget):
         self._still = None
         self.update()
 
+    def is_for_file(self, painter: QPainter) -> bool:
+        """Whether this paints a picture of another scale, or vectors: then what is kept for the screen is of no use."""
+        scaled = painter.device().devicePixelRatioF() != self.devicePixelRatioF()
+        return scaled or painter.paintEngine().type() in _VECTORS
+
     def draw_still(self, painter: QPainter, key: Hashable = None) -> None:
         """Draw the still picture, made anew if `key` is another than last time."""
         ratio = self.devicePixelRatioF()
+        if self.is_for_file(painter):
+            painter.save()
+            painter.fillRect(self.rect(), self.theme.panel)
+            self.paint_still(painter)
+            painter.restore()
+            return
         key = (key, self.size().toTuple(), ratio)
         if self._still is None or key != self._still_key:
             pixmap = QPixmap(QSize(round(self.width() * ratio), round(self.height() * ratio)))

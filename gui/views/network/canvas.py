@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QElapsedTimer, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QRegion, QResizeEvent
+from PySide6.QtGui import QHideEvent, QPaintEngine, QPainter, QPaintEvent, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.messages import Graph, Quantity, Sample, Scale, Snapshot
@@ -299,12 +299,19 @@ class Canvas(QWidget):
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "No network is open")
             return
         ratio = self.devicePixelRatioF()
+        if self._fitted and painter.device().devicePixelRatioF() != ratio:  # for a file: sharp at its own scale
+            self.paint_to(painter, self.rect())
+            return
         if self._scene is None or self._scene.camera.ratio != ratio:
             self._scene = self._made_scene(layout)
         scene = self._scene
         if self.snapshot is not None:
             scene.show(self.snapshot, self.current(), numbers=self._numbers_due(self.snapshot))
-        for rect in event.region():  # type: ignore[attr-defined]  # the stubs do not know that it is iterable
+        vectors = painter.paintEngine().type() == QPaintEngine.Type.SVG  # which cannot cut pieces out of pictures
+        if vectors:
+            painter.drawImage(0, 0, scene.surface.live)
+        region = QRegion() if vectors else event.region()
+        for rect in region:  # type: ignore[attr-defined]  # the stubs do not know that it is iterable
             if ratio == 1.0:
                 painter.drawImage(rect, scene.surface.live, rect)
             else:
