@@ -67,5 +67,5 @@ class CurveAxis(pg.AxisItem):  # type: ignore[misc]
         if self._unit and texts:
             row = texts[0][0]
             painter.setFont(fonts.ui(11))
-            room = QRectF(-GUTTER, row.top(), GUTTER - 16, row.height())
+            room = QRectF(-GUTTER, row.top(), GUTTER - 22, row.height())
             painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._unit)

@@ -105,7 +105,7 @@ class CurvePlots(pg.GraphicsView):  # type: ignore[misc]
         self._shown = dict.fromkeys(NAMES, True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # keys belong to the page
         grid = pg.GraphicsLayout()
-        grid.setContentsMargins(0, 0, 16, 12)  # right: half of the last epoch's label
+        grid.setContentsMargins(0, 0, 20, 12)  # right: half of the last epoch's label
         grid.setSpacing(0)
         self.setCentralItem(grid)
         self.loss = self._half("Loss", self._loss_ticks, last=False)
@@ -163,10 +163,10 @@ class CurvePlots(pg.GraphicsView):  # type: ignore[misc]
         return [(math.log10(value), text) for value, text in curves_axes.log_ticks(low, high, length) if value > 0]
 
     def _epoch_ticks(self, low: float, high: float, length: float) -> list[tuple[float, str]]:
-        places = curves_axes.epoch_ticks(low, high, length / 1.5)
+        places = curves_axes.epoch_ticks(low, high, length / 2)
         step = places[1] - places[0] if len(places) > 1 else 1.0
         digits = max(0, -math.floor(math.log10(step) + 1e-9))
-        return [(place, numbers.text(place, digits)) for place in places]
+        return [(place, numbers.text(place, digits if place else 0)) for place in places]
 
     # What is drawn
 
