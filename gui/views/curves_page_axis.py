@@ -44,7 +44,10 @@ class CurveAxis(pg.AxisItem):  # type: ignore[misc]
         self.setTextPen(QPen(theme.text_3))
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[None, list[float]]]:  # noqa: N803
-        self._labels = dict(self._ticks(minVal, maxVal, size))
+        inset = (maxVal - minVal) * 1e-9  # ticks at the very ends are else lost to rounding
+        self._labels = {
+            min(max(place, minVal + inset), maxVal - inset): label for place, label in self._ticks(minVal, maxVal, size)
+        }
         return [(None, list(self._labels))]
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float | None) -> list[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QPainter, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -272,6 +272,18 @@ def test_the_slider_smooths_and_tells_so(page: Counting, qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(page.smoothing_changed):
         page.set_smoothing(0.5)
     assert (page._slider.value, page._amount.text()) == (0.5, "0.5")
+
+
+@pytest.mark.parametrize("width", range(900, 1010, 11))
+def test_both_ends_of_the_epochs_are_labelled(page: Counting, width: int) -> None:
+    page.resize(width, 480)
+    QApplication.processEvents()
+    axis = page.plots.accuracy.axes[1]
+    pixmap = QPixmap(10, 10)
+    with QPainter(pixmap) as painter:
+        _, ticks, texts = axis.generateDrawSpecs(painter)
+    assert len(ticks) == len(texts)
+    assert (texts[0][2], texts[-1][2]) == ("0", "5")
 
 
 def test_rewinding_empties_it(page: Counting) -> None:
