@@ -9,6 +9,8 @@ from gui.theme import Theme
 
 _HEIGHT = {"large": 212, "small": 192}
 _WIDTHS = {"large": (336, 288), "small": (316, 260)}
+_LEAST = {"large": 1264, "small": 1140}
+"""With less width, as beside a lesson, the third panel gives way: the first could not show its numbers."""
 _GROWS = 1.4
 """Beyond the window that the sizes were drawn for (1600x1000), the panels grow with it up to so much."""
 
@@ -50,6 +52,7 @@ class Dock(QWidget):
         self.setFixedHeight(round(_HEIGHT[self._density] * growth))
         for part, width in zip(self._parts[1:], _WIDTHS[self._density], strict=True):
             part.setFixedWidth(round(width * growth * growth))
+        self._parts[2].setVisible(self.width() >= _LEAST[self._density])
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), self._theme.border)
