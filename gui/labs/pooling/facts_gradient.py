@@ -66,9 +66,9 @@ def paint_gradients(
     most = {"small": 15, "regular": 20, "large": 28}[sizes.name]
     cell = max(1, int(min(most if count > 1 else most * 1.4, width / sheet.columns, room / sheet.rows)))
     for lane in range(count):
-        left = box.left() + lane * (cell * sheet.columns + max(gap, 0)) if count > 1 else box.left()
+        left = box.left() + lane * (width + gap)
         grid = NumberGrid(round(left), round(top), sheet.rows, sheet.columns, cell, cell)
-        _paint(scene, gradients, lane, ink, look, grid, index)
+        _paint(scene, gradients, lane, ink, look, grid, index, width)
     note = tie_note(scene, index)
     if note:
         face = ui(sizes.caption_px)
@@ -105,7 +105,14 @@ def _share_words(scene: ComparisonScene, lane: int, index: int) -> str:
 
 
 def _paint(
-    scene: ComparisonScene, gradients: Gradients, lane: int, ink: Ink, look: Look, grid: NumberGrid, index: int
+    scene: ComparisonScene,
+    gradients: Gradients,
+    lane: int,
+    ink: Ink,
+    look: Look,
+    grid: NumberGrid,
+    index: int,
+    room: float,
 ) -> None:
     painter, sizes = ink.painter, look.sizes
     reader = scene.readers[lane]
@@ -114,9 +121,9 @@ def _paint(
     face = ui(sizes.caption_px if sizes is SMALL else sizes.caption_px + 1)
     used = ink.words(reader.lane.title, grid.left, y, face, look.color("text_2"))
     words = _share_words(scene, lane, index)
-    room = grid.rect.width() if len(scene.readers) > 1 else 300
-    if used + face.width(words) + 6 <= max(room, grid.rect.width()):
-        right = grid.left + max(min(room, grid.rect.width()), used + face.width(words) + 6)
+    wanted = used + face.width(words) + 6
+    if wanted <= room:
+        right = grid.left + max(grid.rect.width(), wanted)
         ink.words(words, right, y, face, look.color("gradient"), "right")
     hidden = scene.hidden(lane, index)
     shape = (grid.rows, grid.columns)
@@ -157,7 +164,7 @@ def _paint(
     y = grid.rect.bottom() + 17
     bold = ui(sizes.caption_px + 1, 600)
     used = ink.words(str(reached), grid.left, y, bold, look.color("text_1"))
-    total = f" of {values.size} cells reached" if grid.rect.width() > 130 else f" of {values.size} reached"
+    total = f" of {values.size} cells reached" if room > 130 else f" of {values.size} reached"
     ink.words(total, grid.left + used, y, face, look.color("text_2"))
 
 
