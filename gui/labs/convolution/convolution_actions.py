@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gui.actions import Action
-from gui.labs.convolution.presets import PRESETS, Preset
+from gui.labs.convolution.presets import ON_PICTURE, PRESETS, Preset
 from gui.labs.convolution.state import Page
 
 if TYPE_CHECKING:
@@ -86,5 +86,8 @@ def actions(lab: ConvolutionLab) -> Sequence[Action]:
             Action(f"page.{key.value}", title, page(key), group="View", checked=on_page(key))
             for key, title in titles.items()
         ),
-        *(Action(f"preset.{entry.name}", entry.title, opener(entry), group="Examples") for entry in PRESETS),
+        *(
+            Action(f"preset.{entry.name}", entry.title, opener(entry), group="Examples")
+            for entry in PRESETS + ON_PICTURE
+        ),
     ]

@@ -144,7 +144,8 @@ class Editor(QObject):
 
     def follow(self) -> None:
         """The stage shows another step or other places: the field moves with its cell, or goes."""
-        if self.target is None or self.scene is None:
+        hidden = self.target is not None and self.target.part == "y" and getattr(self.scene, "answers", None) is None
+        if self.target is None or self.scene is None or hidden:
             self.close()
             return
         target = self.scene.target_of(self.target.part, self.target.index, self.player.index)

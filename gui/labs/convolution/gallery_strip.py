@@ -86,7 +86,8 @@ class GalleryStrip(Control):
         top, left = self._corner
         part = picture[top : top + height, left : left + width]
         if part.shape != (height, width):
-            part = np.resize(part, (height, width))
+            missing = [(0, height - part.shape[0]), (0, width - part.shape[1])]
+            part = np.pad(part, missing, mode="symmetric")
         values = correlated(padded(part, padding=(0, 0), mode="zeros"), kernel.array / kernel.divide)
         grey = is_picture(kernel.array, kernel.divide)
         shown = as_bytes(values, grey=grey, limit=limit_of(values))

@@ -138,11 +138,12 @@ class CostPart(_Part):
             in_channels=state.in_channels, out_channels=state.out_channels, kernel=state.kernel, groups=state.groups,
             bias=state.bias, positions=positions, transposed=state.transposed,
         )  # fmt: skip
-        dense = dense_cost(inputs=prod(state.input_shape), outputs=prod(self.out), bias=state.bias)
+        dense = dense_cost(inputs=prod(state.input_shape), outputs=state.units or prod(self.out), bias=state.bias)
+        beside = f"{numbers.count(state.units)} units" if state.units else "fully connected"
         widest = max(mono(12).width(numbers.count(number)) for number in (dense.parameters, dense.multiply_adds))
-        middle = right - max(widest, ui(11).width("fully connected")) - 18
+        middle = right - max(widest, ui(11).width(beside)) - 18
         write_right(painter, middle, 54, "this layer", ui(11), theme.text_3)
-        write_right(painter, right, 54, "fully connected", ui(11), theme.text_3)
+        write_right(painter, right, 54, beside, ui(11), theme.text_3)
         rows = (
             ("Parameters", ours.parameters, ours.parameters_sum, dense.parameters, dense.parameters_sum),
             ("Multiply-adds", ours.multiply_adds, ours.multiply_adds_sum, dense.multiply_adds, dense.multiply_adds_sum),

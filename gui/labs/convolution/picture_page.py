@@ -51,9 +51,19 @@ class PictureFields(Control):
         self.mode = FieldBox("Padding mode", theme, self)
         for mode in PaddingMode:
             self.mode.add(mode.value, mode.value)
-        for box in (self.picture, self.mode):
+        self.side = FieldBox("Side", theme, self)
+        for side in (96, 128, 256, 512, 1024):
+            self.side.add(str(side), f"{side}²", f"{side} × {side} pixels")
+        for box in (self.picture, self.side, self.mode):
             box.set_captioned(False)
-        limits = {"kernel": (1, 11), "stride": (1, 8), "padding": (0, 10), "dilation": (1, 6), "divide": (1, 999)}
+        limits = {
+            "kernel": (1, 11),
+            "stride": (1, 8),
+            "padding": (0, 10),
+            "dilation": (1, 6),
+            "divide": (1, 999),
+            "units": (0, 10_000),
+        }
         self.steppers = {
             name: Stepper(theme, self, value=low, minimum=low, maximum=high, width=76, name=name)
             for name, (low, high) in limits.items()
@@ -63,22 +73,27 @@ class PictureFields(Control):
         s = self.steppers
         self.open_button = Button("Open picture", theme, self, icon="picture")
         self.fields = [
-            Field("Picture", "Picture", "input", [self.picture], theme, self),
+            Field("Picture", "Picture", "input", [self.picture, self.side], theme, self),
             Field("Kernel", "Kernel", "kernel", [s["kernel"]], theme, self),
             Field("Stride", "Stride", "", [s["stride"]], theme, self),
             Field("Padding", "Padding", "padding", [s["padding"], self.mode], theme, self),
             Field("Dilation", "Dilation", "", [s["dilation"]], theme, self),
             Field("Divide by", "Divide by", "", [s["divide"]], theme, self),
+            Field("Beside units", "Beside", "", [s["units"]], theme, self),
         ]
+        tip = "Fully connected units that the cost is set beside; 0: as many as the result has pixels"
+        self.fields[-1].setToolTip(tip)
         self.picture.chosen.connect(self._choose_picture)
+        self.side.chosen.connect(self._choose_side)
         self.mode.chosen.connect(self._choose_mode)
         self.open_button.clicked.connect(self.open_picture)
 
     def _setter(self, name: str) -> Callable[[float], None]:
         def change(value: float) -> None:
             size = int(value)
-            if name == "divide":
-                self.wanted.emit(replace(self.state, divide=size))
+            if name in ("divide", "units"):
+                single: Any = {name: size}
+                self.wanted.emit(replace(self.state, **single))
             elif name == "kernel":
                 self.wanted.emit(resized_kernel(self.state, size))
             else:
@@ -89,6 +104,9 @@ class PictureFields(Control):
 
     def _choose_picture(self, key: str) -> None:
         self.wanted.emit(replace(self.state, picture=key, shift=(0, 0), at=(-1, -1)))
+
+    def _choose_side(self, key: str) -> None:
+        self.wanted.emit(replace(self.state, side=int(key), shift=(0, 0), at=(-1, -1)))
 
     def _choose_mode(self, key: str) -> None:
         self.wanted.emit(replace(self.state, padding_mode=PaddingMode(key)))
@@ -102,6 +120,9 @@ class PictureFields(Control):
         for name in ("kernel", "stride", "padding", "dilation"):
             self.steppers[name].set_value(getattr(state, name)[0])
         self.steppers["divide"].set_value(state.divide)
+        self.steppers["units"].set_value(state.units)
+        self.side.set_key(str(state.side))
+        self.side.setVisible(state.picture != OWN)
         self.mode.set_key(state.padding_mode.value)
         self._lay_out()
 
@@ -119,6 +140,7 @@ class PictureFields(Control):
         self.setFixedHeight(56 if self._small else 64)
         for stepper in self.steppers.values():
             stepper.setFixedWidth(64 if self._small else 76)
+        self.steppers["units"].setFixedWidth(88)
         x = margin
         for field in self.fields:
             size = field.fit()
@@ -194,7 +216,7 @@ class PicturePage(QWidget):
     def picture(self) -> Any:
         """The grey levels that are filtered, before they are moved."""
         name = self.lab.state.picture
-        return self.own if name == OWN and self.own is not None else pictures.bundled(name)
+        return self.own if name == OWN and self.own is not None else pictures.bundled(name, self.lab.state.side)
 
     def show_state(self, state: ConvolutionState) -> None:
         picture = self.picture

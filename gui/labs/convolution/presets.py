@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from gui.labs.convolution.state import ConvolutionState, PaddingMode
+from gui.labs.convolution.state import ConvolutionState, PaddingMode, Page
 
 
 @dataclass(frozen=True)
@@ -134,12 +134,30 @@ FIGURES = (
     ),
 )
 
+ON_PICTURE = (
+    Preset(
+        "parameter-count",
+        "96 × 96 picture beside 500 units",
+        _square(
+            5, 3, 1, 0, page=Page.PICTURE, picture="letter", side=96, units=500, w=_numbers("-1 0 1  -2 0 2  -1 0 1")
+        ),
+        "picture",
+    ),
+    Preset(
+        "edges",
+        "Edges of a house",
+        _square(5, 3, 1, 1, page=Page.PICTURE, picture="house", w=_numbers("-1 0 1  -2 0 2  -1 0 1")),
+        "picture",
+    ),
+)
+"""On a picture: the lecture's count of weights, and a kernel that looks for edges."""
+
 PRESETS = KINDS + FIGURES
 
 
 def preset(name: str) -> Preset:
     """The preset of that name; KeyError if there is none."""
-    for entry in PRESETS:
+    for entry in PRESETS + ON_PICTURE:
         if entry.name == name:
             return entry
     raise KeyError(name)

@@ -32,9 +32,10 @@ class ConvolutionState:
     """One convolution. Sizes have one entry an axis. Empty `x`, `w` or `b` are random whole numbers from `seed`.
 
     `x` holds in_channels x size values in C order, `w` the weights in torch's layout, `b` one value an output channel.
-    On a picture: `divide` divides every sum, `shift` moves the picture (down, right), `at` is the pinned output cell
-    (-1, -1: none). `causal` puts all padding before the first cell, as much as makes an output depend on its past
-    alone.
+    On a picture: `side` is the height and width of a bundled picture, `units` how many fully connected units the cost
+    is set beside (0: as many as the output has cells), `divide` divides every sum, `shift` moves the picture (down,
+    right), `at` is the pinned output cell (-1, -1: none). `causal` puts all padding before the first cell, as much as
+    makes an output depend on its past alone.
     """
 
     axes: int = field(default=2, metadata={"min": 1, "max": 3, "key": "d"})
@@ -60,6 +61,8 @@ class ConvolutionState:
     page: Page = field(default=Page.STEPS, metadata={"key": "page"})
     picture: str = field(default="letter", metadata={"key": "pic", "longest": 60})
     shift: tuple[int, int] = field(default=(0, 0), metadata={"min": -512, "max": 512, "key": "shift"})
+    side: int = field(default=512, metadata={"choices": (96, 128, 256, 512, 1024), "key": "side"})
+    units: int = field(default=0, metadata={"min": 0, "max": 10000, "key": "fc"})
     divide: int = field(default=1, metadata={"min": 1, "max": 999, "key": "div"})
     at: tuple[int, int] = field(default=(-1, -1), metadata={"min": -1, "max": 1023, "key": "at"})
     colours: bool = field(default=False, metadata={"key": "colours"})

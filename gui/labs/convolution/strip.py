@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
-from gui.labs.convolution.presets import FIGURES, KINDS, PRESETS, Preset
+from gui.labs.convolution.presets import FIGURES, KINDS, ON_PICTURE, PRESETS, Preset
 from gui.theme import Density, Theme, fonts, icons
 from gui.theme.controls import Control, box
 
@@ -121,7 +121,7 @@ class PresetStrip(Control):
 
     @staticmethod
     def _all_text() -> str:
-        return f"All {len(PRESETS)}"
+        return f"All {len(PRESETS) + len(ON_PICTURE)}"
 
     def item_rects(self) -> list[tuple[Preset, QRectF]]:
         """The examples that have room, with their places."""
@@ -199,6 +199,9 @@ class PresetStrip(Control):
             menu.addAction(entry.title).triggered.connect(self._choosing(entry))
         menu.addSection("Figures of convolution arithmetic")
         for entry in FIGURES:
+            menu.addAction(entry.title).triggered.connect(self._choosing(entry))
+        menu.addSection("On a picture")
+        for entry in ON_PICTURE:
             menu.addAction(entry.title).triggered.connect(self._choosing(entry))
         return menu
 

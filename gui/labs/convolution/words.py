@@ -53,7 +53,24 @@ def words(state: ConvolutionState, out: tuple[int, ...]) -> tuple[str, str]:
         f"of {taps} = {count} weights" if state.out_channels > 1 else f"holds {taps} = {count} weights"
     )
     bias = ", and one bias each" if state.bias and state.out_channels > 1 else " and one bias" if state.bias else ""
-    return title, f"{first}{bias}. {where}"
+    return title, f"{first}{bias}. {where}{_seen(state)}"
+
+
+def receptive(state: ConvolutionState, layers: int, axis: int = -1) -> int:
+    """How many cells of the input, along an axis, an output of so many such layers on top of each other sees."""
+    reach, size, jump = (state.kernel[axis] - 1) * state.dilation[axis], 1, 1
+    for _ in range(layers):
+        size += reach * jump
+        jump *= state.stride[axis]
+    return size
+
+
+def _seen(state: ConvolutionState) -> str:
+    """The receptive field of this layer, and of several on top of each other."""
+    if state.kernel[-1] == 1:
+        return ""
+    one, two, three = (receptive(state, layers) for layers in (1, 2, 3))
+    return f" An output sees {one} cells across; with two such layers {two}, with three {three}."
 
 
 def _picture_words(state: ConvolutionState) -> tuple[str, str]:

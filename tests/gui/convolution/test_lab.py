@@ -209,9 +209,12 @@ def test_answers_are_marked_and_explained(lab: ConvolutionLab, qtbot: QtBot) -> 
     part.step_button.click()
     assert lab.player.index == 2
     assert lab.player.formula.text().splitlines()[1].endswith("= 37")
+    click(qtbot, lab, "y", 0, 0, 0)
     lab.new_numbers()
     assert lab.checking.answers is not None
     assert not lab.checking.answers.given
+    lab.panel.check.check.click()
+    assert not lab.editor.edit.isVisible()
 
 
 def test_theme_kind_and_type_can_be_changed(lab: ConvolutionLab, window: Window) -> None:

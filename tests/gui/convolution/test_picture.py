@@ -18,10 +18,11 @@ from engine import traces
 from gui import links
 from gui.labs.convolution import gallery, pictures
 from gui.labs.convolution.code import picture_lines
+from gui.labs.convolution.cost import dense_cost
 from gui.labs.convolution.filtering import as_bytes, correlated, is_picture, limit_of, padded
 from gui.labs.convolution.lab import ConvolutionLab
 from gui.labs.convolution.picture_page import PicturePage
-from gui.labs.convolution.presets import preset
+from gui.labs.convolution.presets import ON_PICTURE, Preset, preset
 from gui.labs.convolution.state import ConvolutionState, PaddingMode, Page
 from gui.theme import LIGHT
 from gui.window import Window
@@ -228,3 +229,25 @@ def test_themes_and_any_state_on_a_picture(page: PicturePage, window: Window) ->
     assert page.grab().toImage().pixelColor(3, page.view.y() + 3) == LIGHT.stage
     lab.show_page(Page.STEPS)
     assert lab.pages.currentWidget() is lab.player
+
+
+def test_the_lecture_counts_weights(lab: ConvolutionLab) -> None:
+    lab.open_preset(preset("parameter-count"))
+    page, cost = lab.picture, lab.panel.cost
+    assert page is not None
+    assert page.view.picture.shape == (96, 96)
+    assert cost.state is not None
+    dense = dense_cost(inputs=96 * 96, outputs=lab.state.units, bias=False)
+    assert dense.parameters == 4_608_000
+    assert cost.state.size == (96, 96)
+    page.fields.side.chosen.emit("128")
+    assert page.view.picture.shape == (128, 128)
+    page.fields.steppers["units"].step_by(1)
+    assert lab.state.units == 501
+    assert cost.state.units == 501
+
+
+@pytest.mark.parametrize("entry", ON_PICTURE, ids=lambda entry: entry.name)
+def test_picture_presets_survive_their_link(entry: Preset) -> None:
+    link = links.to_link("convolution", entry.state)
+    assert links.read(link, {"convolution": lambda: ConvolutionState}) == ("convolution", entry.state, ())

@@ -16,6 +16,7 @@ from gui.labs.convolution.code import function_lines, module_lines, script
 from gui.labs.convolution.cost import convolution_cost, dense_cost
 from gui.labs.convolution.presets import FIGURES, PRESETS, Preset, preset
 from gui.labs.convolution.state import ConvolutionState, PaddingMode, trace
+from gui.labs.convolution.words import receptive
 
 by_preset = pytest.mark.parametrize("entry", PRESETS, ids=lambda entry: entry.name)
 
@@ -125,3 +126,10 @@ def test_impossible_links_become_the_nearest_state(link: str, said: str) -> None
     state, messages = _read(link)
     assert said in " ".join(messages)
     assert len(trace(state)) > 0
+
+
+def test_receptive_field_of_stacked_layers() -> None:
+    state = preset("one-channel").state
+    assert [receptive(state, layers) for layers in (1, 2, 3)] == [3, 5, 7]
+    assert [receptive(replace(state, stride=(2, 2)), layers) for layers in (1, 2, 3)] == [3, 7, 15]
+    assert receptive(preset("dilated").state, 1) == 5
