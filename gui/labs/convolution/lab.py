@@ -189,6 +189,7 @@ class ConvolutionLab:
         bars = not on and self._state.page is not Page.PICTURE
         for part, there in ((self.strip, bars), (self.fields, bars), (self.panel, not on)):
             part.setVisible(there)
+        self.player.set_presenting(on)
 
     def set_lesson_panel(self, lesson: LessonPanel | None) -> None:
         """A lesson takes the place of the lab's own words."""

@@ -78,6 +78,16 @@ class LabPlayer(PlayerView):
                 self.matrix.show_trace(self.trace, self.index)
         self.stage.setVisible(not shown)
 
+    def _hinted(self, hint: str) -> None:
+        """Numbers are edited here: the hint says how."""
+        hit = self.stage.hit
+        if hint and hit is not None and hasattr(self.scene, "target_at"):
+            if hit.part == "kernel" or (hit.part == "input" and hit.input_index is not None):
+                hint = "Click: type a number. Drag up or down, or turn the wheel: change it"
+            elif hit.part == "output" and self.answers is not None:
+                hint = "Click: type what you expect here"
+        super()._hinted(hint)
+
     def repaint_stage(self) -> None:
         """What the scene shows has changed without newer numbers: colours, answers."""
         self._formula_of = None
