@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from gui.theme import Theme, fonts, numbers
 from gui.views.player import StepStage
@@ -104,6 +104,8 @@ class CellEditor(QObject):
             return self._field_event(event)
         if event.type() == QEvent.Type.Resize and self.open:
             self.close()
+        if event.type() == QEvent.Type.MouseMove:
+            self._take_keys()
         if isinstance(event, QWheelEvent) and watched is self.stage:
             hit = self.stage.hit
             if hit is not None and hit.part == "input" and hit.input_index is not None and event.angleDelta().y():
@@ -111,6 +113,13 @@ class CellEditor(QObject):
                 event.accept()
                 return True
         return False
+
+    def _take_keys(self) -> None:
+        """What is typed over a cell is for that cell, unless something else was chosen to have the keyboard: a click
+        on a button leaves it with the window itself."""
+        parent = self.stage.parentWidget()
+        if parent is not None and QApplication.focusWidget() in (None, self.stage.window()):
+            parent.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _field_event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusOut and self.open:

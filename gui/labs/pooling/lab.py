@@ -182,6 +182,7 @@ class PoolingLab:
         """Only the stage and the player, for a projector."""
         for part in (self.strip, self.fields, self.panel):
             part.setVisible(not on)
+        self.player.set_presenting(on)
 
     def set_lesson_panel(self, lesson: LessonPanel | None) -> None:
         """A lesson stands above the panel, in place of the lab's own words."""

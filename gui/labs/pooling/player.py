@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QPainter, QRegion, QResizeEvent
+from PySide6.QtGui import QImage, QKeyEvent, QPainter, QRegion
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gui.labs.pooling.facts import FactsRow
@@ -195,12 +195,11 @@ class PoolingPlayer(PlayerView):
         self.facts.set_theme(theme)
         self.second.set_theme(theme)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
+    def _fit_sizes(self) -> None:
         sizes = SMALL if self.height() < 760 or self.width() < 1100 else self._sizes()
         self.facts.set_sizes(sizes)
-        self.formula.set_sizes(sizes)
-        self.second.set_sizes(sizes)
+        for line in (self.formula, self.second):
+            line.set_sizes(LARGE if self._presenting else sizes)
         self.transport.set_small(sizes is SMALL)
 
     def _sizes(self) -> Sizes:

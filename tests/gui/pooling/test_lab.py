@@ -126,6 +126,14 @@ def test_digits_and_the_wheel_change_the_cell_under_the_mouse(lab: PoolingLab, q
     assert values_of(lab.state)[0, 4, 4] == 7
 
 
+def test_a_cell_takes_digits_after_a_button_was_clicked(lab: PoolingLab, window: Window, qtbot: QtBot) -> None:
+    window.setFocus()  # where a click on a button leaves the keyboard
+    qtbot.mouseMove(lab.player.stage, at(lab.player.comparison.input_rect((0, 0, 1)).center()))
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_5)
+    assert lab.editing.editor.open
+    qtbot.keyClick(lab.editing.editor.field, Qt.Key.Key_Escape)
+
+
 @pytest.mark.parametrize(
     ("text", "value"), [("3", 3), ("−2,5", -2.5), ("5/4", 1.25), ("", None), ("a", None), ("1/0", None), ("1e9", None)]
 )
