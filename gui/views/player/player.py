@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from gui.theme import Theme
 from gui.theme.controls import IconButton, Segmented, set_theme_below
 from gui.views.player.breadcrumb import Breadcrumb
-from gui.views.player.drawing.look import SMALL, sizes_for
+from gui.views.player.drawing.look import LARGE, SMALL, Sizes, sizes_for
 from gui.views.player.formula_line import FormulaLine
 from gui.views.player.playback import Playback
 from gui.views.player.scenes.choice import scene_of
@@ -292,6 +292,7 @@ class PlayerView(QWidget):
             self.hint_changed.emit(self._scene.hint(self.playback.index))
 
     _title = ""
+    _presenting = False
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in this theme from now on."""
@@ -307,10 +308,21 @@ class PlayerView(QWidget):
         painter.fillRect(QRectF(0, self.stage.y() - 1, self.width(), 1), self.theme.border)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        sizes = sizes_for(self.width(), self.height())
-        self.formula.set_sizes(sizes)
-        self.transport.set_small(sizes is SMALL)
+        self._fit_sizes()
         super().resizeEvent(event)
+
+    def set_presenting(self, on: bool) -> None:
+        """The formula in its largest type, to be read from afar; the stage fills its room by itself."""
+        self._presenting = on
+        self._fit_sizes()
+
+    def formula_sizes(self) -> Sizes:
+        """The sizes of the formula now."""
+        return LARGE if self._presenting else sizes_for(self.width(), self.height())
+
+    def _fit_sizes(self) -> None:
+        self.formula.set_sizes(self.formula_sizes())
+        self.transport.set_small(sizes_for(self.width(), self.height()) is SMALL)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
