@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 STEP_MS = 250.0  # of a step at 1x
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
-_GLIDE_UP_TO = 4.0  # faster, a step lasts two frames or less: its end is shown, not its motion
-_BUILD_UP_TO = 2.0
+_BUILD_UP_TO = 2.0  # faster, a step lasts four frames or less: the window still glides, all else is there at once
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ class Playback:
 
     @property
     def moment(self) -> Moment:
-        if self.phase >= 1.0 or self.speed > _GLIDE_UP_TO:
+        if self.phase >= 1.0:
             return Moment(self.index, self.index)
         return Moment(self.index, self.previous, self.phase, self._forward and self.speed <= _BUILD_UP_TO)
 

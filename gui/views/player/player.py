@@ -101,6 +101,7 @@ class PlayerView(QWidget):
         self.formula.held.connect(self._held_by_formula)
         self.stage.step_wanted.connect(self.go_to)
         self.stage.cell_activated.connect(self.cell_activated)
+        self.stage.hinted.connect(self._hinted)
         self.transport.toggled.connect(self.toggle)
         self.transport.stepped.connect(self.step)
         self.transport.jumped.connect(self.go_to)
@@ -287,6 +288,14 @@ class PlayerView(QWidget):
             self.step_changed.emit(index)
             self._tell_hint()
 
+    def _hinted(self, hint: str) -> None:
+        if self.playback.playing:
+            return  # then being held is what matters
+        if hint:
+            self.hint_changed.emit(hint)
+        else:
+            self._tell_hint()
+
     def _tell_hint(self) -> None:
         if self._scene is not None:
             self.hint_changed.emit(self._scene.hint(self.playback.index))
@@ -326,6 +335,7 @@ class PlayerView(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
         self._apply()
         self._run_or_rest()
 

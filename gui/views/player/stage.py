@@ -23,13 +23,15 @@ class StepStage(QWidget):
 
     Signals: `term_hovered(int | None)` number of a term of the current step; `held(bool)` the mouse is over a number;
     `step_wanted(int)` an output cell was clicked; `cell_activated(index, source)` an input cell was double-clicked:
-    its index (tuple of ints) into input number `source` of the trace.
+    its index (tuple of ints) into input number `source` of the trace;
+    `hinted(str)` what a click would do, "" if nothing.
     """
 
     term_hovered = Signal(object)
     held = Signal(bool)
     step_wanted = Signal(int)
     cell_activated = Signal(object, int)
+    hinted = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -245,9 +247,22 @@ class StepStage(QWidget):
         before, self._hit = self._hit, hit
         if (before is None or before.term) != (hit is None or hit.term) or (before is None) != (hit is None):
             self.term_hovered.emit(None if hit is None else hit.term)
+        self.hinted.emit(self._hint(hit))
         clickable = hit is not None and (hit.step is not None or hit.input_index is not None)
         self.setCursor(Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor)
         self.update()
+
+    def _hint(self, hit: Hit | None) -> str:
+        """What the mouse can do here."""
+        if hit is None or self.scene is None:
+            return ""
+        if hit.part == "strip":
+            return "Click: show this channel"
+        if hit.step is not None:
+            return "Click: go to this step"
+        if hit.input_index is not None and not self.scene.names.picture:
+            return "Click: keep it lit. Double-click: the step that made this number"
+        return "Click: keep it lit"
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         held = self._mouse is not None and self._hit is not None

@@ -15,7 +15,9 @@ from gui.theme import DARK, LIGHT, Theme
 from gui.views.player import Moment, Names, Scene, scene_of
 from gui.views.player.drawing.lettering import Ink
 from gui.views.player.drawing.look import Look, sizes_for
+from gui.views.player.drawing.spans import text_of
 from gui.views.player.scenes.convolution_scene import ConvolutionScene
+from gui.views.player.scenes.convolution_size import caption, side_of, size_formula
 from gui.views.player.scenes.pool_scene import PoolScene
 from tests.gui.player.cases import every_kind, maps, two_filters, weights
 
@@ -270,3 +272,54 @@ def test_any_convolution_fits_its_stage(
             assert not block.input.rect.intersects(other.products.rect)
             assert not block.products.rect.intersects(other.products.rect)
     assert len(layout.blocks) == min(len(layout.blocks), channels)
+
+
+@pytest.mark.parametrize(
+    "trace",
+    [
+        traces.convolution(maps(3, 500, 700), weights(2, 3, 3, 3)),
+        traces.max_pool(maps(1, 900, 1200), 2),
+        traces.activation(maps(1, 900, 1200), "relu"),
+        traces.linear(maps(3, 300, 400).ravel(), weights(4, 360_000)),
+        traces.linear(np.ones(1), np.ones((2000, 1))),
+        traces.softmax(np.arange(1000.0)),
+        traces.global_average_pool(maps(2, 200, 200)),
+    ],
+    ids=["convolution", "pool", "relu", "linear", "many units", "softmax", "global pool"],
+)
+def test_what_is_larger_than_the_stage_is_shown_smaller(trace: traces.Trace) -> None:
+    pixels = painted(scene_of(trace, Names()), 1228, 552, DARK, Moment(len(trace) // 2, len(trace) // 2))
+    assert not at_edge(pixels, DARK)
+    assert count(pixels, DARK.output) > 40
+
+
+@pytest.mark.parametrize(
+    ("size", "options", "formula", "words"),
+    [
+        (
+            5,
+            {"kernel": 3, "stride": 2, "padding": 1},
+            "⌊(5 + 2·1 − 3) / 2⌋ + 1 = 3",
+            "Three places fit along each side, two cells apart.",
+        ),
+        (
+            7,
+            {"kernel": 2, "stride": 2},
+            "⌊(7 + 2·0 − 2) / 2⌋ + 1 = 3",
+            "Three places fit along each side, two cells apart. The last cell is never covered.",
+        ),
+        (
+            9,
+            {"kernel": 3, "dilation": 2},
+            "⌊(9 + 2·0 − (2·(3−1)+1)) / 1⌋ + 1 = 5",
+            "Five places fit along each side, one cell apart.",
+        ),
+    ],
+)
+def test_output_size_is_written_out(size: int, options: dict[str, int], formula: str, words: str) -> None:
+    kernel = options.pop("kernel")
+    scene = ConvolutionScene(traces.convolution(maps(1, size, size), weights(1, 1, kernel, kernel), **options), Names())
+    side = side_of(scene)
+    assert text_of(size_formula(side)) == formula
+    assert " ".join(caption(side, square=True)) == words
+    assert side.count == scene.reading.rows

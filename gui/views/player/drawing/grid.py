@@ -34,15 +34,17 @@ def digits_px(width: float, height: float, characters: int, *, share: float = 0.
 
 @dataclass(frozen=True)
 class NumberGrid:
-    """Where the cells are. Coordinates and sizes are whole pixels; `pads` are the rows and columns of padding within
-    (above, below, left, right)."""
+    """Where the cells are. Coordinates and sizes are whole pixels, but for maps larger than the stage.
+
+    `pads` are the rows and columns of padding within: above, below, left, right.
+    """
 
     left: float
     top: float
     rows: int
     columns: int
-    width: int
-    height: int
+    width: float
+    height: float
     pads: Pads = NO_PADS
 
     @property

@@ -218,12 +218,12 @@ def outline(ink: Ink, look: Look, rect: QRectF, role: str = "text_1", width: flo
         frame(ink.painter, rect, look.color(role))
 
 
-def whole_cell(room: float, most: int) -> int:
-    """The largest useful cell of whole pixels that fits."""
+def whole_cell(room: float, most: int) -> float:
+    """The largest useful cell of whole pixels that fits; for maps larger than the room a part of one."""
     for cell in (48, 44, 40, 38, 36, 32, 28, 24, 22, 20, 18, 16, 15, 14, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1):
         if cell <= min(room, most):
             return cell
-    return 1
+    return max(room, 0.02)
 
 
 def under(grid: NumberGrid, sheet: Sheet, plane: int, point: QPointF) -> tuple[int, int, tuple[int, ...]] | None:

@@ -44,16 +44,17 @@ class Shape:
     def down(self) -> int:
         return ceil(self.tiles / self.across)
 
-    def size(self, cell: int) -> tuple[int, int]:
+    def size(self, cell: float) -> tuple[float, float]:
         """Width and height in pixels."""
         width = self.across * self.columns * cell + (self.across - 1) * _GAP
-        return width, self.down * self.rows * cell + (self.down - 1) * _GAP
+        return round(width), round(self.down * self.rows * cell) + (self.down - 1) * _GAP
 
-    def largest(self, width: float, height: float) -> int:
-        """The largest cell of whole pixels that fits."""
+    def largest(self, width: float, height: float) -> float:
+        """The largest cell of whole pixels that fits; a part of one for what is larger than the room."""
         across = (width - (self.across - 1) * _GAP) / (self.across * self.columns)
         along = (height - (self.down - 1) * _GAP) / (self.down * self.rows)
-        return max(1, int(min(across, along)))
+        cell = min(across, along)
+        return float(int(cell)) if cell >= 1 else max(cell, 0.02)
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class Tiles:
     shape: Shape
     left: float
     top: float
-    cell: int
+    cell: float
 
     @property
     def rect(self) -> QRectF:

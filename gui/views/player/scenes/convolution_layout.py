@@ -221,8 +221,8 @@ def _place_tail(
 
 def _idle_height(request: Request, plan: Plan) -> int:
     """Height of a filter at rest: its kernels, or its output map with the label."""
-    output = request.out_rows * plan.out_cell + LABEL + 16 + scale_height(request, plan.out_cell)
-    return max(request.kernel[0] * plan.middle.kernel.height + 20, output)
+    output = round(request.out_rows * plan.out_cell) + LABEL + 6 + scale_height(request, plan.out_cell)
+    return max(round(request.kernel[0] * plan.middle.kernel.height) + 20, output)
 
 
 def _place_idle(

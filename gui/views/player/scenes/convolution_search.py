@@ -11,7 +11,7 @@ from gui.views.player.drawing.grid import Pads, digits_px
 from gui.views.player.drawing.look import Sizes
 from gui.views.player.scenes.convolution_middles import Middle, middles, text_width
 
-_CELLS = (48, 44, 40, 36, 32, 28, 24, 22, 20, 18, 16, 14, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1)
+_CELLS = (48, 44, 40, 36, 32, 28, 24, 22, 20, 18, 16, 14, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0.5, 0.25, 0.1)
 LABEL = 24  # height of a label over a grid
 SCALE = 24  # height of the scale under a map
 EDGE = 12  # least room above and below
@@ -53,8 +53,8 @@ class Plan:
     down: bool
     chip_right: bool
     middle: Middle
-    cell: int
-    out_cell: int
+    cell: float
+    out_cell: float
     score: float = 0.0
 
 
@@ -110,7 +110,7 @@ def _shapes(request: Request, easy: bool) -> Iterator[Plan]:
                     yield Plan(shown, per_row, down, chip_right, middle, 1, 1, score)
 
 
-def _out_cells(request: Request) -> list[int]:
+def _out_cells(request: Request) -> list[float]:
     """Sizes to try for the output map's cells: as large as the height allows, and smaller ones."""
     high = request.height * 0.55 if request.filled else request.height - 2 * EDGE - LABEL - SCALE
     room = min(high / request.out_rows, 0.34 * request.width / request.out_columns)
@@ -119,7 +119,7 @@ def _out_cells(request: Request) -> list[int]:
     return useful[:: max(1, len(useful) // 5)]
 
 
-def _largest_cell(request: Request, plan: Plan, out_cell: int, side_width: float, side_height: float) -> int:
+def _largest_cell(request: Request, plan: Plan, out_cell: float, side_width: float, side_height: float) -> float:
     """The largest input cell with which a plan fits; 0 if not even the smallest does."""
     sizes, rows = request.sizes, ceil(plan.shown / plan.per_row)
     height = request.height - 2 * EDGE - (STRIP if plan.shown < request.channels else 0)
@@ -139,7 +139,7 @@ def _largest_cell(request: Request, plan: Plan, out_cell: int, side_width: float
     return next((cell for cell in _CELLS if cell <= room), 0)
 
 
-def _legibility(request: Request, cell: int, out_cell: int) -> float:
+def _legibility(request: Request, cell: float, out_cell: float) -> float:
     """How well the maps can be read: at most _MOST_LEGIBLE."""
     score = 8.0 * _readable(cell) + 3.0 * _readable(out_cell)
     if digits_px(cell, cell, request.input_characters):
@@ -150,7 +150,7 @@ def _legibility(request: Request, cell: int, out_cell: int) -> float:
 
 
 @lru_cache(maxsize=64)
-def _readable(cell: int) -> float:
+def _readable(cell: float) -> float:
     """How well a cell of so many pixels is seen: 0 at 4 pixels, 1 at 24, below zero for tiny ones."""
     return min(log2(cell / 4) / log2(6), 1.3)
 
@@ -196,16 +196,16 @@ def input_gap(request: Request, plan: Plan) -> int:
     return roomy if plan.middle.factors or not plan.down else max(22, roomy - 14)
 
 
-def _tail(request: Request, out_cell: int, shown: int) -> int:
+def _tail(request: Request, out_cell: float, shown: int) -> int:
     """Width of what follows the blocks: + bias = value → output."""
     _, bias, value = chip_widths(request)
     plus, equals, way = tail_gaps(request)
     others = plus + chip_widths(request)[0] if shown < request.channels else 0
-    output = max(request.out_columns * out_cell, round(request.title_width))
+    output = max(round(request.out_columns * out_cell), round(request.title_width))
     return others + (plus + bias if request.bias else 0) + equals + value + way + output
 
 
-def scale_height(request: Request, out_cell: int) -> int:
+def scale_height(request: Request, out_cell: float) -> int:
     """Height of the scale under an output map: none where its digits say it all."""
     digits = digits_px(out_cell, out_cell, request.output_characters)
     return SCALE if request.filled or not digits else 0

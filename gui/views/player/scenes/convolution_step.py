@@ -261,6 +261,6 @@ def _outcome(scene: ConvolutionScene, ink: Ink, look: Look, moment: Moment) -> N
     shapes.arrow(painter, points, look.color("output"))
     if moment.build and not moment.done and moment.phase >= 0.78:
         way = shapes.between_rects(layout.value, cell, eased(between(moment.phase, 0.78, 1.0)))
-        shapes.chip(painter, way, look.color("output", 0.8), 1.5)
+        shapes.chip(painter, way, look.color("output"), 1.5, look.color("panel", 0.8))
         if face is not None:
             ink.put(scene.output_figures.text(value), way.center().x(), way.center().y(), face, look.color("output"))

@@ -238,7 +238,7 @@ def _outcome(scene: DenseScene, ink: Ink, look: Look, moment: Moment, share: flo
     )
     if moment.build and not moment.done and moment.phase >= 0.8:
         way = shapes.between_rects(scene.value_chip, cell, eased(between(moment.phase, 0.8, 1.0)))
-        shapes.chip(painter, way, look.color("output", 0.8), 1.5)
+        shapes.chip(painter, way, look.color("output"), 1.5, look.color("panel", 0.8))
 
 
 def _chip(scene: DenseScene, value: float) -> str:

@@ -88,7 +88,7 @@ class DenseScene(Scene):
             if self._place() >= {"small": 0, "regular": 5, "large": 12}[self.sizes.name]:
                 return
 
-    def _place(self) -> int:
+    def _place(self) -> float:
         """Compute all places at the current sizes; returns the cell of the pictures, 0 if they are too wide."""
         sizes, margin = self.sizes, self.sizes.margin
         scale = {"small": 0.85, "regular": 1.0, "large": 1.4}[sizes.name]
@@ -101,14 +101,15 @@ class DenseScene(Scene):
         out_cell = whole_cell(min(high / out.rows, 0.14 * self.width / out.columns), most)
         curve = round(230 * scale)
         stacked = high >= 380 * scale or self.width < 1300
-        fixed = 2 * margin + 2 * gap + table + gap + chip + 46 + out.columns * out_cell + gap
+        fixed = 2 * margin + 2 * gap + table + gap + chip + 46 + max(out.columns * out_cell, 64) + gap
         fixed += 0 if stacked else curve + gap
         room = (self.width - fixed) / 3
         cell = min(self.shape.largest(room, high), most)
-        width, height = self.shape.size(cell)
+        width, tall = self.shape.size(cell)
         spare = max(self.width - fixed - 3 * width, 0.0)
-        x, middle = margin + round(spare / 2), _TOP + high / 2
-        top = round(middle - height / 2)
+        x: float = margin + round(spare / 2)
+        middle = _TOP + high / 2
+        top = round(middle - tall / 2)
         pictures = [Tiles(self.shape, x + n * (width + gap), top, cell) for n in range(3)]
         self.inputs, self.weights, self.products = pictures
         x += 3 * width + 3 * gap

@@ -141,7 +141,7 @@ def step(scene: PointwiseScene, ink: Ink, look: Look, moment: Moment) -> None:
     _to_output(ink, look, scene.value, grid, grid.cell(row, column))
     if moment.build and not moment.done and moment.phase >= 0.78:
         way = shapes.between_rects(scene.value, grid.cell(row, column), eased(between(moment.phase, 0.78, 1.0)))
-        shapes.chip(painter, way, look.color("output", 0.8), 1.5)
+        shapes.chip(painter, way, look.color("output"), 1.5, look.color("panel", 0.8))
 
 
 def chip_text(value: float, style: Style) -> str:

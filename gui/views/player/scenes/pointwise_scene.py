@@ -121,7 +121,7 @@ class PointwiseScene(Scene):
             if self._place() >= {"small": 0, "regular": 20, "large": 44}[self.sizes.name]:
                 return
 
-    def _place(self) -> int:
+    def _place(self) -> float:
         """Compute all places at the current sizes; returns the smallest cell."""
         sizes, margin = self.sizes, self.sizes.margin
         count = min(len(self.sheets), _MOST_INPUTS) if len(self.sheets) <= _MOST_INPUTS else 1
@@ -161,7 +161,7 @@ class PointwiseScene(Scene):
             )
             for n in range(count)
         )
-        x += columns * cell + gap
+        x += round(columns * cell) + gap
         if chips == 2:
             self.chips = tuple(
                 QRectF(

@@ -149,7 +149,7 @@ class PoolScene(Scene):
             if cell >= {"small": 0, "regular": 32 if self.input_style.plain else 10, "large": 44}[self.sizes.name]:
                 return
 
-    def _place(self) -> int:
+    def _place(self) -> float:
         """Compute all places at the current sizes; returns the input's cell."""
         sizes, margin = self.sizes, self.sizes.margin
         pads = self._pads()
@@ -200,7 +200,7 @@ class PoolScene(Scene):
         each = self.output_sheet.rows * self.output_sheet.columns
         return range(0, each, max(1, each // 16))
 
-    def _candidate_cell(self, rows: int, columns: int) -> tuple[int, int]:
+    def _candidate_cell(self, rows: int, columns: int) -> tuple[float, float]:
         """Width and height of a candidate's cell: 46 where the window is small, less where it is not."""
         sizes = self.sizes
         base = {"small": 36, "regular": 46, "large": 64}[sizes.name]

@@ -171,7 +171,7 @@ class TermsScene(Scene):
         shapes.arrow(ink.painter, points, look.color("output"))
         if moment.build and not moment.done and moment.phase >= 0.75:
             way = shapes.between_rects(chip, cell, eased(between(moment.phase, 0.75, 1.0)))
-            shapes.chip(ink.painter, way, look.color("output", 0.8), 1.5)
+            shapes.chip(ink.painter, way, look.color("output"), 1.5, look.color("panel", 0.8))
 
     def paint_hover(self, ink: Ink, look: Look, moment: Moment, hit: Hit | None, term: int | None) -> None:
         if hit is not None:
