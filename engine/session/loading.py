@@ -1,8 +1,9 @@
-"""Torch, loaded beside a running gui without stopping it."""
+"""Torch, loaded beside a running gui without stopping it, and set up to share the processors with it."""
 
 from __future__ import annotations
 
 import ctypes
+import gc
 import importlib
 import importlib.util
 import os
@@ -13,10 +14,11 @@ from pathlib import Path
 _LIBRARIES = ("gomp", "c10", "torch_cpu", "torch", "shm", "torch_python")
 _SUFFIXES = {"darwin": ".dylib"}
 
-# How long a thread of OpenMP's spins before it sleeps, in turns of an empty loop (some 0.2 ms). By its own choice it
-# spins for tens of milliseconds, on a core that the gui or any other program may need: beside one busy process, LeNet
-# on two threads then makes 3 updates a second here, with this 30, and the same 390 as before where nobody else works.
-_SPIN_COUNT = "10000"
+# How threads of libgomp wait for each other: some 0.2 ms spinning, then asleep; 20 µs where more of them were started
+# than there are processors. By its own choice libgomp spins for several milliseconds, on a core that the gui or any
+# other program may need: beside one busy process LeNet on two threads then makes 3 updates a second here, with this
+# 30, and the same 390 as before where nobody else works.
+OPENMP = {"GOMP_SPINCOUNT": "10000", "OMP_WAIT_POLICY": "ACTIVE"}
 
 
 def preload_torch_libraries() -> None:
@@ -43,8 +45,22 @@ def preload_torch_libraries() -> None:
 
 
 def load_engine() -> None:
-    """Import torch and all of the engine that needs it. Raises ImportError (OSError on a broken installation)."""
-    os.environ.setdefault("GOMP_SPINCOUNT", _SPIN_COUNT)
-    preload_torch_libraries()
-    importlib.import_module("torch")
-    importlib.import_module("engine.session.worker")
+    """Import torch and all of the engine that needs it. Raises ImportError (OSError on a broken installation).
+
+    Python's collector of cyclic garbage rests meanwhile, and never looks at what was loaded: each of its full rounds
+    would stop every thread for 80 ms (measured) to find nothing.
+    """
+    if "torch" in sys.modules:
+        importlib.import_module("engine.session.worker")
+        return
+    if sys.platform.startswith("linux") and not OPENMP.keys() & os.environ.keys():
+        os.environ.update(OPENMP)
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        preload_torch_libraries()
+        importlib.import_module("engine.session.worker")
+    finally:
+        gc.freeze()
+        if was_enabled:
+            gc.enable()
