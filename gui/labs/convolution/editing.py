@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from gui.labs.convolution.player import LabPlayer
@@ -42,8 +42,15 @@ class CellEdit(QLineEdit):
             if key == Qt.Key.Key_Space:
                 event.ignore()
                 return False
+            undoing = event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
+            if event.type() == QEvent.Type.ShortcutOverride and undoing:
+                event.ignore()  # the lab's undo, not that of the text
+                return False
             if event.type() == QEvent.Type.ShortcutOverride and key in _OWN:
                 event.accept()
+                return True
+            if event.type() == QEvent.Type.KeyPress and key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+                self.left.emit(key)  # to the next cell, not to the next control
                 return True
         return bool(super().event(event))
 
@@ -59,6 +66,12 @@ class CellEdit(QLineEdit):
             self.left.emit(Qt.Key(event.key()))
         else:
             super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        kept = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
+        if self.isVisible() and event.reason() not in kept:
+            self.left.emit(Qt.Key.Key_Escape)
 
     def set_theme(self, theme: Theme) -> None:
         self.setStyleSheet(
@@ -138,9 +151,9 @@ class Editor(QObject):
             return
         self.target = None
         had_focus = self.edit.hasFocus()
-        self.edit.hide()
         if had_focus:
             self.player.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.edit.hide()
 
     def follow(self) -> None:
         """The stage shows another step or other places: the field moves with its cell, or goes."""
@@ -154,6 +167,11 @@ class Editor(QObject):
         else:
             self.target = target
             self._place(target)
+            if target.part != "y" and self.edit.isVisible():
+                value = self._value(target)
+                typed = self.edit.text()
+                if parsed(typed) not in (value, None):
+                    self.edit.setText(numbers.plain(value))
 
     def _value(self, target: Target) -> float:
         from gui.labs.convolution.numbers import value_at

@@ -194,8 +194,9 @@ class PicturePage(QWidget):
             if 0 <= row < rows and 0 <= column < columns:
                 self.edit_cell(row, column)
             return
+        if self.edit.hasFocus():
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.edit.hide()
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _pasted(self, text: str) -> None:
         """A pasted matrix is the kernel."""

@@ -91,8 +91,18 @@ def test_arrows_move_between_cells_and_escape_leaves(lab: ConvolutionLab, qtbot:
     assert lab.editor.target.index == (0, 1, 2)
     qtbot.keyClick(lab.editor.edit, Qt.Key.Key_Down)
     assert lab.editor.target.index == (0, 2, 2)
+    qtbot.keyClick(lab.editor.edit, Qt.Key.Key_Tab)
+    assert lab.editor.target.index == (0, 2, 3)
+    qtbot.keyClick(lab.editor.edit, Qt.Key.Key_Backtab)
+    assert lab.editor.target.index == (0, 2, 2)
     qtbot.keyClick(lab.editor.edit, Qt.Key.Key_Escape)
     assert lab.editor.target is None
+    assert lab.player.hasFocus()
+    click(qtbot, lab, "x", 0, 1, 1)
+    lab.fields.bias.setFocus(Qt.FocusReason.TabFocusReason)
+    assert lab.editor.target is None
+    assert not lab.editor.edit.isVisible()
+    assert lab.fields.bias.hasFocus()
 
 
 def test_dragging_and_wheeling_change_a_number(lab: ConvolutionLab, qtbot: QtBot) -> None:
@@ -252,3 +262,13 @@ def test_the_lab_needs_no_torch() -> None:
 def test_any_state_may_be_set(lab: ConvolutionLab) -> None:
     lab.set_state(ConvolutionState())
     assert lab.possible
+
+
+def test_undo_works_while_a_cell_is_edited(lab: ConvolutionLab, window: Window, qtbot: QtBot) -> None:
+    lab.open_preset(preset("one-channel"))
+    click(qtbot, lab, "w", 0, 0, 0, 0)
+    qtbot.keyClicks(lab.editor.edit, "5")
+    assert lab.player.trace.weights["weight"][0, 0, 0, 0] == 5
+    qtbot.keyClick(lab.editor.edit, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert lab.player.trace.weights["weight"][0, 0, 0, 0] == 1
+    assert lab.editor.edit.text() == "1"
