@@ -173,13 +173,40 @@ def _letters(word: str, text: str, *, whole: bool = False) -> tuple[int, ...] | 
         return tuple(range(start, start + len(word)))
     if whole:
         return None
-    places, place = [], -1
-    for letter in word:
-        place = text.find(letter, place + 1)
-        if place < 0:
-            return None
-        places.append(place)
-    return tuple(places)
+    return _by_words(word, text) or _near(word, text)
+
+
+def _by_words(word: str, text: str, start: int = 0) -> tuple[int, ...] | None:
+    """Pieces of a word that each begin a word of the text, in order: "oprun" in "open run"."""
+    if not word:
+        return ()
+    for place in range(start, len(text)):
+        if text[place] != word[0] or (place > 0 and text[place - 1].isalnum()):
+            continue
+        longest = 1
+        while longest < len(word) and text[place + longest : place + longest + 1] == word[longest]:
+            longest += 1
+        for length in range(longest, 0, -1):
+            rest = _by_words(word[length:], text, place + length)
+            if rest is not None:
+                return (*range(place, place + length), *rest)
+    return None
+
+
+def _near(word: str, text: str) -> tuple[int, ...] | None:
+    """The letters of a word in order and close together, so that a slip is forgiven and chance finds little."""
+    for begin in range(len(text)):
+        if text[begin] != word[0]:
+            continue
+        places = [begin]
+        for letter in word[1:]:
+            place = text.find(letter, places[-1] + 1)
+            if place < 0:
+                return None
+            places.append(place)
+        if places[-1] - begin < 2 * len(word):
+            return tuple(places)
+    return None
 
 
 def _score(places: tuple[int, ...], title: str) -> float:

@@ -48,6 +48,12 @@ def test_search_finds_the_best_first(query: str, best: str) -> None:
 def test_search_leaves_out_what_does_not_fit() -> None:
     assert titles("xyz", "Train", "Copy link") == []
     assert titles("niart", "Train") == []
+    assert titles("theme li", "Lesson: Maps that the network makes for itself", "Theme: light") == ["Theme: light"]
+
+
+def test_search_forgives_a_slip() -> None:
+    assert titles("trn", "Train", "Copy link") == ["Train"]
+    assert titles("swtch", "Switch") == ["Switch"]
 
 
 def test_search_looks_into_words_and_group() -> None:
