@@ -94,5 +94,11 @@ def limit_of(values: Floats) -> float:
 
 def as_bytes(values: Floats, *, grey: bool, limit: float) -> NDArray[np.uint8]:
     """Grey levels (clipped to 0 … 255), or entries of a signed colour map whose ends are ±limit."""
-    scaled = values if grey else values * np.float32(127.5 / limit) + np.float32(127.5)
-    return np.clip(np.rint(scaled), 0, 255).astype(np.uint8)
+    scaled = np.empty_like(values)
+    if grey:
+        np.add(values, np.float32(0.5), out=scaled)
+    else:
+        np.multiply(values, np.float32(127.5 / limit), out=scaled)
+        scaled += np.float32(128.0)
+    np.clip(scaled, 0.0, 255.0, out=scaled)  # cut off below the point: with the half added, that rounds
+    return scaled.astype(np.uint8)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
+    QPixmap,
     QPolygonF,
 )
 
@@ -27,6 +28,8 @@ from gui.views.player.drawing.look import Look
 class PicturePainting(PictureBase):
     """Paints what `PictureBase` knows."""
 
+    _scaled: tuple[Any, QPixmap] | None = None
+
     # -- painting -------------------------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -35,8 +38,7 @@ class PicturePainting(PictureBase):
         if self.places is None or not self._kept:
             return
         places, theme = self.places, self.theme
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, places.picture.width() < self.picture.shape[1])
-        painter.drawImage(places.picture, self._shown_picture)
+        painter.drawPixmap(places.picture.topLeft(), self._scaled_picture(places.picture))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, places.result.width() < self.output.shape[1])
         painter.drawImage(places.result, self._shown_result)
         frame(painter, places.picture, theme.input)
@@ -46,6 +48,20 @@ class PicturePainting(PictureBase):
         look, ink = Look(theme), Ink(painter)
         self._paint_middle(ink, look, places)
         ink.flush()
+
+    def _scaled_picture(self, rect: QRectF) -> QPixmap:
+        """The picture at the size it is shown at: it stays while a kernel is edited."""
+        ratio = self.devicePixelRatioF()
+        key = (self._shown_picture.cacheKey(), rect.size().toTuple(), ratio)
+        if self._scaled is None or self._scaled[0] != key:
+            pixmap = QPixmap(round(rect.width() * ratio), round(rect.height() * ratio))
+            with QPainter(pixmap) as painter:
+                smooth = pixmap.width() < self.picture.shape[1]
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+                painter.drawImage(QRectF(pixmap.rect()), self._shown_picture)
+            pixmap.setDevicePixelRatio(ratio)
+            self._scaled = (key, pixmap)
+        return self._scaled[1]
 
     def _paint_heads(self, painter: QPainter, places: Places) -> None:
         theme = self.theme
