@@ -229,7 +229,7 @@ def _place_idle(
     request: Request, plan: Plan, blocks: list[Block], bias: QRectF, output: NumberGrid, n: int, height: int
 ) -> Idle:
     top = max(output.rect.bottom(), blocks[0].chip.bottom()) + n * height
-    middle = top + height / 2 + 8
+    middle = top + height / 2 + 14
     kernel_height = request.kernel[0] * plan.middle.kernel.height
     kernels = tuple(replace(block.kernel, top=round(middle - kernel_height / 2)) for block in blocks)
     chip_height = request.sizes.chip_height
