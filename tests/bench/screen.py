@@ -26,7 +26,7 @@ def screen(*, wanted: bool) -> Iterator[tuple[dict[str, str], str]]:
     else:
         reader, writer = os.pipe()
         server = subprocess.Popen(
-            [program, "-displayfd", str(writer), "-screen", "0", _SIZE, "-nolisten", "tcp"],
+            [program, "-displayfd", str(writer), "-screen", "0", _SIZE, "-nolisten", "tcp", "-noreset"],
             pass_fds=(writer,),
             stderr=subprocess.DEVNULL,
         )
