@@ -152,9 +152,7 @@ def draw(app: QApplication, window: Window, *, path: Path, scale: float) -> int:
             window.bridge.start()
             started = True
         app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
-    for _ in range(
-        4
-    ):  # a size that a part gives itself when it is laid out first reaches its neighbours one turn later
+    for _ in range(4):  # a size that a part gives itself when it is laid out reaches its neighbours a turn later
         app.processEvents()
     from gui import export
 

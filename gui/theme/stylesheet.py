@@ -70,7 +70,7 @@ QMainWindow, QDialog { background: @panel; }
 QLabel { background: transparent; }
 QScrollArea, QAbstractScrollArea { border: none; }
 QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }
-QToolTip { background: @tooltip; color: @text_1; border: 1px solid @border_strong; padding: 5px 8px; }
+QToolTip { background: @tooltip; color: @text_1; border: 1px solid @border_strong; padding: 1px 3px; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QComboBox {
     background: @raised; border: 1px solid @border_strong; border-radius: 6px; color: @text_1;
