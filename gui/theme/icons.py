@@ -26,8 +26,11 @@ def _source(name: str) -> bytes:
         raise KeyError(f"no icon {name!r} in {FOLDER}") from None
 
 
-def _renderer(name: str, color: QColor) -> QSvgRenderer:
-    return QSvgRenderer(QByteArray(_source(name).replace(b"currentColor", color.name().encode())))
+def _renderer(name: str, color: QColor, *, vector: bool = False) -> QSvgRenderer:
+    source = _source(name)
+    if vector:  # QSvgGenerator writes a black line where a shape that is drawn has none
+        source = source.replace(b'stroke="none"', b'stroke="currentColor" stroke-width="0.1"')
+    return QSvgRenderer(QByteArray(source.replace(b"currentColor", color.name().encode())))
 
 
 @lru_cache(maxsize=512)
@@ -54,7 +57,10 @@ def pixmap(name: str, color: QColor, px: float = 20, ratio: float = 1.0) -> QPix
 def paint(painter: QPainter, name: str, color: QColor, rect: QRectF) -> None:
     """Draw an icon into a square of a widget or picture, sharp for the painter's device; as lines into an SVG."""
     if painter.paintEngine().type() in _VECTORS:
-        _renderer(name, color).render(painter, rect)
+        painter.save()
+        painter.setOpacity(painter.opacity() * color.alphaF())
+        _renderer(name, color, vector=True).render(painter, rect)
+        painter.restore()
         return
     ratio = painter.device().devicePixelRatioF() * max(1.0, painter.worldTransform().m11())
     image = pixmap(name, color, rect.width(), ratio)

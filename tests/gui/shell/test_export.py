@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 from pytestqt.qtbot import QtBot
 
@@ -52,6 +53,13 @@ def test_svg_keeps_text_as_text_and_icons_as_lines(window: Window, tmp_path: Pat
     renderer = QSvgRenderer(str(path))
     assert renderer.isValid()
     assert renderer.viewBox().size() == window.size()
+    assert isinstance(window.lab, SampleLab)
+    middle = window.lab.train.mapTo(window, QPoint(19, 14))  # of the filled triangle on the primary button
+    drawn = QImage(window.size(), QImage.Format.Format_RGB32)
+    painter = QPainter(drawn)
+    renderer.render(painter)
+    painter.end()
+    assert drawn.pixelColor(middle) == DARK.on_accent
 
 
 def test_svg_lets_a_lab_paint_itself(window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
