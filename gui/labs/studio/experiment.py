@@ -44,17 +44,10 @@ class Experiment:
 
     def open(self, opened: messages.Opened, *, loaded: bool) -> None:
         """Another experiment: what was known of the last one goes."""
-        before = self.opened
-        same = (
-            self.loaded
-            and before is not None
-            and (before.graph, before.pretrained) == (opened.graph, opened.pretrained)
-        )
         self.opened, self.loaded = opened, loaded
         self.settings = opened.settings
         self.steps_per_epoch = opened.steps_per_epoch
-        if not same:
-            self.restart()
+        self.restart()
 
     def restart(self) -> None:
         """Step 0 again."""
