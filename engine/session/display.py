@@ -16,6 +16,7 @@ from engine.messages import (
     Command,
     Graph,
     Links,
+    Opened,
     Sample,
     ShowFile,
     ShowNeighbour,
@@ -57,6 +58,8 @@ class Scene(Protocol):
 
     @property
     def moment(self) -> Moment: ...
+
+    def opened(self) -> Opened: ...
 
     def look(self, *, sample: Sample, watch: Watch, links: Mapping[str, Links] | None) -> Picture: ...
 

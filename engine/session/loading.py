@@ -24,9 +24,10 @@ OPENMP = {"GOMP_SPINCOUNT": "10000", "OMP_WAIT_POLICY": "ACTIVE"}
 def preload_torch_libraries() -> None:
     """Load torch's shared libraries without holding the GIL, so that `import torch` finds them loaded.
 
-    Measured with a thread that stands in for the gui: `import torch` alone stops it for 150-180 ms, with the libraries
-    there for 25 ms. `ctypes.CDLL(path)` does not help: Python 3.11 holds the GIL while it loads. A foreign call
-    releases it, so dlopen itself is called as one. What cannot be loaded here is left to the import, which knows why.
+    Measured with a thread that stands in for the gui: `import torch` alone stops it for 170-200 ms, with the libraries
+    there for 50 ms, and for 15 ms with the collector at rest as well (`load_engine`). `ctypes.CDLL(path)` does not
+    help: Python 3.11 holds the GIL while it loads. A foreign call releases it, so dlopen itself is called as one. What
+    cannot be loaded here is left to the import, which knows why.
     On Windows torch is imported before Qt (pytorch issue 166628), and there is nothing to do.
     """
     if sys.platform == "win32" or "torch" in sys.modules:

@@ -10,7 +10,7 @@ from torch import nn
 
 from engine import datasets, networks
 from engine.graph import trace_graph, with_softmax
-from engine.messages import Graph, Open, Progress
+from engine.messages import Graph, Open, Opened, Progress
 from engine.session.bundled import Bundle
 from engine.session.experiment import Experiment
 from engine.session.places import Places
@@ -22,10 +22,11 @@ def open_experiment(
     *,
     places: Places,
     before: Experiment | None,
+    drawn: Opened | None,
     progress: Callable[[Progress], None],
     cancelled: Callable[[], bool],
 ) -> Experiment:
-    """The experiment that `command` describes; `before` may lend its dataset if it is the same.
+    """The experiment that `command` describes; `before` may lend its dataset if it is the same, `drawn` its graph.
 
     Raises the engine's own errors (a ValueError of NetworkError, DatasetError, Cancelled, TrainingError).
     """
@@ -71,7 +72,10 @@ def open_experiment(
         initial=initial,
     )
     return Experiment(
-        trainer=trainer, graph=graph_of(trainer, command.network), folder=command.folder, pretrained=pretrained
+        trainer=trainer,
+        graph=graph_of(trainer, command.network, drawn=drawn),
+        folder=command.folder,
+        pretrained=pretrained,
     )
 
 
@@ -108,14 +112,25 @@ def check_fit(network: str, dataset: datasets.Dataset) -> None:
         raise networks.NetworkError(f"{dataset.title} does not fit the network: {problem}")
 
 
-def graph_of(trainer: Trainer, network: str) -> Graph:
-    """The graph that viewers draw: up to the class probabilities."""
+def graph_of(trainer: Trainer, network: str, *, drawn: Opened | None = None) -> Graph:
+    """The graph that viewers draw: up to the class probabilities.
+
+    It is the very object that `drawn` has, if that is of the same dataset and the graphs are equal: then a viewer can
+    go on with what it has drawn.
+    """
     titles = {entry.name: (entry.title, entry.subtitle) for entry in networks.catalogue()}
     title, subtitle = titles[network]
     traced = trace_graph(
         trainer.module, trainer.dataset.picture_shape, name=network, title=title, subtitle=subtitle, strict=True
     )
-    return with_softmax(traced)
+    graph = with_softmax(traced)
+    if (
+        drawn is not None
+        and drawn.settings.dataset == trainer.dataset.name
+        and drawn.graph.to_json() == graph.to_json()
+    ):
+        return drawn.graph
+    return graph
 
 
 def _load_bundled(module: nn.Module, network: str, dataset: datasets.Dataset, places: Places) -> bool:

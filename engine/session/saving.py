@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from engine import networks, runs
-from engine.messages import OpenRun, Progress
+from engine.messages import Opened, OpenRun, Progress
 from engine.session.experiment import Experiment
 from engine.session.opening import graph_of, load_dataset
 from engine.session.places import Places
@@ -39,6 +39,7 @@ def open_run(
     *,
     places: Places,
     before: Experiment | None,
+    drawn: Opened | None,
     progress: Callable[[Progress], None],
     cancelled: Callable[[], bool],
 ) -> Experiment:
@@ -56,7 +57,9 @@ def open_run(
         download=True,
     )
     trainer = runs.resume(run, dataset=dataset)
-    experiment = Experiment(trainer=trainer, graph=graph_of(trainer, run.settings.network), folder=run.folder)
+    experiment = Experiment(
+        trainer=trainer, graph=graph_of(trainer, run.settings.network, drawn=drawn), folder=run.folder
+    )
     experiment.directory = run.directory
     experiment.saved_at = _moment(experiment)
     return experiment

@@ -180,6 +180,7 @@ class Worker:
                 command,
                 places=self._places,
                 before=None if self._course is None else self._course.experiment,
+                drawn=None if self._display.scene is None else self._display.scene.opened(),
                 progress=self._outbox.tell,
                 cancelled=give_up,
             )

@@ -68,20 +68,18 @@ def _run(one: rows.Measurement, environment: dict[str, str], *, quick: bool) -> 
     except subprocess.TimeoutExpired:
         said = f"not done after {_MINUTES} minutes"
     print(said, file=sys.stderr)
-    nothing = float("nan")
     why = said.splitlines()[-1] if said else "failed"
     return [
-        {"name": name, "ours": nothing, "other": nothing, "ratio": nothing, "reach": "", "met": False, "note": why}
+        {"name": name, "ours": None, "other": None, "ratio": None, "reach": "", "met": False, "note": why}
         for name in one.rows
     ]
 
 
 def _told(row: dict[str, Any]) -> str:
     unit = f" {row['unit']}" if row.get("unit") else ""
-    met = "met" if row["met"] else "MISSED"
-    line = _line(
-        row["name"], f"{row['ours']:,.4g}{unit}", f"{row['other']:,.4g}{unit}", f"{row['ratio']:.3f}", row["reach"], met
-    )
+    ours, other = (f"{row[side]:,.4g}{unit}" if row[side] is not None else "-" for side in ("ours", "other"))
+    ratio = "-" if row["ratio"] is None else f"{row['ratio']:.3f}"
+    line = _line(row["name"], ours, other, ratio, row["reach"], "met" if row["met"] else "MISSED")
     return f"{line}\n{'':20}{row['note']}" if row.get("note") else line
 
 

@@ -249,6 +249,15 @@ def test_another_experiment_takes_over(opened: Viewer) -> None:
     assert snapshot.maps["dense1"].pixels.shape == (128, 1, 1)
 
 
+def test_the_same_network_and_dataset_keep_their_graph(opened: Viewer) -> None:
+    """So that a viewer need not draw it anew."""
+    first = opened.event(Opened)
+    opened.session.send(Open("lenet-relu", "mnist", seed=4, device="cpu"))
+    assert opened.event(Opened, lambda event: event.settings.seed == 4).graph is first.graph
+    opened.session.send(Open("lenet", "mnist", device="cpu"))
+    assert opened.event(Opened).graph is not first.graph
+
+
 def test_the_learning_rate_decays_and_says_so(opened: Viewer) -> None:
     opened.session.send(Tune(learning_rate=0.08, learning_rate_decay=0.5, epochs=2))
     opened.event(SettingsChanged)
