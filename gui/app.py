@@ -7,11 +7,11 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QDeadlineTimer, QEvent, QEventLoop, QSocketNotifier
+from PySide6.QtCore import QDeadlineTimer, QEvent, QEventLoop, QSocketNotifier, QTimer
 from PySide6.QtWidgets import QApplication
 
 from gui import arguments as command_line
@@ -24,6 +24,8 @@ from gui.window import Window
 
 FIRST_LAB = "studio"
 DEFAULT_SIZE = (1600, 1000)
+READY_SECONDS = 30.0
+"""How long an export waits for an engine that is starting; then it draws what there is."""
 EXPORT_SECONDS = 120.0
 """How long an export waits for a state that has to be computed or loaded."""
 
@@ -143,15 +145,19 @@ def launch(arguments: Arguments) -> int:
 
 
 def draw(app: QApplication, window: Window, *, path: Path, scale: float) -> int:
-    """Write a picture of the window as soon as its lab shows the whole state; 2 if it cannot be written."""
+    """Write a picture of the window as soon as its lab shows the whole state; 2 if it cannot be written.
+
+    What the lab shows at once needs no engine. Where it waits for one, or says that one is starting, the engine is
+    started, so that no picture shows a lab that is not ready to be used.
+    """
     window.show()
-    deadline = QDeadlineTimer(round(EXPORT_SECONDS * 1000))
-    started = False
-    while window.lab is not None and not window.lab.settled and not deadline.hasExpired():
-        if not started and window.bridge is not None:
+    app.processEvents()
+    lab = window.lab
+    if lab is not None and not (lab.settled and lab.status.kind != "working"):
+        if window.bridge is not None:
             window.bridge.start()
-            started = True
-        app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
+        _wait(lambda: lab.settled and lab.status.kind != "working", seconds=READY_SECONDS)
+        _wait(lambda: lab.settled, seconds=EXPORT_SECONDS)
     for _ in range(4):  # a size that a part gives itself when it is laid out reaches its neighbours a turn later
         app.processEvents()
     from gui import export
@@ -168,6 +174,22 @@ def draw(app: QApplication, window: Window, *, path: Path, scale: float) -> int:
         print(f"receptive: {problem}", file=sys.stderr)
         return command_line.USER_ERROR
     return 0
+
+
+def _wait(ready: Callable[[], bool], *, seconds: float) -> None:
+    """Let the app run until something is so, or the time is over."""
+    deadline = QDeadlineTimer(round(seconds * 1000))
+    loop, timer = QEventLoop(), QTimer()
+
+    def look() -> None:
+        if ready() or deadline.hasExpired():
+            loop.quit()
+
+    if not ready():
+        timer.timeout.connect(look)
+        timer.start(20)
+        loop.exec()
+        timer.stop()
 
 
 @contextlib.contextmanager

@@ -64,6 +64,24 @@ def test_export_waits_until_the_lab_shows_all(
     assert len(asked) > 5
 
 
+def test_export_waits_for_an_engine_that_starts_but_not_for_ever(
+    qapp: QApplication, samples: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def status(self: SampleLab) -> labs.Status:
+        asked.append(1)
+        return labs.Status("working" if len(asked) < 6 else "idle", "Starting")
+
+    monkeypatch.setattr(SampleLab, "status", property(status))
+    assert app.launch(Arguments(export=tmp_path / "a.png", size=(1280, 800))) == 0
+    assert len(asked) == 6
+    monkeypatch.setattr(app, "READY_SECONDS", 0.05)
+    monkeypatch.setattr(SampleLab, "status", property(lambda self: labs.Status("working", "Starting")))
+    assert app.launch(Arguments(export=tmp_path / "b.png", size=(1280, 800))) == 0
+    assert (tmp_path / "b.png").exists()
+
+
 def test_export_that_never_settles_is_told(
     qapp: QApplication,
     samples: None,
@@ -71,6 +89,7 @@ def test_export_that_never_settles_is_told(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
+    monkeypatch.setattr(app, "READY_SECONDS", 0.05)
     monkeypatch.setattr(app, "EXPORT_SECONDS", 0.05)
     monkeypatch.setattr(SampleLab, "settled", property(lambda self: False, lambda self, value: None), raising=False)
     assert app.launch(Arguments(export=tmp_path / "a.png")) == 2
