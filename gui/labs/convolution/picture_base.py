@@ -44,6 +44,7 @@ class PictureBase(Control):
 
     pinned = Signal(int, int)
     place_changed = Signal()
+    arranged = Signal()  # `places` are others than before
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
@@ -204,6 +205,7 @@ class PictureBase(Control):
         )
         chip = QRectF(round(products.rect.center().x() - 38), products.rect.bottom() + 14, 76, 32)
         self.places = Places(picture, output, magnifier, kernel, products, chip, QRectF(x, top, middle, side))
+        self.arranged.emit()
 
     def resizeEvent(self, event: Any) -> None:
         super().resizeEvent(event)

@@ -67,6 +67,7 @@ class PicturePage(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.view.setFocusProxy(self)
         view = self.view
+        view.arranged.connect(self._place_controls)
         self.strip.chosen.connect(self.choose)
         self.fields.wanted.connect(self._change)
         self.fields.open_picture.connect(self.ask_for_picture)
@@ -123,7 +124,6 @@ class PicturePage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.formula.set_sizes(sizes_for(self.width(), self.height()))
-        self._place_controls()
 
     def _show_formula(self) -> None:
         self.formula.set_formula(self.view.formula())
