@@ -62,7 +62,7 @@ def measure(quick: bool) -> Sequence[Row]:
     maps: list[int] = []
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "RECEPTIVE_CONFIG": folder, "RECEPTIVE_DATA": folder, "PYTHONPATH": str(_ROOT)}
-        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # users start from compiled modules, and so does the other side
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # users start from compiled modules, as the other side does
 
         def launch(program: str) -> float:
             began = time.time()
