@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from engine.cli.arguments import UsageError, parse
 from engine.cli.output import complain
+from engine.session.loading import OPENMP
 
 MISTAKE = 2
 INTERRUPTED = 130
@@ -19,6 +20,8 @@ INTERRUPTED = 130
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Carry out one command; returns the exit status."""
+    if sys.platform.startswith("linux") and "torch" not in sys.modules and not OPENMP.keys() & os.environ.keys():
+        os.environ.update(OPENMP)  # on a busy machine the difference between crawling and training
     try:
         arguments = parse(sys.argv[1:] if argv is None else argv)
         with warnings.catch_warnings():

@@ -41,9 +41,9 @@ def plain_loop(network: str, epochs: int, **options: float) -> tuple[dict[str, T
 @pytest.mark.parametrize("network", ["lenet", "lenet-relu", "mlp"])
 @pytest.mark.parametrize("momentum", [0.0, 0.9])
 def test_it_does_what_the_plain_loop_does(network: str, momentum: float) -> None:
-    options = {"lr": 0.05, "momentum": momentum, "weight_decay": 0.01}
+    options = {"lr": 0.01, "momentum": momentum, "weight_decay": 0.01}
     expected, curve = plain_loop(network, 2, **options)
-    ours = trainer(network, learning_rate=0.05, momentum=momentum, weight_decay=0.01)
+    ours = trainer(network, learning_rate=0.01, momentum=momentum, weight_decay=0.01)
     steps(ours, 16)
     points = ours.drain()
     np.testing.assert_allclose([point.loss for point in points], [loss for loss, _ in curve], rtol=2e-3)
