@@ -160,7 +160,8 @@ def padded(x: Array, axes: Sequence[Axis], *, mode: str = "zeros", fill: float =
         return np.ascontiguousarray(x)
     if mode == "zeros":
         inside = tuple(
-            slice(axis.before, min(axis.before + axis.size, n)) for n, axis in zip(needed, axes, strict=True)
+            slice(axis.before, max(axis.before, min(axis.before + axis.size, n)))
+            for n, axis in zip(needed, axes, strict=True)
         )
         real = tuple(slice(0, place.stop - place.start) for place in inside)
         result = np.full((len(x), *needed), fill, x.dtype) if fill else np.zeros((len(x), *needed), x.dtype)

@@ -224,3 +224,10 @@ def test_blocks_cover_everything_in_order(shape: list[int], cells: int) -> None:
     parts = [everything[block].ravel() for block in blocks(shape, cells)]
     assert (np.concatenate(parts) == everything.ravel()).all()
     assert max(len(part) for part in parts) <= max(cells, 1)
+
+
+def test_a_stride_that_leaves_nothing_but_padding() -> None:
+    trace = traces.convolution(np.ones((1, 3)), np.ones((1, 1, 2)), stride=9, padding=3)
+    expected = functional.conv1d(torch.ones(1, 1, 3), torch.ones(1, 1, 2), stride=9, padding=3)
+    assert np.array_equal(trace.output, expected[0].numpy())
+    assert [term.padding for term in trace[0].terms] == [True, True]
