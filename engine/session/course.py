@@ -20,6 +20,8 @@ _QUICK_LEAST_SECONDS = 0.5
 _QUICK_TIMES_ITS_COST = 200
 # On an accelerator updates are queued; with more of them than this in the queue a picture would have to wait.
 _MOST_QUEUED = 4
+# How often a running training tells what its timeline has recorded: a slider does not move faster.
+_RECORDED_SECONDS = 0.5
 
 
 class Course:
@@ -54,6 +56,7 @@ class Course:
         self._next_tick = 0.0
         self._next_quick = 0.0
         self._recorded: tuple[int, ...] = ()
+        self._next_recorded = 0.0
         self._settings = experiment.trainer.settings
 
     @property
@@ -104,11 +107,16 @@ class Course:
         """Tell the points of all updates so far, and what has changed beside. Raises Diverged."""
         self._outbox.add_points(self._trainer.drain())
         self._outbox.add_points(self._trainer.drain())  # raises what the first one found
+        if not self.running or self._clock() >= self._next_recorded:
+            self._tell_recorded()
+        self.tell_settings()
+
+    def _tell_recorded(self) -> None:
+        self._next_recorded = self._clock() + _RECORDED_SECONDS
         steps = self._trainer.timeline.steps
         if steps != self._recorded:
             self._recorded = steps
             self._outbox.tell(Recorded(steps=steps, bytes=self._trainer.timeline.bytes))
-        self.tell_settings()
 
     def tell_settings(self) -> None:
         """Tell the settings if they have changed: the user has tuned them, or the learning rate decays."""

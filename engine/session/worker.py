@@ -39,6 +39,8 @@ from engine.session.places import Places
 from engine.session.samples import SampleError
 from engine.session.saving import is_unsaved, open_run, save
 
+# Saving after an epoch costs at most one part in so many of the time: short epochs are not saved one by one.
+_SAVE_TIMES_ITS_COST = 100
 # What ends long work that goes on: the user wants something else instead.
 _INSTEAD = (Open, OpenRun)
 
@@ -63,6 +65,7 @@ class Worker:
         self._course: Course | None = None
         self._status: tuple[Status, str] | None = None
         self._save_failed = False
+        self._next_save = 0.0
         self._carriers: dict[type, Callable[[Any], None]] = {
             Open: self._open,
             OpenRun: self._open_run,
@@ -194,7 +197,7 @@ class Worker:
             waiting=lambda: self._inbox.waiting,
             show=self._show,
             aside=self._aside,
-            epoch_ended=self._autosave,
+            epoch_ended=self._epoch_ended,
             clock=self._clock,
         )
         self._outbox.forget_points()
@@ -256,11 +259,16 @@ class Worker:
         self._outbox.tell(RunSaved(str(directory), experiment.trainer.updates))
         self._outbox.tell(Noticed(f"The run was saved to {directory}."))
 
+    def _epoch_ended(self) -> None:
+        if self._clock() >= self._next_save or (self._course is not None and not self._course.running):
+            self._autosave()
+
     def _autosave(self) -> None:
         """Save if there is anything new. A failure is told once, not after every epoch."""
         if self._course is None or not is_unsaved(self._course.experiment):
             return
         experiment = self._course.experiment
+        began = self._clock()
         try:
             directory = save(experiment, places=self._places, path=None)
         except Exception as error:
@@ -270,3 +278,5 @@ class Worker:
         else:
             self._save_failed = False
             self._outbox.tell(RunSaved(str(directory), experiment.trainer.updates))
+        ended = self._clock()
+        self._next_save = ended + _SAVE_TIMES_ITS_COST * (ended - began)

@@ -14,8 +14,8 @@ from torch import Tensor, nn
 from engine.messages import Evaluated, Floats
 from engine.training.feed import Pictures
 
-# Larger batches gain nothing; smaller ones stop sooner when asked to.
-_AT_ONCE = 500
+# What fits into a processor's cache: larger batches take a sixth longer there, and stop later when asked to.
+_AT_ONCE = 125
 _MOST_MISTAKES = 1000
 
 

@@ -94,7 +94,7 @@ def test_pictures_that_do_not_fit_the_network_are_told(opened: Viewer, tmp_path:
 def test_a_loss_that_is_no_number_stops_the_training_and_keeps_all(opened: Viewer) -> None:
     opened.session.send(TrainSteps(4))
     opened.snapshot(lambda snapshot: snapshot.step == 4)
-    opened.session.send(Tune(learning_rate=1e30))
+    opened.session.send(Tune(learning_rate=1e30, learning_rate_decay=1.0))
     opened.session.send(Train())
     failed = opened.event(Failed)
     assert "1e+30" in failed.message

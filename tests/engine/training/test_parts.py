@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from engine.messages import HeldOutPoint, TrainPoint, Tune
-from engine.training import EarlyStopping, History, Timeline, TrainingError, devices, pick, settings_for
+from engine.training import EarlyStopping, History, Timeline, TrainingError, devices, evaluation, pick, settings_for
 from engine.training.devices import is_out_of_memory
 from engine.training.memory import keep_freed_memory
 from tests.engine.standin import bars
@@ -62,7 +62,7 @@ def test_an_evaluation_of_some_samples_or_cut_short() -> None:
     big = trainer("mlp", data=bars(train=40, test=1300))
     asked = []
     point, evaluated = big.evaluate(should_stop=lambda: bool(asked.append(1)) or len(asked) >= 2)
-    assert (point.samples, point.whole, evaluated) == (1000, False, None)
+    assert (point.samples, point.whole, evaluated) == (2 * evaluation._AT_ONCE, False, None)
     assert big.evaluate(5000)[0].whole
     with pytest.raises(TrainingError, match="no held-out samples"):
         trainer("mlp", data=bars(train=10, test=0)).evaluate()
