@@ -35,6 +35,7 @@ from engine.traces.pointwise import (
     identity,
 )
 from engine.traces.pooling import AveragePool, LpPool, MaxPool, average_pool, lp_pool, max_pool
+from engine.traces.stamping import Stamp, Stamping
 from engine.traces.terms import Term, Terms
 from engine.traces.trace import Step, Trace, Window
 from engine.traces.transposed import TransposedConvolution, transposed_convolution
@@ -56,6 +57,8 @@ __all__ = [
     "Moved",
     "Piece",
     "Softmax",
+    "Stamp",
+    "Stamping",
     "Step",
     "Term",
     "Terms",
