@@ -7,7 +7,7 @@ are the twin's own. torch.fx rewrites the forward to return the wanted nodes: pl
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from torch import Tensor, fx, nn
 
@@ -42,17 +42,33 @@ class Twin:
     def __contains__(self, name: str) -> bool:
         return name in self._nodes
 
-    def tapped(self, names: Iterable[str]) -> fx.GraphModule:
+    def tapped(self, names: Iterable[str], through: Mapping[str, nn.Module] | None = None) -> fx.GraphModule:
         """A module from the network's input (with a batch axis) to a tuple of the outputs of the named nodes.
 
-        Nothing that these do not need is computed. Raises KeyError for a name that the network does not have.
+        Nothing that these do not need is computed. The output of each node in `through` passes through that module
+        before anyone sees it: to switch maps off, or to be hooked. Raises KeyError for a name that the network lacks.
         """
         graph = fx.Graph()
         copies: dict[fx.Node, fx.Node] = {}
         graph.graph_copy(self._graph, copies)
         graph.output(tuple(copies[self._nodes[name]] for name in names))
         graph.eliminate_dead_code(is_impure_node=lambda node: node.op in ("placeholder", "output"))
-        return fx.GraphModule(self._root, graph)
+        made = fx.GraphModule(self._root, graph)
+        if through:
+            for number, (name, part) in enumerate(through.items()):
+                _insert(made, copies[self._nodes[name]], f"through_{number}", part)
+            made.recompile()
+        return made
+
+
+def _insert(made: fx.GraphModule, node: fx.Node, name: str, part: nn.Module) -> None:
+    """Let what `node` gives pass through `part`; nothing happens where the node is not computed."""
+    if node not in made.graph.nodes:
+        return
+    made.add_submodule(name, part)
+    with made.graph.inserting_after(node):
+        passed = made.graph.call_module(name, (node,))
+    node.replace_all_uses_with(passed, delete_user_cb=lambda user: user is not passed)
 
 
 def _shared_copy(module: nn.Module, known: dict[int, nn.Module]) -> nn.Module:
