@@ -1,4 +1,4 @@
-"""LeNet, twice: as in the lecture (sigmoid and average pooling), and as one would build it today.
+"""LeNet as in the lecture (sigmoid and average pooling), as one would build it today, and what lies between.
 
 LeCun, Bottou, Bengio, Haffner: Gradient-based learning applied to document recognition, Proc. IEEE 86 (1998), fig. 2.
 As most courses do, the lecture leaves out the trained pooling, the sparse table between S2 and C3 and the radial
@@ -94,6 +94,24 @@ class LeNetReLU(Network):
         x = self.dense2(x)
         x = self.act4(x)
         return self.output(x)
+
+
+class LeNetSigmoidMax(LeNet):
+    """LeNet of the lecture but for its pooling: what max pooling alone changes."""
+
+    def __init__(self, input_shape: tuple[int, int, int] = (1, 28, 28), classes: int = 10) -> None:
+        super().__init__(input_shape, classes)
+        self.pool1 = nn.MaxPool2d(kernel_size=2, stride=2)  # type: ignore[assignment]
+        self.pool2 = nn.MaxPool2d(kernel_size=2, stride=2)  # type: ignore[assignment]
+
+
+class LeNetReLUAverage(LeNetReLU):
+    """LeNet of today but for its pooling: what average pooling alone changes."""
+
+    def __init__(self, input_shape: tuple[int, int, int] = (1, 28, 28), classes: int = 10) -> None:
+        super().__init__(input_shape, classes)
+        self.pool1 = nn.AvgPool2d(kernel_size=2, stride=2)  # type: ignore[assignment]
+        self.pool2 = nn.AvgPool2d(kernel_size=2, stride=2)  # type: ignore[assignment]
 
 
 def _after_pool2(size: int) -> int:
