@@ -28,6 +28,7 @@ from gui.theme.stylesheet import palette, stylesheet
 if TYPE_CHECKING:
     from gui.overlay import Overlay
     from gui.settings_dialog import SettingsDialog
+    from gui.spotlight import Spotlight
 
 
 def system_theme() -> Theme:
@@ -65,6 +66,7 @@ class Window(QWidget):
         self._installed: list[QAction] = []
         self._overlays: dict[str, Overlay] = {}
         self._dialog: SettingsDialog | None = None
+        self._spotlight: Spotlight | None = None
         self._shut = False
         self._painted = False
         self._apply_style()
@@ -266,6 +268,8 @@ class Window(QWidget):
         super().resizeEvent(event)
         self.fit_density()
         self.notices.place()
+        if self._spotlight is not None:
+            self._spotlight.clear()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -293,6 +297,15 @@ class Window(QWidget):
     def is_covered(self) -> bool:
         """Whether something lies over the whole window: the palette or the keys."""
         return any(overlay.isVisible() for overlay in self._overlays.values())
+
+    @property
+    def spotlight(self) -> Spotlight:
+        """Lights up what a lesson speaks of."""
+        if self._spotlight is None:
+            from gui.spotlight import Spotlight
+
+            self._spotlight = Spotlight(self)
+        return self._spotlight
 
     def around(self) -> tuple[QWidget, ...]:
         """What lies around the lab."""
@@ -362,6 +375,8 @@ class Window(QWidget):
             return
         self._shut = True
         self.presenting.end()
+        if self._spotlight is not None:
+            self._spotlight.clear()
         QGuiApplication.styleHints().colorSchemeChanged.disconnect(self._system_theme_changed)
         self.store.set_text("link", self.link())
         self.host.close_labs()

@@ -35,7 +35,8 @@ class Entry:
     """What is known of a lab before it is loaded. `factory` and `state` are "module:name".
 
     `factory` is called with a Context and returns a Lab; `state` is its frozen dataclass, from a module that is cheap
-    to import. `order` is its place in the rail. `hidden` labs are reached by link or name alone.
+    to import. `order` is its place in the rail. `hidden` labs are reached by link or name alone. `parts`, "module:name"
+    too, are the names of the parts that lessons may speak of, as patterns (`layer-*`); "" where there are none.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Entry:
     state: str
     summary: str = ""
     hidden: bool = False
+    parts: str = ""
 
     def load(self) -> Callable[[Context], Lab]:
         """Import the lab's module and return its factory."""
@@ -56,6 +58,10 @@ class Entry:
         """The lab's State, imported."""
         result: type = _named(self.state)
         return result
+
+    def part_names(self) -> tuple[str, ...]:
+        """The parts that lessons may speak of, imported."""
+        return tuple(_named(self.parts)) if self.parts else ()
 
 
 def _named(path: str) -> Any:
@@ -131,7 +137,9 @@ class Lab(Protocol):
     `widget` fills the area right of the rail between top bar and status bar; `top_bar` lies in the 48 px top bar, from
     24 px right of the rail to 16 px left of the Actions field, with no margins of its own.
 
-    A lab that can be exported as a GIF also has `frames(scale: float) -> Iterable[QImage]`.
+    A lab that can be exported as a GIF also has `frames(scale: float) -> Iterable[QImage]`. One that lessons speak of
+    has `places(part: str) -> Sequence[tuple[QWidget, QRectF]]`: where a part is now, each rectangle in its widget's
+    coordinates; none for a part that is not on screen.
     """
 
     @property

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from gui.actions import Action
 from gui.lessons.library import listed, load
-from gui.lessons.markdown import Lesson, LessonError
+from gui.lessons.markdown import Lesson, LessonError, has_part
 from gui.theme import Density, Theme
 
 if TYPE_CHECKING:
@@ -160,11 +160,39 @@ class LessonsBeside(QObject):
         panel = self._panel = LessonPanel(self.lessons, window.theme, window)
         panel.set_density(window.density)
         panel.open(window.store.text(_LESSON))
-        panel.link_wanted.connect(window.open_link)
+        panel.link_wanted.connect(self._follow)
+        panel.part_pointed.connect(self._point)
+        panel.part_chosen.connect(self._choose_part)
         panel.lesson_changed.connect(self._remember)
         panel.closed.connect(self.close)
         panel.list_wanted.connect(self.show_list)
         return panel
+
+    def _follow(self, link: str, parts: tuple[str, ...]) -> None:
+        """Show what a line of the lesson leads to, and light up what it speaks of."""
+        if self._window.open_link(link):
+            self._window.spotlight.light(parts)
+
+    def _point(self, part: str) -> None:
+        """Words of the lesson are pointed at (or no longer, ""): the part lights up if it is on screen."""
+        spotlight = self._window.spotlight
+        if not part:
+            spotlight.dismiss()
+        elif spotlight.places(part):
+            spotlight.light((part,), stays=True)
+
+    def _choose_part(self, part: str) -> None:
+        """Words were clicked: the first line of the lesson that shows such a part is followed where it is not there."""
+        panel, window = self._panel, self._window
+        if panel is None:
+            return
+        if not window.spotlight.places(part):
+            entries = window.host.entries
+            shows = [show for show in panel.lesson.shows if has_part(part, entries[show.lab].part_names())]
+            shows.sort(key=lambda show: part not in show.parts)
+            if not shows or not window.open_link(shows[0].link):
+                return
+        window.spotlight.light((part,))
 
     def _put(self) -> None:
         """Lay the panel where it belongs now: in the lab's own side panel, else in the window's grid."""

@@ -3,19 +3,21 @@
     # Title
 
     Paragraphs with **bold**, `numbers`, and words in the colour of a role: [kernel]{.kernel}, [`3·3 = 9`]{.kernel}.
+    Words may stand for a part of the lab, which lights up when they are pointed at: [kernel]{.kernel #kernel}.
 
     ## Show me
 
-    - [What it shows](receptive://convolution?…) `a hint`
+    - [What it shows](receptive://convolution?…) `a hint` {#the #parts #spoken-of}
 
-A link to a lab is the only thing that a lesson can lead to.
+A link to a lab is the only thing that a lesson can lead to. A part is a name that a lab has a place for, nothing else.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from typing import TypeAlias
 
 from gui import links
@@ -30,12 +32,14 @@ class LessonError(ValueError):
 
 @dataclass(frozen=True)
 class Span:
-    """A piece of text. `role` is the name of a theme's colour, "" for that of the text; `code`: fixed-width."""
+    """A piece of text. `role` is the name of a theme's colour, "" for that of the text; `code`: fixed-width; `part`:
+    the part of the lab that it speaks of, "" for none."""
 
     text: str
     role: str = ""
     bold: bool = False
     code: bool = False
+    part: str = ""
 
 
 Paragraph: TypeAlias = tuple[Span, ...]
@@ -43,11 +47,13 @@ Paragraph: TypeAlias = tuple[Span, ...]
 
 @dataclass(frozen=True)
 class Show:
-    """A line of "Show me": pressing it opens the link; `hint` says in a few signs what is there."""
+    """A line of "Show me": pressing it opens the link and lights up `parts` of the lab; `hint` says in a few signs what
+    is there."""
 
     title: str
     link: str
     hint: str = ""
+    parts: tuple[str, ...] = ()
 
     @property
     def lab(self) -> str:
@@ -76,9 +82,10 @@ class Lesson:
 
 
 _INLINE = re.compile(
-    r"\*\*(?P<bold>.+?)\*\*|`(?P<code>[^`]+)`|\[(?P<words>[^\]]*)\](?:\{\.(?P<role>[^}]*)\}|(?P<link>\([^)]*\)))"
+    r"\*\*(?P<bold>.+?)\*\*|`(?P<code>[^`]+)`|\[(?P<words>[^\]]*)\](?:\{(?P<marks>[^}]*)\}|(?P<link>\([^)]*\)))"
 )
-_SHOW = re.compile(r"- \[(?P<title>[^\]]+)\]\((?P<link>[^)\s]+)\)(?: `(?P<hint>[^`]+)`)?")
+_SHOW = re.compile(r"- \[(?P<title>[^\]]+)\]\((?P<link>[^)\s]+)\)(?: `(?P<hint>[^`]+)`)?(?: \{(?P<marks>[^}]*)\})?")
+_PART = re.compile(r"[a-z][a-z0-9_.-]*")
 
 
 def parse(text: str, *, id: str, number: int) -> Lesson:
@@ -127,12 +134,29 @@ def _inline(text: str, row: int) -> Paragraph:
         elif found["code"]:
             spans.append(Span(found["code"], code=True))
         else:
-            if found["role"] not in ROLES:
-                raise LessonError(f"line {row}: “{found['role']}” is no role; there are {', '.join(ROLES)}")
-            spans += (replace(span, role=found["role"]) for span in _inline(found["words"], row))
+            role, parts = _marks(found["marks"], row)
+            if len(parts) > 1:
+                raise LessonError(f"line {row}: words stand for one part, not for {len(parts)}: {found[0]}")
+            part = parts[0] if parts else ""
+            spans += (replace(span, role=role, part=part) for span in _inline(found["words"], row))
     if end < len(text):
         spans.append(Span(text[end:]))
     return tuple(spans)
+
+
+def _marks(text: str, row: int) -> tuple[str, tuple[str, ...]]:
+    """The role ("" for none) and the parts of `.role #part #part`."""
+    role, parts = "", []
+    for mark in text.split():
+        if mark[0] == "." and not role:
+            if mark[1:] not in ROLES:
+                raise LessonError(f"line {row}: “{mark[1:]}” is no role; there are {', '.join(ROLES)}")
+            role = mark[1:]
+        elif mark[0] == "#" and _PART.fullmatch(mark[1:]):
+            parts.append(mark[1:])
+        else:
+            raise LessonError(f"line {row}: “{mark}” is neither a role (.kernel) nor a part (#kernel)")
+    return role, tuple(parts)
 
 
 def _show(line: str, row: int) -> Show:
@@ -143,7 +167,28 @@ def _show(line: str, row: int) -> Show:
         links.split(found["link"])
     except links.LinkError as problem:
         raise LessonError(f"line {row}: {problem}") from None
-    return Show(found["title"], found["link"], found["hint"] or "")
+    role, parts = _marks(found["marks"] or "", row)
+    if role:
+        raise LessonError(f"line {row}: a line of “{SHOW_ME}” has no colour of its own: .{role}")
+    return Show(found["title"], found["link"], found["hint"] or "", parts)
+
+
+def has_part(part: str, names: Sequence[str]) -> bool:
+    """Whether a part is one of these names, some of which are patterns (`layer-*`)."""
+    return any(fnmatchcase(part, name) for name in names)
+
+
+def check_parts(lesson: Lesson, parts: Mapping[str, Sequence[str]]) -> None:
+    """LessonError if the lesson speaks of a part that its lab does not have. `parts` are those of each lab, as patterns
+    (`layer-*`); words in the text may be a part of any lab that the lesson leads to."""
+    asked: list[tuple[tuple[str, ...], str]] = [((show.lab,), part) for show in lesson.shows for part in show.parts]
+    everywhere = tuple(sorted(lesson.labs))
+    asked += [(everywhere, span.part) for paragraph in lesson.paragraphs for span in paragraph if span.part]
+    for labs, part in asked:
+        known = [name for lab in labs for name in parts.get(lab, ())]
+        if not has_part(part, known):
+            there = ", ".join(known) or "none"
+            raise LessonError(f"{lesson.id}: “{part}” is no part of the lab {' or '.join(labs)}; there are {there}")
 
 
 def position(lessons: Sequence[Lesson], id: str) -> int:

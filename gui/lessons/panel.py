@@ -37,6 +37,10 @@ def _styled(span: Span, theme: Theme, px: int) -> str:
         style.append("font-weight:600")
     if span.code:
         style.append(f"font-family:'{fonts.mono(px).family()}';font-size:{px - 1}px;white-space:pre")
+    if span.part:
+        color = getattr(theme, span.role) if span.role else theme.text_1
+        style = [f"color:{color.name()}", *style, "text-decoration:underline"]
+        return f'<a href="{escape(span.part)}" style="{";".join(style)}">{escape(span.text)}</a>'
     return f'<span style="{";".join(style)}">{escape(span.text)}</span>' if style else escape(span.text)
 
 
@@ -109,10 +113,14 @@ class _Place(ButtonControl):
 
 
 class LessonPanel(QWidget):
-    """Shows one of several lessons. `link_wanted(str)` a row was pressed; `lesson_changed(str)` another one is shown,
-    by its id; `closed()` the close button or Esc; `list_wanted()` the user asks for the list of all."""
+    """Shows one of several lessons. `link_wanted(str, parts)` a row was pressed that speaks of these parts;
+    `part_pointed(str)` the mouse is over words that stand for a part, "" no longer; `part_chosen(str)` they were
+    clicked; `lesson_changed(str)` another lesson is shown, by its id; `closed()` the close button or Esc;
+    `list_wanted()` the user asks for the list of all."""
 
-    link_wanted = Signal(str)
+    link_wanted = Signal(str, tuple)
+    part_pointed = Signal(str)
+    part_chosen = Signal(str)
     lesson_changed = Signal(str)
     closed = Signal()
     list_wanted = Signal()
@@ -144,6 +152,9 @@ class LessonPanel(QWidget):
             label.setWordWrap(True)
             label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self._text.setTextFormat(Qt.TextFormat.RichText)
+        self._text.setTextInteractionFlags(
+            Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
+        )
         self._title.setTextFormat(Qt.TextFormat.PlainText)
         self._inside = QWidget(self)
         self._column = QVBoxLayout(self._inside)
@@ -172,6 +183,8 @@ class LessonPanel(QWidget):
         self.next_button.clicked.connect(self.next)
         self.close_button.clicked.connect(self.closed)
         self.place.clicked.connect(self.list_wanted)
+        self._text.linkHovered.connect(self.part_pointed)
+        self._text.linkActivated.connect(self.part_chosen)
         self.set_density(Density.LARGE)
         self.open(self.lessons[0].id)
 
@@ -220,7 +233,7 @@ class LessonPanel(QWidget):
     def _pressed(self) -> None:
         row = self.sender()
         if isinstance(row, ShowRow):
-            self.link_wanted.emit(row.show_me.link)
+            self.link_wanted.emit(row.show_me.link, row.show_me.parts)
 
     def _write(self) -> None:
         if self._index < 0:

@@ -12,4 +12,5 @@ LAB = Entry(
     factory="gui.labs.convolution.lab:ConvolutionLab",
     state="gui.labs.convolution.state:ConvolutionState",
     summary="Play any convolution cell by cell, and change every number in it",
+    parts="gui.labs.convolution.parts:PARTS",
 )

@@ -18,6 +18,7 @@ from gui.labs.convolution.editing import Editor
 from gui.labs.convolution.fields import Fields
 from gui.labs.convolution.impossible import Impossible
 from gui.labs.convolution.panels import SidePanel
+from gui.labs.convolution.parts import Places, places
 from gui.labs.convolution.player import LabPlayer
 from gui.labs.convolution.presets import PRESETS, Preset
 from gui.labs.convolution.repair import picture_ready
@@ -100,6 +101,7 @@ class ConvolutionLab:
         self.impossible.back.connect(self._to_last)
         self.panel.check.check_switched.connect(self._switch_check)
         self.panel.check.colours_switched.connect(self._switch_colours)
+        self.panel.check.stretched_switched.connect(self._switch_stretched)
         self.panel.code.copied.connect(self._tell_copied)
 
     # -- what the window asks -------------------------------------------------------------------------------------
@@ -182,6 +184,10 @@ class ConvolutionLab:
         if self.possible and self._state.page is Page.STEPS:
             return film(self.player, scale=scale)
         return [picture(self.context.window_widget, scale=scale)]  # type: ignore[arg-type]
+
+    def places(self, part: str) -> Places:
+        """See `gui.labs.Lab`."""
+        return places(self, part)
 
     def set_presenting(self, on: bool) -> None:
         """Only the stage and the player, for a projector."""
@@ -324,6 +330,9 @@ class ConvolutionLab:
     def _switch_colours(self, on: bool) -> None:
         self.change(replace(self._state, colours=on))
 
+    def _switch_stretched(self, on: bool) -> None:
+        self.change(replace(self._state, stretched=on, step=0))
+
     def _to_nearest(self) -> None:
         self.change(self._state.repaired()[0])
 
@@ -346,11 +355,11 @@ class ConvolutionLab:
 
 def preset_name(state: ConvolutionState) -> str:
     """The example that a State is, whatever step or page it shows; "" if it is none."""
-    plain = replace(state, step=0, page=Page.STEPS, colours=False, lesson="")
+    plain = replace(state, step=0, page=Page.STEPS, colours=False, stretched=False, lesson="")
     return next((entry.name for entry in PRESETS if replace(entry.state, step=0) == plain), "")
 
 
 def _same_question(before: ConvolutionState, after: ConvolutionState) -> bool:
     """Whether the answers given so far are answers to this State too."""
-    looks = {"step": 0, "page": Page.STEPS, "colours": False, "lesson": ""}
+    looks = {"step": 0, "page": Page.STEPS, "colours": False, "stretched": False, "lesson": ""}
     return replace(before, **looks) == replace(after, **looks)  # type: ignore[arg-type]

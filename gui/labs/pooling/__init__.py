@@ -12,4 +12,5 @@ LAB = Entry(
     factory="gui.labs.pooling.lab:PoolingLab",
     state="gui.labs.pooling.state:PoolingState",
     summary="Maximum, mean and other poolings, number by number and on pictures",
+    parts="gui.labs.pooling.parts:PARTS",
 )

@@ -17,6 +17,7 @@ from gui.labs.pooling.lab_actions import actions as lab_actions
 from gui.labs.pooling.lanes import lanes
 from gui.labs.pooling.numbers import block_of, with_block
 from gui.labs.pooling.panel import SidePanel
+from gui.labs.pooling.parts import Places, places
 from gui.labs.pooling.picture import PicturePage
 from gui.labs.pooling.player import PoolingPlayer
 from gui.labs.pooling.presets import Preset
@@ -177,6 +178,10 @@ class PoolingLab:
         if self._state.page is Page.STEPS:
             return self.player.frames(scale)
         return [picture(self.context.window_widget, scale=scale)]  # type: ignore[arg-type]
+
+    def places(self, part: str) -> Places:
+        """See `gui.labs.Lab`."""
+        return places(self, part)
 
     def set_presenting(self, on: bool) -> None:
         """Only the stage and the player, for a projector."""

@@ -12,4 +12,5 @@ LAB = Entry(
     factory="gui.labs.studio.lab:StudioLab",
     state="gui.labs.studio.state:StudioState",
     summary="Watch a network learn, and step into any pixel of it",
+    parts="gui.labs.studio.parts:PARTS",
 )

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine import messages
@@ -19,6 +18,7 @@ from gui.labs.studio.experiment import Experiment
 from gui.labs.studio.navigation import Navigation
 from gui.labs.studio.pages import Pages
 from gui.labs.studio.samples import Samples
+from gui.labs.studio.showing import Showing
 from gui.labs.studio.state import Page, StudioState
 from gui.labs.studio.studio_actions import actions as studio_actions
 from gui.labs.studio.top_bar import TopBar
@@ -37,7 +37,7 @@ _READOUT_MS = 250
 """How often read-outs that change all the time (steps, throughput) are written: faster cannot be read."""
 
 
-class StudioLab:
+class StudioLab(Showing):
     """See `gui.labs.Lab`. The engine's messages come in through the bridge; the user's wishes go out the same way."""
 
     def __init__(self, context: Context) -> None:
@@ -114,9 +114,6 @@ class StudioLab:
 
     def actions(self) -> Sequence[Action]:
         return studio_actions(self)
-
-    def paint(self, painter: QPainter) -> bool:
-        return False
 
     def set_state(self, state: StudioState) -> None:
         opened = self.experiment.opened

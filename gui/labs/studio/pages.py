@@ -33,6 +33,7 @@ class Pages(QStackedWidget):
         self.network = NetworkView(theme, parent=self)
         self.addWidget(self.network)
         self.page = Page.NETWORK
+        self.presenting = False
 
     @property
     def layer(self) -> LayerPage | None:
@@ -68,7 +69,9 @@ class Pages(QStackedWidget):
         elif page is Page.STEP:
             from gui.views.player import PlayerView
 
-            return PlayerView(self._theme, parent=self)  # it finds its density from its own size
+            player = PlayerView(self._theme, parent=self)  # it finds its density from its own size
+            player.set_presenting(self.presenting)
+            return player
         else:
             from gui.views.curves_page import CurvesPage  # and with it pyqtgraph, which takes a while
 
@@ -80,6 +83,13 @@ class Pages(QStackedWidget):
         self._theme = theme
         for widget in (self.network, *self._others.values()):
             widget.set_theme(theme)  # type: ignore[attr-defined]
+
+    def set_presenting(self, on: bool) -> None:
+        """The diagram in larger type, and the step player's own way."""
+        self.presenting = on
+        self.network.set_magnified(1.4 if on else 1.0)
+        if self.player is not None:
+            self.player.set_presenting(on)
 
     def set_density(self, density: Density) -> None:
         self._density = density

@@ -74,6 +74,10 @@ class TopBar(QWidget):
         """Where the training settings drop down from."""
         return self._tune
 
+    @property
+    def train_button(self) -> QWidget:
+        return self._train
+
     def set_catalogue(self, networks: Sequence[messages.Entry], datasets: Sequence[messages.Entry]) -> None:
         """Fill the lists of networks and data."""
         for entry in networks:

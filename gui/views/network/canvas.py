@@ -38,6 +38,7 @@ class Canvas(QWidget):
         super().__init__(parent)
         self.theme = theme
         self.density = "large"
+        self.magnified = 1.0  # larger than 1: laid out for so much less room, and drawn so much larger
         self.graph: Graph | None = None
         self.classes: tuple[str, ...] = ()
         self.layout_now: Layout | None = None
@@ -94,6 +95,12 @@ class Canvas(QWidget):
     def set_density(self, density: str) -> None:
         self.density = density
         self.lay_out_again()
+
+    def set_magnified(self, times: float) -> None:
+        """Show everything, type too, so much larger than usual, with fewer maps where there is no room for all."""
+        if times != self.magnified:
+            self.magnified, self._fitted = times, True
+            self.lay_out_again()
 
     def set_show_input(self, shown: bool) -> None:
         """Whether the input picture is painted: not where a sketch pad lies over it."""
@@ -155,7 +162,8 @@ class Canvas(QWidget):
         layout = self.layout_now
         if layout is None:
             return Camera()
-        return Camera(zoom=max(min(1.0, self.width() / layout.width, self.height() / layout.height), LEAST))
+        most = self.magnified
+        return Camera(zoom=max(min(most, self.width() / layout.width, self.height() / layout.height), LEAST))
 
     def pan(self, dx: float, dy: float) -> None:
         """Move the stage under the view."""
@@ -193,8 +201,8 @@ class Canvas(QWidget):
             return
         self.layout_now = lay_out(
             self._columns,
-            width=max(self.width(), 480),
-            height=max(self.height(), 260),
+            width=max(int(self.width() / self.magnified), 480),
+            height=max(int(self.height() / self.magnified), 260),
             density=self.density,
             first=self._first,
             classes=self.classes,
@@ -299,6 +307,11 @@ class Canvas(QWidget):
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "No network is open")
             return
         ratio = self.devicePixelRatioF()
+        if painter.paintEngine().type() == QPaintEngine.Type.SVG:
+            from gui.views.network.vectors import paint_vectors
+
+            paint_vectors(painter, self, layout)
+            return
         if self._fitted and painter.device().devicePixelRatioF() != ratio:  # for a file: sharp at its own scale
             self.paint_to(painter, self.rect())
             return
@@ -307,11 +320,7 @@ class Canvas(QWidget):
         scene = self._scene
         if self.snapshot is not None:
             scene.show(self.snapshot, self.current(), numbers=self._numbers_due(self.snapshot))
-        vectors = painter.paintEngine().type() == QPaintEngine.Type.SVG  # which cannot cut pieces out of pictures
-        if vectors:
-            painter.drawImage(0, 0, scene.surface.live)
-        region = QRegion() if vectors else event.region()
-        for rect in region:  # type: ignore[attr-defined]  # the stubs do not know that it is iterable
+        for rect in event.region():  # type: ignore[attr-defined]  # the stubs do not know that it is iterable
             if ratio == 1.0:
                 painter.drawImage(rect, scene.surface.live, rect)
             else:

@@ -104,6 +104,13 @@ class Scene:
             painter.end()
         self._written = True
 
+    def paint_words(self, draw: Draw, snapshot: Snapshot, current: Mapping[str, int]) -> None:
+        """Paint all that is no picture of values (classes, lines, scales) with another painter, for a file."""
+        self._shown.clear()
+        self._outputs(draw, snapshot, numbers=True)
+        self._lines(draw, snapshot)
+        self._scales(draw, snapshot, current, numbers=True)
+
     def _news(self, name: str, what: str, value: object) -> bool:
         """Whether this is not what was shown last; remembers it."""
         known = self._shown.get((name, what))

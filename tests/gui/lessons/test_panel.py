@@ -65,7 +65,7 @@ def test_previous_and_next_stop_at_the_ends(qtbot: QtBot, panel: LessonPanel) ->
 def test_a_row_asks_for_its_link_and_stays_marked(qtbot: QtBot, panel: LessonPanel) -> None:
     with qtbot.waitSignal(panel.link_wanted) as wanted:
         qtbot.mouseClick(panel.rows[1], Qt.MouseButton.LeftButton)
-    assert wanted.args == ["receptive://convolution?v=1&k=5,5"]
+    assert wanted.args == ["receptive://convolution?v=1&k=5,5", ()]
     assert [row.isChecked() for row in panel.rows] == [False, True]
     panel.next()
     assert [row.isChecked() for row in panel.rows] == [False, False]
