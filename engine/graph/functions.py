@@ -50,7 +50,8 @@ _POOL: Parameters = (("input", None), ("kernel_size", None), ("stride", None), (
 
 def function_name(function: Callable[..., Any]) -> str:
     """The name as one would write it: "relu" for relu_ and F.relu alike, "getitem" for x[…], "T" for x.T."""
-    name = getattr(function, "__name__", type(function).__name__)
+    # Programs of torch.export call operators by overload: conv2d.default
+    name = getattr(getattr(function, "_overloadpacket", function), "__name__", type(function).__name__)
     if name == "__get__":
         name = getattr(getattr(function, "__self__", None), "__name__", "attribute")
     name = name.removeprefix("__").removesuffix("__").removesuffix("_") or name

@@ -68,11 +68,14 @@ class Recorder:
             handles.append(part.register_forward_hook(self._leave, with_kwargs=True))
         try:
             with self._flops, Functions(self._call):
-                result = self._module(self._example)
+                result = self._call_module()
         finally:
             for handle in handles:
                 handle.remove()
         self._drop_dead_ends({self._source[id(one)] for one in tensors_in(result) if id(one) in self._source})
+
+    def _call_module(self) -> Any:
+        return self._module(self._example)
 
     def _paths_and_parts(self) -> Iterator[tuple[str, nn.Module]]:
         return ((path, part) for part, path in self._paths.items())

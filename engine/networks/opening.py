@@ -1,13 +1,17 @@
-"""Opening somebody's own module: FILE.py:NAME, where NAME is a class, a function or an object in that file."""
+"""Opening somebody's own module: FILE.py:NAME, where NAME is a class, a function or an object in that file, or a .pt2
+program of torch.export.
+
+All of this runs other people's code. Whoever calls it has the user's consent (gui) or was told to by the user (cli).
+"""
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
-import importlib.util
 import inspect
+import linecache
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -20,25 +24,46 @@ if TYPE_CHECKING:
 
 def is_file_reference(text: str) -> bool:
     """Whether `text` means a module in a file rather than a network of the catalogue."""
-    path, _, _ = _split(text)
-    return path.suffix == ".py"
+    path, _ = split_reference(text)
+    return path.suffix in (".py", ".pt2")
 
 
-def open_module(reference: str, *, seed: int = 0) -> nn.Module:
-    """The module that FILE.py:NAME means: an nn.Module class or a function, called without arguments, or an object.
+def split_reference(reference: str) -> tuple[Path, str]:
+    """(path, name) of FILE.py:NAME; the name may be empty. A colon after a drive's letter separates nothing."""
+    before, colon, after = reference.rpartition(":")
+    if colon and before.endswith(".py"):
+        return Path(before).expanduser(), after
+    return Path(reference).expanduser(), ""
+
+
+def open_module(
+    reference: str, *, seed: int = 0, arguments: Mapping[str, Any] | None = None, digest: str = ""
+) -> nn.Module:
+    """The module that FILE.py:NAME means: an nn.Module class or a function, called with `arguments`, or an object; or
+    the program in FILE.pt2.
 
     NAME may be left out where the file defines one nn.Module class only. The file is run, as Python does on import;
-    what it prints goes to standard error. First weights depend on `seed` alone. NetworkError, in one line, for
-    whatever does not work.
+    what it prints goes to standard error. First weights depend on `seed` alone. With a `digest` (SHA-256), a file of
+    another content is not run. NetworkError, in one line, for whatever does not work.
     """
     import torch
 
-    path, name, _ = _split(reference)
-    if not path.is_file():
-        raise NetworkError(f"there is no file {path}")
+    path, name = split_reference(reference)
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise NetworkError(f"there is no file {path}") from None
+    except OSError as error:
+        raise NetworkError(f"{path} cannot be read: {error.strerror or error}") from error
+    if digest and hashlib.sha256(content).hexdigest() != digest:
+        raise NetworkError(f"{path} has changed since you agreed to run it; open it again")
     with contextlib.redirect_stdout(sys.stderr), torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(seed)
-        python = _import(path)
+        if path.suffix == ".pt2":
+            from engine.networks.programs import open_program
+
+            return open_program(path, content)
+        python = _import(path, content)
         if not name:
             names = _modules_in(python)
             if len(names) != 1:
@@ -46,35 +71,52 @@ def open_module(reference: str, *, seed: int = 0) -> nn.Module:
             name = names[0]
         if not hasattr(python, name):
             raise NetworkError(f"there is no {name} in {path}; {_there_are(python)}")
-        return _make(getattr(python, name), name, path)
+        return _make(getattr(python, name), name, path, arguments or {})
 
 
-def _split(reference: str) -> tuple[Path, str, str]:
-    """(path, name, separator); a colon after a drive's letter separates nothing."""
-    before, colon, after = reference.rpartition(":")
-    if colon and before.endswith(".py"):
-        return Path(before).expanduser(), after, colon
-    return Path(reference).expanduser(), "", ""
+def _import(path: Path, content: bytes) -> ModuleType:
+    """Run the file as a module of its own name; what lies beside it can be imported from it.
 
-
-def _import(path: Path) -> ModuleType:
-    """Run the file as a module of its own name; what lies beside it can be imported from it."""
+    What is run is `content`, not what lies there a moment later, nor compiled code of a second ago.
+    """
     unique = f"{path.stem}_{hashlib.sha1(str(path.resolve()).encode()).hexdigest()[:8]}"
-    spec = importlib.util.spec_from_file_location(unique, path)
-    if spec is None or spec.loader is None:
-        raise NetworkError(f"{path} is no Python file")
-    python = importlib.util.module_from_spec(spec)
+    python = ModuleType(unique)
+    python.__file__ = str(path)
+    before = sys.modules.get(unique)
+    folder = path.resolve().parent
+    for name in getattr(before, "_receptive_imported", ()):  # what lies beside it may have been edited as well
+        sys.modules.pop(name, None)
+    linecache.checkcache(str(path))
+    known = set(sys.modules)
     sys.modules[unique] = python  # dataclasses and pickling look a class up there
     try:
-        with _importable(path.resolve().parent):
-            spec.loader.exec_module(python)
+        with _importable(folder):
+            exec(compile(content, str(path), "exec", dont_inherit=True), vars(python))
     except SyntaxError as error:
         raise NetworkError(f"{path}, line {error.lineno}: {error.msg}") from error
     except SystemExit as error:
         raise NetworkError(f"{path} ends the program when it is imported") from error
     except Exception as error:  # somebody else's code may raise anything
-        raise NetworkError(f"{path} cannot be imported: {_one_line(error)}") from error
+        raise NetworkError(f"{path} cannot be imported: {_one_line(error)}{_line_in(error, path)}") from error
+    finally:
+        beside = [name for name in set(sys.modules) - known - {unique} if _lies_in(sys.modules[name], folder)]
+        vars(python)["_receptive_imported"] = tuple(beside)
     return python
+
+
+def _lies_in(module: ModuleType, folder: Path) -> bool:
+    place = getattr(module, "__file__", None)
+    return bool(place) and Path(str(place)).parent == folder
+
+
+def _line_in(error: BaseException, path: Path) -> str:
+    """Where in the file it happened."""
+    found, step = "", error.__traceback__
+    while step is not None:
+        if step.tb_frame.f_code.co_filename == str(path):
+            found = f" (line {step.tb_lineno})"
+        step = step.tb_next
+    return found
 
 
 @contextlib.contextmanager
@@ -87,21 +129,23 @@ def _importable(folder: Path) -> Iterator[None]:
             sys.path.remove(str(folder))
 
 
-def _make(thing: Any, name: str, path: Path) -> nn.Module:
+def _make(thing: Any, name: str, path: Path, arguments: Mapping[str, Any]) -> nn.Module:
     from torch import nn
 
     if isinstance(thing, nn.Module):
         return thing
     if not callable(thing):
         raise NetworkError(f"{name} in {path} is neither an nn.Module nor a function that makes one")
-    needed = _needed_arguments(thing)
+    needed = [one for one in _needed_arguments(thing) if one not in arguments]
     if needed:
         raise NetworkError(f"{name} in {path} needs arguments that have no default: {', '.join(needed)}")
     try:
         with _importable(path.resolve().parent):
-            made = thing()
+            made = thing(**arguments)
+    except SystemExit as error:
+        raise NetworkError(f"{name} in {path} ends the program when it is made") from error
     except Exception as error:  # somebody else's code may raise anything
-        raise NetworkError(f"{name} in {path} cannot be made: {_one_line(error)}") from error
+        raise NetworkError(f"{name} in {path} cannot be made: {_one_line(error)}{_line_in(error, path)}") from error
     if not isinstance(made, nn.Module):
         raise NetworkError(f"{name} in {path} gives a {type(made).__name__}, not an nn.Module")
     return made

@@ -1,0 +1,148 @@
+"""A module run once on examples of one's choice, with the output of every node kept: for networks that nothing but
+running them can follow, whatever Python their forward() is made of."""
+
+from __future__ import annotations
+
+import copy
+import inspect
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from engine.graph.listening import tensors_in
+from engine.graph.recording import Recorder
+from engine.graph.vocabulary import Description
+from engine.messages import Graph, Node, Operation
+
+
+@dataclass(frozen=True, eq=False)
+class Heard:
+    """What came of a run: `outputs` by node, each with the batch axis that it had, `result` as forward() returned it.
+
+    `stopped` says where and why it stopped, None if it did not; then `outputs` has what was there until then.
+    """
+
+    graph: Graph
+    outputs: Mapping[str, Tensor]
+    result: Any
+    stopped: str | None
+
+
+def still(module: nn.Module) -> nn.Module:
+    """A copy of `module` for looking at: the same parameters and buffers, in evaluation mode, computing nothing in
+    place. Flags, hooks and attributes of the module itself are not touched by what is done with the copy."""
+    return _still(module, {})
+
+
+def _still(module: nn.Module, known: dict[int, nn.Module]) -> nn.Module:
+    if id(module) in known:
+        return known[id(module)]
+    made = copy.copy(module)
+    known[id(module)] = made
+    state = made.__dict__
+    state["_modules"] = {name: None if part is None else _still(part, known) for name, part in module._modules.items()}
+    state["_parameters"], state["_buffers"] = dict(module._parameters), dict(module._buffers)
+    # Hooks before forward() may compute what it needs (weight_norm); those after it are somebody's who listens.
+    state["_forward_pre_hooks"] = OrderedDict(module._forward_pre_hooks)
+    state["_forward_pre_hooks_with_kwargs"] = OrderedDict(module._forward_pre_hooks_with_kwargs)
+    for name in (
+        *("_forward_hooks", "_forward_hooks_with_kwargs", "_forward_hooks_always_called"),
+        *("_backward_hooks", "_backward_pre_hooks"),
+    ):
+        state[name] = OrderedDict()
+    made.training = False
+    if getattr(made, "inplace", False) is True:
+        state["inplace"] = False
+    return made
+
+
+def input_names(module: nn.Module, count: int) -> tuple[str, ...]:
+    """Names of the nodes of `count` inputs: the first is "input", others go by forward()'s own arguments."""
+    try:
+        taken = list(inspect.signature(module.forward).parameters)
+    except (TypeError, ValueError):
+        taken = []
+    names = ["input"]
+    for index in range(1, count):
+        name = taken[index] if index < len(taken) else f"input_{index + 1}"
+        names.append(name if name not in names else f"input_{index + 1}")
+    return tuple(names)
+
+
+def listen(module: nn.Module, examples: Sequence[Tensor], *, name: str, title: str, subtitle: str = "") -> Heard:
+    """Run `module` (made `still` before by whoever trains it) once on `examples`, which share their batch axis.
+
+    Neither torch's global random state nor anyone's gradients change.
+    """
+    listener = _Listener(module, examples, input_names(module, len(examples)))
+    devices = sorted({one.device.index or 0 for one in examples if one.device.type == "cuda"})
+    stopped = None
+    with torch.random.fork_rng(devices=devices), torch.no_grad():
+        try:
+            listener.run()
+        except Exception as error:  # a user's forward() may raise anything
+            stopped = _reason(listener, error, examples)
+    kept = {node.name for node in listener.nodes}
+    notes = () if stopped is None else (stopped,)
+    return Heard(
+        graph=Graph(name=name, title=title, nodes=tuple(listener.nodes), subtitle=subtitle, notes=notes),
+        outputs={name: value for name, value in listener.outputs.items() if name in kept},
+        result=listener.result,
+        stopped=stopped,
+    )
+
+
+class _Listener(Recorder):
+    """A Recorder with several inputs that keeps what each node gave."""
+
+    def __init__(self, module: nn.Module, examples: Sequence[Tensor], names: Sequence[str]) -> None:
+        super().__init__(module, examples[0])
+        self._examples = tuple(examples)
+        self.result: Any = None
+        self.outputs: dict[str, Tensor] = {names[0]: examples[0]}
+        for name, example in zip(names[1:], examples[1:], strict=True):
+            free = self._name(name, reserved=True)
+            self.nodes.append(
+                Node(name=free, operation=Operation.INPUT, inputs=(), output_shape=tuple(example.shape[1:]))
+            )
+            self._used.add(free)
+            self._remember(example, free)
+            self.outputs[free] = example
+
+    def _call_module(self) -> Any:
+        self.result = self._module(*self._examples)
+        return self.result
+
+    def _add(
+        self,
+        *,
+        name: str,
+        description: Description,
+        operands: list[Tensor],
+        weights: Mapping[str, Tensor],
+        keys: Mapping[str, str],
+        result: Any,
+        module: str,
+    ) -> None:
+        super()._add(
+            name=name, description=description, operands=operands, weights=weights, keys=keys, result=result,
+            module=module,
+        )  # fmt: skip
+        found = next(iter(tensors_in(result)), None)
+        if found is not None:
+            self.outputs[name] = found.detach().clone()  # what comes later may write into it
+
+
+def _reason(listener: Recorder, error: Exception, examples: Sequence[Tensor]) -> str:
+    """One line: where the run stopped and what was said."""
+    said = str(error).strip().splitlines()
+    text = said[0] if said else type(error).__name__
+    if not isinstance(error, RuntimeError | ValueError):
+        text = f"{type(error).__name__}: {text}"
+    place = f"in {listener.place}" if listener.place else "in forward()"
+    shapes = ", ".join("x".join(map(str, one.shape[1:])) for one in examples)
+    return f"stopped {place}, with an input of {shapes}: {text}"
