@@ -28,6 +28,9 @@ READY_SECONDS = 30.0
 """How long an export waits for an engine that is starting; then it draws what there is."""
 EXPORT_SECONDS = 120.0
 """How long an export waits for a state that has to be computed or loaded."""
+SWITCH_SECONDS = 5e-5
+"""How long Python code of the gui may go on while the engine's thread waits for the GIL. By Python's own choice, 5 ms,
+a training step would wait for a whole frame to be painted before each of its operations."""
 
 
 class StartError(ValueError):
@@ -57,6 +60,7 @@ def create(
     (with `entries` and without a session there is no engine). StartError if the link or the lab does not exist.
     """
     app = make_application()
+    sys.setswitchinterval(SWITCH_SECONDS)
     found = labs.discover() if entries is None else tuple(entries)
     store = Store()
     settings = store.load()

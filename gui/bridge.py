@@ -16,6 +16,9 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from engine import messages
 from engine.session import Session
 
+_POINTS_SECONDS = 0.15
+"""How often points of the curves are passed on while training: curves are drawn no faster, and many at once cost less."""
+
 _BUSY = (messages.Status.STARTING, messages.Status.WORKING, messages.Status.TRAINING)
 
 
@@ -55,6 +58,7 @@ class Bridge(QObject):
         self._closed = False
         self._started = False
         self._shown: deque[float] = deque(maxlen=120)
+        self._next_points = 0.0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.look)
@@ -115,12 +119,16 @@ class Bridge(QObject):
         """Emit all that has come up since the last look."""
         if self._closed:
             return
-        for event in self.session.events():
+        events = self.session.events()
+        for event in events:
             self._emit(event)
-        if points := self.session.points():
-            self.points.emit(points)
+        now = time.monotonic()
+        if events or now >= self._next_points or self._status is not messages.Status.TRAINING:
+            self._next_points = now + _POINTS_SECONDS
+            if points := self.session.points():
+                self.points.emit(points)
         if (snapshot := self.session.take()) is not None:
-            self._shown.append(time.monotonic())
+            self._shown.append(now)
             self.snapshot.emit(snapshot)
         elif self._status not in _BUSY:
             self._timer.stop()

@@ -29,9 +29,9 @@ from engine.picture import Picture
 from engine.session.outbox import Outbox
 from engine.session.samples import SampleError, Samples
 
-# Contribution lines are read, not watched: six times a second is enough, and finding the strongest costs more than
-# all maps together.
-_LINKS_SECONDS = 1 / 6
+# Contribution lines are read, not watched: four times a second is enough, and finding the strongest and drawing them
+# costs more than all maps together.
+_LINKS_SECONDS = 1 / 4
 # A pen moves up to 1,000 times a second; while training, no more pictures than this a second are looked at.
 _REQUEST_SECONDS = 1 / 125
 

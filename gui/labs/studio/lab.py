@@ -261,10 +261,9 @@ class StudioLab(Showing):
             self.samples.set_sample(snapshot.sample)
             if snapshot.sample.index >= 0:
                 self._state = replace(self._state, sample=snapshot.sample.index)
-        if before is None or (before.moment, before.step) != (snapshot.moment, snapshot.step):
-            self.timeline.set_snapshot(snapshot)
-            if not self.experiment.training:
-                self._write_readouts()
+        moved = before is None or (before.moment, before.step) != (snapshot.moment, snapshot.step)
+        if moved and not self._readouts.isActive():  # else its timer does it
+            self._write_readouts()
 
     def _add_points(self, points: Sequence[messages.Point]) -> None:
         self.experiment.add(points)
@@ -370,6 +369,8 @@ class StudioLab(Showing):
         training = experiment.training
         self.top.set_speed(experiment.samples_per_second(), self.bridge.displayed_per_second if training else None)
         self.top.set_status(experiment.status, can_look_back=experiment.earlier_moment() is not None)
+        if self.snapshot is not None:
+            self.timeline.set_snapshot(self.snapshot)
         self.write_status()
 
     def write_status(self) -> None:

@@ -91,16 +91,27 @@ def paint_row(draw: Draw, classes: Classes, row: int, shown: Row) -> None:
     name = face.elided(shown.name, room)
     color = theme.text_1 if shown.predicted else theme.text_2
     draw.right(classes.name_right, middle + 4.5, name, face, color)
-    box = classes.bar(row)
-    width = shown.filled / draw.camera.scale
-    if shown.filled > 0:
-        bar(draw, (box.x, box.y, max(width, 1 / draw.camera.scale), box.height), theme.output)
-    if shown.target:
-        draw.fill((box.right - 1, round(middle) - 7, 2, 14), theme.target)
+    paint_share(draw, classes, row, shown)
     mono = drawing.mono(11, 600 if shown.predicted else 400)
     draw.right(
         classes.logit_right, middle + 4, shown.logit, mono, theme.text_1 if shown.predicted else theme.text_3
     )  # fmt: skip
+
+
+def share_box(classes: Classes, row: int) -> Box:
+    """What the bar of a row may paint on."""
+    box = classes.bar(row)
+    return box.x, round(classes.middle(row)) - 7, box.width + 1, 14
+
+
+def paint_share(draw: Draw, classes: Classes, row: int, shown: Row) -> None:
+    """Paint the bar of a row, and the mark of the target, over its still part."""
+    box = classes.bar(row)
+    if shown.filled > 0:
+        width = max(shown.filled, 1) / draw.camera.scale
+        bar(draw, (box.x, box.y, width, box.height), draw.theme.output)
+    if shown.target:
+        draw.fill((box.right - 1, round(classes.middle(row)) - 7, 2, 14), draw.theme.target)
 
 
 def paint_verdict(draw: Draw, classes: Classes, shown: Verdict, *, small: bool) -> None:

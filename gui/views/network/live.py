@@ -194,7 +194,12 @@ class Scene:
             known = self._shown.get((str(row), "row"))
             if not numbers and isinstance(known, class_rows.Row) and known.name == drawn.name:
                 drawn = replace(drawn, logit=known.logit)
-            if self._news(str(row), "row", drawn):
+            if not self._news(str(row), "row", drawn):
+                continue
+            if isinstance(known, class_rows.Row) and replace(known, filled=drawn.filled) == drawn:
+                self.surface.restore(self.camera.device(class_rows.share_box(classes, row)))
+                class_rows.paint_share(draw, classes, row, drawn)
+            else:
                 self.surface.restore(self.camera.device(class_rows.row_box(classes, row)))
                 class_rows.paint_row(draw, classes, row, drawn)
         verdict = class_rows.verdict(snapshot, self._classes)
