@@ -115,6 +115,17 @@ class Stamping:
             return self._before(filter_, channel)
         return self.canvas(number - 1)
 
+    def covered(self, number: int) -> NDArray[np.int64]:
+        """How many stamps lie on each cell of the canvas after a step, int64 (*canvas_shape)."""
+        filter_, channel, *cell = self.index_of(number)
+        count = int(np.ravel_multi_index(cell, self.size)) + 1
+        ones, taps = np.ones(self.size), np.ones(self.kernel_size)
+        found = self._stamped(ones, taps, count)
+        done = channel - self.channels(filter_).start
+        if done:
+            found += done * self._stamped(ones, taps, ones.size)
+        return found.astype(np.int64)
+
     def _before(self, filter_: int, channel: int) -> Floats:
         """The canvas when the channels before are done."""
         first = self.channels(filter_).start

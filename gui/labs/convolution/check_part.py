@@ -31,6 +31,7 @@ class CheckPart(QWidget):
 
     check_switched = Signal(bool)
     colours_switched = Signal(bool)
+    stretched_switched = Signal(bool)
     explain = Signal(int)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -38,6 +39,8 @@ class CheckPart(QWidget):
         self.theme = theme
         self.check = Toggle("Hide outputs and check yourself", theme, self)
         self.colours = Toggle("A colour for each weight", theme, self)
+        self.stretched = Toggle("As a convolution, input stretched", theme, self)
+        self.stretched.setToolTip("The same numbers: zeros between the input's cells, and the kernel turned round")
         self.score = QLabel(self)
         self.score.setTextFormat(Qt.TextFormat.RichText)
         self.score.setWordWrap(True)
@@ -46,10 +49,11 @@ class CheckPart(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 14, 16, 14)
         column.setSpacing(10)
-        for part in (self.colours, self.check, self.score, self.step_button):
+        for part in (self.stretched, self.colours, self.check, self.score, self.step_button):
             column.addWidget(part)
         self.check.clicked.connect(self.check_switched)
         self.colours.clicked.connect(self.colours_switched)
+        self.stretched.clicked.connect(self.stretched_switched)
         self.step_button.clicked.connect(self._explain)
         self.show_score(None, 0, None)
 
@@ -71,7 +75,7 @@ class CheckPart(QWidget):
             if wrong is not None:
                 self._step = wrong[0]
                 text += f"<br><span style='color:{theme.error.name()}'>{wrong[1]}</span> {wrong[2]} is not it."
-                self.step_button.setText(f"See every product there (step {wrong[0] + 1})")
+                self.step_button.setText("See every product there")
         self.score.setText(f"<div style='{style};line-height:150%'>{text}</div>")
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gui.labs.convolution.editing import parsed
+from gui.labs.convolution.editing import asked_of, parsed
 from gui.labs.convolution.scene import Answers
 from gui.labs.convolution.state import Page
 
@@ -28,7 +28,7 @@ class Checking:
     @property
     def active(self) -> bool:
         state = self.lab.state
-        return state.check and state.axes < 3 and state.page is Page.STEPS
+        return state.check and state.page is Page.STEPS
 
     @property
     def answers(self) -> Answers | None:
@@ -43,15 +43,24 @@ class Checking:
 
     def ask(self, step: int) -> None:
         """Go to an output cell and let its value be typed."""
-        lab = self.lab
-        lab.player.go_to(step)
-        lab.editor.open("y", tuple(lab.player.trace.index_of(step)))
+        self._go_to(step)
+        self.lab.editor.open("y", tuple(self._asked.index_of(step)))
+
+    @property
+    def _asked(self) -> Any:
+        """The trace whose outputs are hidden."""
+        return asked_of(self.lab.player.trace)
+
+    def _go_to(self, step: int) -> None:
+        """To where an output cell is complete: of stamps, the last that reaches it."""
+        trace = self.lab.player.trace
+        self.lab.player.go_to(step if trace is self._asked else trace.last_reaching(self._asked.index_of(step)))
 
     def answer(self, step: int, text: str) -> None:
         """Mark what was typed, then ask for the next cell that is open."""
         lab, answers = self.lab, self._answers
         value = parsed(text)
-        wanted = float(lab.player.trace[step].value)
+        wanted = float(self._asked[step].value)
         right = value is not None and bool(np.isclose(value, wanted, rtol=1e-3, atol=5e-3))
         answers.given[step] = (text, right)
         if right:
@@ -62,7 +71,7 @@ class Checking:
             self._last_wrong = step
         lab.player.repaint_stage()
         self.show()
-        count = len(lab.player.trace)
+        count = len(self._asked)
         following = [
             n % count for n in range(step + 1, step + count) if not answers.given.get(n % count, ("", False))[1]
         ]
@@ -76,11 +85,18 @@ class Checking:
         """Show every product of a step."""
         self._answers.revealed.add(step)
         self.lab.editor.close()
-        self.lab.player.go_to(step)
+        self._go_to(step)
+        scene = self.lab.player.scene
+        if hasattr(scene, "asked"):
+            scene.asked = self._asked.index_of(step)
         self.lab.player.repaint_stage()
 
     def step_changed(self, index: int) -> None:
-        """The player went on; a field that was open over another cell has gone."""
+        """The player went on: of stamps, the sum that was explained gives way to the stamp of now."""
+        scene: Any = self.lab.player.scene
+        if getattr(scene, "asked", None) is not None:
+            scene.asked = None
+            self.lab.player.repaint_stage()
 
     def show(self) -> None:
         """Write the score into the panel."""
@@ -90,8 +106,8 @@ class Checking:
             return
         wrong = None
         if self._last_wrong is not None and self.lab.possible:
-            index = self.lab.player.trace.index_of(self._last_wrong)
-            names = ("position",) if len(index) == 2 else ("row", "column")
+            index = self._asked.index_of(self._last_wrong)
+            names = {2: ("position",), 3: ("row", "column"), 4: ("slice", "row", "column")}[len(index)]
             place = ", ".join(f"{name} {entry}" for name, entry in zip(names, index[1:], strict=True))
             wrong = (self._last_wrong, self._answers.given[self._last_wrong][0], f"at {place}")
         part.show_score(self._answers.right, len(self._answers.given), wrong)

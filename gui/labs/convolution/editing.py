@@ -196,7 +196,7 @@ class Editor(QObject):
         if target.part == "y" and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab):
             text = self.edit.text().strip()
             if text and self.scene is not None:
-                self.answered.emit(self.scene.trace.position_of(target.index), text)
+                self.answered.emit(asked_of(self.scene.trace).position_of(target.index), text)
             return
         moves = {
             Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0), Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1),
@@ -223,7 +223,7 @@ class Editor(QObject):
 
     def _to_answer(self, target: Target) -> None:
         assert self.scene is not None
-        self.answer_wanted.emit(self.scene.trace.position_of(target.index))
+        self.answer_wanted.emit(asked_of(self.scene.trace).position_of(target.index))
 
     def _pasted(self, text: str) -> None:
         if self.target is not None and self.target.part != "y":
@@ -308,6 +308,11 @@ class Editor(QObject):
                 self.edit.setText(numbers.plain(value))
         event.accept()
         return True
+
+
+def asked_of(trace: Any) -> Any:
+    """The trace whose outputs are asked for when checking yourself: of stamps, that of the whole convolution."""
+    return getattr(trace, "whole", trace)
 
 
 def _step(event: QMouseEvent | QWheelEvent) -> float:

@@ -356,7 +356,7 @@ class ConvolutionLab:
 def preset_name(state: ConvolutionState) -> str:
     """The example that a State is, whatever step or page it shows; "" if it is none."""
     plain = replace(state, step=0, page=Page.STEPS, colours=False, stretched=False, lesson="")
-    return next((entry.name for entry in PRESETS if replace(entry.state, step=0) == plain), "")
+    return next((entry.name for entry in PRESETS if replace(entry.state, step=0, stretched=False) == plain), "")
 
 
 def _same_question(before: ConvolutionState, after: ConvolutionState) -> bool:

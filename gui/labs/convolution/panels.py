@@ -294,7 +294,9 @@ class SidePanel(QWidget):
         self.cost.setVisible(bool(out))
         self.check.check.setChecked(state.check)
         self.check.colours.setChecked(state.colours)
-        self.check.setVisible(state.page.value == "steps" and state.axes < 3)
+        self.check.stretched.setVisible(state.transposed)
+        self.check.stretched.setChecked(state.stretched)
+        self.check.setVisible(state.page.value == "steps")
 
     def set_lesson(self, lesson: LessonPanel | None) -> None:
         """Show a lesson in place of the words at the top; None: the words again."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.labs.convolution.scene import Answers, LabScene
-from gui.labs.convolution.state import ConvolutionState, trace
+from gui.labs.convolution.state import ConvolutionState, played, stamped
 from gui.labs.convolution.stretched import stretched_trace
 from gui.theme import Theme
 from gui.views.player import Names, PlayerView, Scene
@@ -34,10 +34,10 @@ class LabPlayer(PlayerView):
 
     def show_state(self, state: ConvolutionState, answers: Answers | None) -> None:
         """Show this convolution at its step; playing goes on where only numbers differ."""
-        made: Any = trace(state)
+        made: Any = played(state)
         names = Names()
-        if state.transposed:
-            wide = stretched_trace(state) if state.axes < 3 else None
+        if state.transposed and not stamped(state):
+            wide = stretched_trace(state)
             if wide is not None:
                 made, names = wide, Names(inputs=("Stretched",))
         same = self.trace is not None and _alike(self.trace, made) and self.names == names
@@ -53,10 +53,14 @@ class LabPlayer(PlayerView):
             self.set_trace(made, names=names, start_index=min(state.step, len(made) - 1))
 
     def _show_scene(self, scene: Scene) -> None:
-        if self.state is not None and scene.trace.name == "convolution" and self.state.axes == 3:
+        if self.state is not None and scene.trace.name == "stamping":
+            from gui.labs.convolution.stamp_scene import StampScene
+
+            scene = StampScene(scene.trace, self.names, self.state, self.answers)
+        elif self.state is not None and scene.trace.name == "convolution" and self.state.axes == 3:
             from gui.labs.convolution.volume import VolumeScene
 
-            scene = VolumeScene(scene.trace, self.names, self.state)
+            scene = VolumeScene(scene.trace, self.names, self.state, self.answers)
         elif self.state is not None and scene.trace.name == "convolution":
             scene = LabScene(scene.trace, self.names, self.state, self.answers)
         super()._show_scene(scene)

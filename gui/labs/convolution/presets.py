@@ -106,7 +106,14 @@ def _figure(name: str, title: str, state: ConvolutionState) -> Preset:
 
 def _transposed(size: int, kernel: int, stride: int, padding: int, output_padding: int = 0) -> ConvolutionState:
     return _square(
-        size, kernel, stride, padding, transposed=True, output_padding=(output_padding, output_padding), seed=20
+        size,
+        kernel,
+        stride,
+        padding,
+        transposed=True,
+        output_padding=(output_padding, output_padding),
+        seed=20,
+        stretched=True,
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from math import gcd, prod
 
 from engine.traces import TraceError
-from gui.labs.convolution.state import LONGEST, ConvolutionState, PaddingMode, Page, trace
+from gui.labs.convolution.state import LONGEST, ConvolutionState, PaddingMode, Page, played
 
 MOST_WEIGHTS = 40_000
 """More cannot be read as numbers, nor be put into a link."""
@@ -32,7 +32,7 @@ def repaired(state: ConvolutionState) -> tuple[ConvolutionState, tuple[str, ...]
     state = _sizes(state, messages)
     state = _numbers(state, messages)
     try:
-        count = len(trace(state))
+        count = len(played(state))
     except TraceError as problem:
         return ConvolutionState(), (*messages, f"{problem}; the lab's own values are used.")
     if state.step >= count:

@@ -121,13 +121,18 @@ class LabScene(ConvolutionScene):
             row = row if reading.axes == 1 else kernel[0] - 1 - row
             column = kernel[1] - 1 - column
         index: Index = (filter_, channel, column) if reading.axes == 1 else (filter_, channel, row, column)
+        return self._weight(index)
+
+    def _weight(self, index: Index) -> Index:
+        """An index into the shown convolution's weights as one into the state's own."""
         return weight_place(index, self.state) if self.state.transposed else index
 
     def _unstretched(self, index: Index) -> Index | None:
         """An index into the stretched input as one into the input; None for a zero between its cells."""
         if not self.state.transposed:
             return index
-        pairs = [divmod(place, stride) for place, stride in zip(index[1:], self.state.stride, strict=True)]
+        strides = self.state.stride[1 - len(index) :]
+        pairs = [divmod(place, stride) for place, stride in zip(index[1:], strides, strict=True)]
         return None if any(rest for _, rest in pairs) else (index[0], *(place for place, _ in pairs))
 
     # -- painting -------------------------------------------------------------------------------------------------
@@ -139,22 +144,27 @@ class LabScene(ConvolutionScene):
     def paint_ground(self, ink: Ink, look: Look, moment: Moment) -> None:
         super().paint_ground(ink, look, moment)
         if self.state.transposed and any(stride > 1 for stride in self.state.stride):
-            self._paint_inserted(ink, look)
+            self._paint_inserted(ink, look, self.shown(self.reading.place(moment.index).channel))
         if self.state.colours:
             for block in self.layout.blocks:
                 self._paint_hues(ink, look, block.kernel)
 
-    def _paint_inserted(self, ink: Ink, look: Look) -> None:
+    def _between(self, channel: int) -> bool:
+        """Whether a whole plane is zeros between those of the input."""
+        return False
+
+    def _paint_inserted(self, ink: Ink, look: Look, shown: tuple[int, ...]) -> None:
         """The zeros between the cells of a transposed convolution's input, dashed as padding is."""
         axes = self.reading.axes
-        down, across = (1, self.state.stride[0]) if axes == 1 else (self.state.stride[0], self.state.stride[1])
-        for block in self.layout.blocks:
+        down, across = (1, self.state.stride[0]) if axes == 1 else self.state.stride[-2:]
+        for channel, block in zip(shown, self.layout.blocks, strict=True):
+            whole = self._between(channel)
             above, _, left, _ = block.input.pads
             if block.input.width < 8:
                 continue
             for row in range(above, block.input.rows - block.input.pads[1]):
                 for column in range(left, block.input.columns - block.input.pads[3]):
-                    if (row - above) % down or (column - left) % across:
+                    if whole or (row - above) % down or (column - left) % across:
                         cell = block.input.cell(row, column).adjusted(1, 1, 0, 0)
                         ink.painter.fillRect(cell, look.color("stage"))
                         shapes.dashed(ink.painter, cell.adjusted(2, 2, -3, -3), look.color("padding", 0.45))

@@ -35,7 +35,8 @@ class ConvolutionState:
     On a picture: `side` is the height and width of a bundled picture, `units` how many fully connected units the cost
     is set beside (0: as many as the output has cells), `divide` divides every sum, `shift` moves the picture (down,
     right), `at` is the pinned output cell (-1, -1: none). `causal` puts all padding before the first cell, as much as
-    makes an output depend on its past alone.
+    makes an output depend on its past alone. A transposed convolution is shown as stamps or, `stretched`, as the
+    convolution over a stretched input that gives the same.
     """
 
     axes: int = field(default=2, metadata={"min": 1, "max": 3, "key": "d"})
@@ -47,6 +48,7 @@ class ConvolutionState:
     stride: tuple[int, ...] = field(default=(1, 1), metadata={"min": 1, "max": 8, "key": "s"})
     padding: tuple[int, ...] = field(default=(0, 0), metadata={"min": 0, "max": 10, "key": "p"})
     dilation: tuple[int, ...] = field(default=(1, 1), metadata={"min": 1, "max": 6, "key": "l"})
+    stretched: bool = field(default=False, metadata={"key": "stretched"})
     output_padding: tuple[int, ...] = field(default=(0, 0), metadata={"min": 0, "max": 7, "key": "op"})
     groups: int = field(default=1, metadata={"min": 1, "max": 16, "key": "g"})
     padding_mode: PaddingMode = field(default=PaddingMode.ZEROS, metadata={"key": "pm"})
@@ -150,6 +152,19 @@ def trace(state: ConvolutionState) -> traces.Trace:
         x, w, b, stride=state.stride, padding=state.padding_pairs, dilation=state.dilation, groups=state.groups,
         padding_mode=str(state.padding_mode), flip=state.flip,
     )  # fmt: skip
+
+
+def stamped(state: ConvolutionState) -> bool:
+    """Whether the steps are stamps: of a transposed convolution, unless it is shown over the stretched input."""
+    return state.transposed and not state.stretched and state.page is Page.STEPS
+
+
+def played(state: ConvolutionState) -> traces.Trace | traces.Stamping:
+    """What is stepped through: the trace of a state, or the stamps of a transposed one. Raises TraceError."""
+    made = trace(state)
+    if stamped(state) and isinstance(made, traces.TransposedConvolution):
+        return traces.Stamping(made)
+    return made
 
 
 def fitted(state: ConvolutionState, *, axes: int) -> ConvolutionState:

@@ -45,12 +45,22 @@ class _Slice(LabScene):
         if part == "x":
             source, tap = divmod(found[0], depth)
             plane = int(self.depths[tap])
-            return None if plane < 0 else (source, plane, *found[1:])
-        if part == "w":
-            source, tap = divmod(found[1], depth)
-            tap = depth - 1 - tap if self.state.flip else tap
-            return (found[0], source, tap, *found[2:])
-        return None
+            if plane < 0 or self._between(found[0]):
+                return None
+            return (source, plane // self.state.stride[0] if self.state.transposed else plane, *found[1:])
+        if part == "y":
+            return (found[0], self.depth, *found[1:])
+        return found
+
+    def _between(self, channel: int) -> bool:
+        plane = int(self.depths[channel % len(self.depths)])
+        return self.state.transposed and plane >= 0 and plane % self.state.stride[0] != 0
+
+    def _weight(self, index: Index) -> Index:
+        depth = len(self.depths)
+        source, tap = divmod(index[1], depth)
+        tap = depth - 1 - tap if self.reading.flip else tap
+        return super()._weight((index[0], source, tap, *index[2:]))
 
     def paint_ground(self, ink: Ink, look: Look, moment: Moment) -> None:
         super().paint_ground(ink, look, moment)
@@ -66,17 +76,12 @@ class _Slice(LabScene):
             text = f"steps {first + 1}–{first + each}"
             ink.words(text, self.layout.left, y, ui(look.sizes.text_px), look.color("text_3"))
 
-    def grids(self, step: int) -> Any:
-        return ((part, *rest) for part, *rest in super().grids(step) if part != "y")
-
 
 class VolumeScene(Scene):
     """Shows a trace of a 3-D convolution, slice after slice."""
 
-    answers: Answers | None = None
-
-    def __init__(self, trace: Any, names: Names, state: ConvolutionState) -> None:
-        self.state = state
+    def __init__(self, trace: Any, names: Names, state: ConvolutionState, answers: Answers | None = None) -> None:
+        self.state, self.answers = state, answers
         self._slices: dict[int, _Slice] = {}
         super().__init__(trace, Names(title=names.title, map="plane"))
 
@@ -137,15 +142,30 @@ class VolumeScene(Scene):
 
     def _moment(self, moment: Moment) -> tuple[_Slice, Moment]:
         scene, index = self.inner(moment.index)
+        scene.answers = self._answers_in(scene)
         before, previous = self.inner(moment.previous)
         return scene, Moment(index, previous if before is scene else index, moment.phase, moment.build)
+
+    def _answers_in(self, scene: _Slice) -> Answers | None:
+        """The learner's answers to a slice, by the steps in it."""
+        if self.answers is None:
+            return None
+
+        def here(step: int) -> int | None:
+            found, within = self.inner(step)
+            return within if found is scene else None
+
+        given = {within: answer for step, answer in self.answers.given.items() if (within := here(step)) is not None}
+        revealed = {within for step in self.answers.revealed if (within := here(step)) is not None}
+        return Answers(given, revealed)
 
     # -- painting and asking: the slice's own ---------------------------------------------------------------------
 
     def still_key(self, moment: Moment) -> Hashable:
         scene, inner = self._moment(moment)
         depth = self.trace.index_of(moment.index)[1]
-        return super().still_key(moment), depth, scene.still_key(inner), self.state.colours
+        answers = None if self.answers is None else self.answers.key()
+        return super().still_key(moment), depth, scene.still_key(inner), self.state.colours, answers
 
     def paint_ground(self, ink: Ink, look: Look, moment: Moment) -> None:
         scene, inner = self._moment(moment)
@@ -193,6 +213,7 @@ class VolumeScene(Scene):
 
     def formula(self, index: int) -> Formula:
         scene, inner = self.inner(index)
+        scene.answers = self._answers_in(scene)
         formula = scene.formula(inner)
         return Formula(symbolic=_coloured(self.trace[index].symbolic), sum=formula.sum, tail=formula.tail)
 

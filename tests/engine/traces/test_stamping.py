@@ -60,6 +60,16 @@ def test_a_cell_is_complete_after_the_last_stamp_that_reaches_it(case: dict) -> 
         np.testing.assert_allclose(canvas[cell], stamping.output[index])
 
 
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_it_counts_the_stamps_that_lie_on_a_cell(case: dict) -> None:
+    stamping = made(case)
+    counted = np.zeros(stamping.canvas_shape, int)
+    for number in range(len(stamping) // stamping.filters):
+        for cell in stamping.reached(number):
+            counted[cell] += 1
+        np.testing.assert_array_equal(stamping.covered(number), counted)
+
+
 def test_torch_agrees() -> None:
     torch = pytest.importorskip("torch")
     x, weight = RANDOM.normal(size=(2, 4, 3)), RANDOM.normal(size=(2, 3, 3, 2))

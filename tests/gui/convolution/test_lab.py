@@ -137,7 +137,7 @@ def test_a_pasted_matrix_is_written_from_the_cell_on(lab: ConvolutionLab, qtbot:
 
 
 def test_cells_of_a_transposed_convolution_are_those_of_its_own_arrays(lab: ConvolutionLab, qtbot: QtBot) -> None:
-    state = replace(preset("transposed").state, in_channels=2, out_channels=2)
+    state = replace(preset("transposed").state, in_channels=2, out_channels=2, stretched=True)
     lab.change(state)
     for part, index in (("x", (1, 2, 1)), ("w", (1, 0, 0, 2))):
         click(qtbot, lab, part, *index)

@@ -15,7 +15,7 @@ from gui import links
 from gui.labs.convolution.code import function_lines, module_lines, script
 from gui.labs.convolution.cost import convolution_cost, dense_cost
 from gui.labs.convolution.presets import FIGURES, PRESETS, Preset, preset
-from gui.labs.convolution.state import ConvolutionState, PaddingMode, trace
+from gui.labs.convolution.state import ConvolutionState, PaddingMode, played, trace
 from gui.labs.convolution.words import receptive
 
 by_preset = pytest.mark.parametrize("entry", PRESETS, ids=lambda entry: entry.name)
@@ -106,8 +106,7 @@ ones = st.lists(st.integers(1, 12), min_size=1, max_size=3).map(tuple)
 def test_any_combination_becomes_one_that_can_be_computed(**values: object) -> None:
     kernel = tuple(min(size, 11) for size in values["kernel"])  # type: ignore[attr-defined]
     state, messages = replace(ConvolutionState(), **{**values, "kernel": kernel}).repaired()  # type: ignore[arg-type]
-    made = trace(state)
-    assert 0 <= state.step < len(made)
+    assert 0 <= state.step < len(played(state))
     assert all(message.endswith(".") for message in messages)
     assert state.repaired() == (state, ())
 

@@ -71,3 +71,22 @@ def test_it_plays_through_all_slices(lab: ConvolutionLab) -> None:
     player.stage.grab()
     player.advance(1000)
     assert player.index == 25
+
+
+def test_check_yourself_in_a_volume(lab: ConvolutionLab, qtbot: QtBot) -> None:
+    lab.change(replace(BASE, check=True))
+    values = [float(step.value) for step in trace(BASE)]
+    for step in (0, 13, 26):
+        lab.checking.ask(step)
+        assert lab.player.index == step
+        qtbot.keyClicks(lab.editor.edit, str(values[step]) if step != 13 else "99")
+        qtbot.keyClick(lab.editor.edit, Qt.Key.Key_Return)
+        assert not lab.player.stage.grab().isNull()
+    answers = lab.checking.answers
+    assert answers is not None
+    assert {step: right for step, (_, right) in answers.given.items()} == {0: True, 13: False, 26: True}
+    assert "slice 1, row 1, column 1" in lab.panel.check.score.text()
+    lab.player.go_to(14)
+    assert "= ?" in lab.player.formula.text()
+    lab.checking.explain(13)
+    assert "= ?" not in lab.player.formula.text()
