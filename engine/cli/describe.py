@@ -39,7 +39,7 @@ def _graph(name: str, shape: tuple[int, ...] | None) -> Graph:
         shape = shape or networks.input_shape(name)
         if problem := networks.fit_problem(name, shape):
             raise networks.NetworkError(problem)
-        module: nn.Module = networks.build(name, input_shape=cast("tuple[int, int, int]", shape))
+        module: nn.Module = networks.skeleton(name, input_shape=cast("tuple[int, int, int]", shape))
         title = next(entry.title for entry in networks.catalogue() if entry.name == name)
         return trace_graph(module, shape, name=name, title=title, strict=True)
     module = networks.open_module(name)

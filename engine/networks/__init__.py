@@ -5,7 +5,18 @@ Importing this package does not load torch; building or opening a network does.
 
 from __future__ import annotations
 
-from engine.networks.catalogue import NetworkError, Recipe, build, catalogue, fit_problem, input_shape, recipe
+from engine.networks.catalogue import (
+    NetworkError,
+    build,
+    catalogue,
+    class_count,
+    fit_problem,
+    input_shape,
+    is_known,
+    recipe,
+    skeleton,
+)
+from engine.networks.families import Recipe
 from engine.networks.opening import is_file_reference, open_module
 
 __all__ = [
@@ -13,9 +24,12 @@ __all__ = [
     "Recipe",
     "build",
     "catalogue",
+    "class_count",
     "fit_problem",
     "input_shape",
     "is_file_reference",
+    "is_known",
     "open_module",
     "recipe",
+    "skeleton",
 ]

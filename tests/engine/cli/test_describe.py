@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from engine import datasets, networks
 from tests.engine.cli.conftest import Call
 
 
 def test_lists(call: Call) -> None:
     for command, names in (
-        ("networks", ["lenet", "lenet-relu", "mlp"]),
-        ("datasets", ["digits", "mnist", "fashion-mnist", "cifar-10", "folder"]),
+        ("networks", [entry.name for entry in networks.catalogue()]),
+        ("datasets", [entry.name for entry in datasets.catalogue()]),
     ):
         as_json = json.loads(call(command, "--json").out)
         assert [entry["name"] for entry in as_json] == names
