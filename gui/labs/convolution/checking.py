@@ -86,7 +86,7 @@ class Checking:
         self._answers.revealed.add(step)
         self.lab.editor.close()
         self._go_to(step)
-        scene = self.lab.player.scene
+        scene: Any = self.lab.player.scene
         if hasattr(scene, "asked"):
             scene.asked = self._asked.index_of(step)
         self.lab.player.repaint_stage()

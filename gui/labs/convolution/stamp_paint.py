@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QRectF
 
+from gui.labs.convolution.stamp_stairs import hue, stairs, stairs_ground
 from gui.theme.numbers import TIMES
 from gui.views.player.drawing import shapes
 from gui.views.player.drawing.figures import product
@@ -28,14 +28,6 @@ _PARTS_FROM = 34  # smaller cells of the canvas show the sum alone, not what it 
 def face(scene: StampScene, grid: NumberGrid, part: str) -> Face | None:
     """The face of a grid's digits; None where they don't fit."""
     return face_for(grid, scene.longest[part], share=0.46)
-
-
-def hue(scene: StampScene, depth: int, row: int, column: int, alpha: float = 0.34) -> QColor:
-    """The colour of a cell of the kernel."""
-    depths, rows, columns = scene.taps()
-    color = QColor.fromHsvF(((depth * rows + row) * columns + column) / (depths * rows * columns), 0.62, 0.92)
-    color.setAlphaF(alpha)
-    return color
 
 
 # -- what stays while one plane of the input is stamped ---------------------------------------------------------------
@@ -90,7 +82,7 @@ def ground(scene: StampScene, ink: Ink, look: Look, index: int) -> None:
     ink.flush()
     _canvas_words(scene, ink, look, index)
     if places.stairs is not None:
-        _stairs_ground(scene, ink, look, places.stairs)
+        stairs_ground(scene, ink, look, places.stairs)
 
 
 def _filled(scene: StampScene, ink: Ink, look: Look, grid: NumberGrid, values: Any, part: str) -> None:
@@ -160,7 +152,7 @@ def step(scene: StampScene, ink: Ink, look: Look, moment: Moment) -> None:
     ink.flush()
     arrived = moment.done or not moment.build
     if places.stairs is not None:
-        _stairs(scene, ink, look, index, arrived)
+        stairs(scene, ink, look, index, arrived)
     for plane, grid in enumerate(places.canvases):
         _canvas(scene, ink, look, index, plane, grid, arrived)
     if building and moment.phase >= 0.55:
@@ -341,64 +333,3 @@ def _answers(scene: StampScene, ink: Ink, look: Look, index: int, depth: int, gr
                 ink.put(text, cell.center().x(), cell.center().y(), face_, look.color("text_1"))
             elif grid.width >= 12:
                 ink.put("?", cell.center().x(), cell.center().y(), face_, look.color("text_3", 0.6))
-
-
-# -- a signal's stamps, each in a row of its own ----------------------------------------------------------------------
-
-
-def first_stair(scene: StampScene, index: int) -> int:
-    """The input cell whose stamp stands in the first row."""
-    stairs, (cell,) = scene.places.stairs, scene.trace[index].cell[1:]
-    if stairs is None or stairs.rows >= scene.trace.size[0]:
-        return 0
-    return int(min(max(cell - stairs.rows + 1, 0), scene.trace.size[0] - stairs.rows))
-
-
-def _stairs_ground(scene: StampScene, ink: Ink, look: Look, grid: NumberGrid) -> None:
-    x = scene.places.canvases[0].left - 14
-    ink.words("Stamps", x, grid.top + 8, ui(look.sizes.text_px), look.color("text_2"), "right")
-    y = scene.places.canvases[0].rect.center().y()
-    ink.words("Sum", x, y, ui(look.sizes.text_px), look.color("text_2"), "right")
-
-
-def _stairs(scene: StampScene, ink: Ink, look: Look, index: int, arrived: bool) -> None:
-    """The stamps of this channel below each other, where they lie; those to come hollow."""
-    grid, made = scene.places.stairs, scene.trace
-    assert grid is not None
-    filter_, channel, now = made.index_of(index)
-    first = first_stair(scene, index)
-    digits = face_for(grid, scene.longest["product"], share=0.62)
-    kernel = made.kernel(filter_, channel)
-    for row in range(grid.rows):
-        cell = first + row
-        place = made.position_of((filter_, channel, cell))
-        start = made[place].start[0]
-        products = made[place].products
-        mine = cell == now
-        for tap, value in enumerate(products.tolist()):
-            rect = grid.cell(row, start + tap * made.dilation[0])
-            done = cell < now or (mine and arrived)
-            ink.painter.fillRect(rect.adjusted(1, 1, 0, 0), look.color("panel" if done else "stage"))
-            if done and digits is None and not scene.hidden():
-                ink.painter.fillRect(rect, scene.product_fill.color(value, look.theme))
-            if scene.state.colours:
-                ink.painter.fillRect(rect.adjusted(1, 1, 0, 0), hue(scene, 0, 0, tap, 0.34 if done else 0.12))
-            if rect.width() >= 8 or mine:
-                line = look.color("kernel" if mine else "border")
-                shapes.frame(ink.painter, rect.adjusted(1, 1, 0, 0), line, outside=False)
-            if done and digits is not None and not scene.hidden():
-                color = look.color("text_1" if value else "text_3", 1.0 if mine else 0.8)
-                ink.put(scene.product_figures.text(value), rect.center().x(), rect.center().y(), digits, color)
-    if first + grid.rows < made.size[0] or first:
-        more = made.size[0] - grid.rows
-        text = f"{more} more"
-        x = scene.places.canvases[0].left - 14
-        ink.words(text, x, grid.top + 24, ui(look.sizes.caption_px), look.color("text_3"), "right")
-    if kernel.size and arrived:
-        rect = scene.stamp_rect(index, 0)
-        canvas = scene.places.canvases[0]
-        row = now - first
-        below = grid.cell(row, 0).bottom()
-        color = look.color("kernel", 0.35)
-        for x in (rect.left(), rect.right()):
-            shapes.dashed_line(ink.painter, QPointF(x, below), QPointF(x, canvas.top - 3), color)

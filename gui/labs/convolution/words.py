@@ -22,6 +22,10 @@ def words(state: ConvolutionState, out: tuple[int, ...]) -> tuple[str, str]:
         return _picture_words(state)
     if state.transposed:
         title = "Transposed convolution"
+        if state.stretched:
+            between = "" if max(state.stride) == 1 else "Zeros stand between the input's cells, and "
+            first = f"{between}the kernel, turned round, slides over it one cell at a time."
+            return title, f"{first[0].upper()}{first[1:]} The numbers are those of the stamps."
         first = "Each input cell stamps the kernel, times its value, on the output."
         where = f"Stamps lie {state.stride[0]} apart and are added where they overlap; padding is cut off."
         return title, f"{first} {where}"

@@ -9,14 +9,20 @@ from engine.traces import Stamping, TraceError, transposed_convolution
 
 RANDOM = np.random.default_rng(5)
 CASES = {
-    "1-D": dict(size=(5,), kernel=(3,), stride=2, padding=1, output_padding=1),
-    "2-D": dict(size=(3, 4), kernel=(3, 2), stride=(2, 1), padding=(1, 0)),
-    "dilated": dict(size=(3, 3), kernel=(3, 3), stride=2, dilation=(2, 1), output_padding=(1, 0)),
-    "apart": dict(size=(3, 2), kernel=(2, 2), stride=3),
-    "channels": dict(size=(3, 3), kernel=(2, 2), stride=1, channels=4, filters=6, groups=2, bias=True),
-    "3-D": dict(
-        size=(2, 3, 2), kernel=(2, 2, 3), stride=(2, 1, 2), padding=(0, 1, 1), channels=2, filters=2, bias=True
-    ),
+    "1-D": {"size": (5,), "kernel": (3,), "stride": 2, "padding": 1, "output_padding": 1},
+    "2-D": {"size": (3, 4), "kernel": (3, 2), "stride": (2, 1), "padding": (1, 0)},
+    "dilated": {"size": (3, 3), "kernel": (3, 3), "stride": 2, "dilation": (2, 1), "output_padding": (1, 0)},
+    "apart": {"size": (3, 2), "kernel": (2, 2), "stride": 3},
+    "channels": {"size": (3, 3), "kernel": (2, 2), "stride": 1, "channels": 4, "filters": 6, "groups": 2, "bias": True},
+    "3-D": {
+        "size": (2, 3, 2),
+        "kernel": (2, 2, 3),
+        "stride": (2, 1, 2),
+        "padding": (0, 1, 1),
+        "channels": 2,
+        "filters": 2,
+        "bias": True,
+    },
 }
 
 
