@@ -19,22 +19,32 @@ MOST = 1000
 _FLAGS = QWidget.RenderFlag.DrawWindowBackground | QWidget.RenderFlag.DrawChildren
 
 
-def film(player: PlayerView, *, scale: float = 1.0) -> Iterator[tuple[QImage, int]]:
-    """(picture, milliseconds that it is shown) of each step, `scale` pixels to a logical one.
+def film(player: PlayerView, *, scale: float = 1.0, steps: range | None = None) -> Iterator[tuple[QImage, int]]:
+    """(picture, milliseconds that it is shown) of each step, or of these, `scale` pixels to a logical one.
 
     The player is put back to its step at the end. ValueError for more than a thousand steps.
     """
-    count = player.playback.count
-    if count > MOST:
-        raise ValueError(f"{count:,} steps are too many for one animation; {MOST:,} are the most")
+    steps = range(player.playback.count) if steps is None else steps
+    if len(steps) > MOST:
+        raise ValueError(f"{len(steps):,} steps are too many for one animation; {MOST:,} are the most")
     before = player.index
     player.playback.pause()
     try:
-        for step in range(count):
+        for step in steps:
             player.go_to(step)
-            yield still(player, scale=scale), STEP_MS if step + 1 < count else LAST_MS
+            yield still(player, scale=scale), STEP_MS if step + 1 < steps.stop else LAST_MS
     finally:
         player.go_to(before)
+
+
+def stretch(player: PlayerView) -> range:
+    """All steps; where they are too many for one animation, those of the filter or channel that is shown."""
+    count, index = player.playback.count, player.index
+    if count <= MOST or player.scene is None:
+        return range(count)
+    segments = player.scene.segments()
+    here = next((part for part in segments if part.first <= index < part.first + part.count), segments[0])
+    return range(here.first, here.first + here.count)
 
 
 def still(player: PlayerView, *, scale: float = 1.0) -> QImage:

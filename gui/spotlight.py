@@ -203,11 +203,13 @@ class Spotlight(QWidget):
         theme = self._window.theme
         holes = QPainterPath()
         bounds = QRectF(self.rect()).adjusted(2, 2, -2, -2)
+        outlines = QPainterPath()
         frames = [rect.adjusted(-_AROUND, -_AROUND, _AROUND, _AROUND).intersected(bounds) for rect in self._rects]
         for frame in frames:
             hole = QPainterPath()
             hole.addRoundedRect(frame, _RADIUS, _RADIUS)
             holes = holes.united(hole)
+            outlines.addPath(hole)
         ground = QPainterPath()
         for rect in self._grounds():
             ground.addRect(rect)
@@ -219,4 +221,4 @@ class Spotlight(QWidget):
         pen = painter.pen()
         pen.setWidthF(2)
         painter.setPen(pen)
-        painter.drawPath(holes)
+        painter.drawPath(outlines)

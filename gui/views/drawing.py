@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPaintEngine, QPainter, QPen
 
 from gui.theme import Theme, colormaps, fonts
 
@@ -209,3 +209,20 @@ def tooltip(
             x = write(painter, x, box.top() + 5 + line * index + 13, word, ink, color) + gap
     painter.restore()
     return box
+
+
+def put_pixels(painter: QPainter, rect: QRectF, image: QImage, source: QRectF | None = None) -> None:
+    """Draw an image, or the part `source` of it, into a rectangle: each pixel a sharp square.
+
+    An SVG can neither hold a part of an image nor be told to keep its pixels sharp: there the part is cut out and
+    enlarged first.
+    """
+    engine = painter.paintEngine()
+    if engine is None or engine.type() != QPaintEngine.Type.SVG:
+        painter.drawImage(rect, image, QRectF(image.rect()) if source is None else source)
+        return
+    part = image if source is None else image.copy(source.toAlignedRect())
+    times = max(1, round(4 * rect.width() / max(part.width(), 1)))
+    if times > 1 and part.width() * times <= 4096:
+        part = part.scaled(part.width() * times, part.height() * times)
+    painter.drawImage(rect, part)

@@ -195,13 +195,14 @@ class LayerCanvas(QWidget):
             drawing.write(painter, tile.left(), tile.top() - 6, f"map {index}", label, theme.text_2)
             if maps is not None:
                 height = maps.pixels.shape[1]
-                painter.drawImage(tile, self._picture, QRectF(0, index * height, maps.pixels.shape[2], height))
+                source = QRectF(0, index * height, maps.pixels.shape[2], height)
+                drawing.put_pixels(painter, tile, self._picture, source)
             for place, rect in enumerate(sheet.kernels[index]):
                 kernels.append(rect)
                 if weights is not None:
                     height = weights.pixels.shape[1]
                     source = QRectF(0, (index * self._inputs + place) * height, weights.pixels.shape[2], height)
-                    painter.drawImage(rect, self._kernel_picture, source)
+                    drawing.put_pixels(painter, rect, self._kernel_picture, source)
         _frames(painter, tiles, theme.border_strong)
         _frames(painter, kernels, drawing.faded(theme.kernel, 0.7))
         if self._pin is not None and self._pin[0] < len(sheet.tiles):

@@ -96,7 +96,8 @@ class MistakeSheet:
             rect = self.tile(position)
             if rect.top() > self.area.bottom() or rect.bottom() + 2 * _LINE < self.area.top():
                 continue
-            painter.drawImage(rect, self._strip, QRectF(0, position * self.height, self.width, self.height))
+            source = QRectF(0, position * self.height, self.width, self.height)
+            drawing.put_pixels(painter, rect, self._strip, source)
             if position == hovered:
                 drawing.frame(painter, rect, theme.accent, 2)
             else:

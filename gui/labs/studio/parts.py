@@ -52,7 +52,8 @@ def _diagram_places(lab: StudioLab, part: str) -> Places:
     if layout is None:
         return []
     if part == "facts":
-        return [(view.header, QRectF(view.header.rect()))]
+        header = view.header
+        return [(header, QRectF(8, 6, header.quantity.x() - 24, header.height() - 12))]
     if part == "input":
         return [(canvas, QRectF(canvas.view_rect(layout.input)))]
     place = layout.places[-1] if part == "output" else layout.place(part.partition("-")[2])

@@ -40,13 +40,14 @@ class Showing:
         self.pages.set_presenting(on)
 
     def frames(self, scale: float) -> Iterable[QImage | tuple[QImage, int]]:
-        """The stage and the formula at each step of the play-through; what is no play-through is one picture."""
+        """The stage and the formula at each step of the play-through (of the map that is shown, where there are very
+        many); what is no play-through is one picture."""
         from gui.export import picture
-        from gui.film import film
+        from gui.film import film, stretch
 
         player = self.pages.player
         if self._state.page is Page.STEP and player is not None and player.trace is not None:
-            return film(player, scale=scale)
+            return film(player, scale=scale, steps=stretch(player))
         window: Any = self.context.window_widget
         return [picture(window, scale=scale)]
 

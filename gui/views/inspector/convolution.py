@@ -188,10 +188,10 @@ class ConvolutionFigure(Figure):
         for position in range(len(self.shown)):
             source = QRectF(0, position * height, width, height)
             patch, kernel = self._rects(position)
-            painter.drawImage(patch, self._patches, source)
-            painter.drawImage(kernel, self._kernels, source)
+            drawing.put_pixels(painter, patch, self._patches, source)
+            drawing.put_pixels(painter, kernel, self._kernels, source)
             if self.single:
-                painter.drawImage(kernel.translated(self.aside, 0), self._products)
+                drawing.put_pixels(painter, kernel.translated(self.aside, 0), self._products)
         if found.window.padded is not None:
             self._paint_padding(painter, found.window.padded)
         ink = drawing.mono(11)

@@ -75,7 +75,7 @@ class PoolFigure(Figure):
         if found is None:
             return
         theme = self.scene.theme
-        painter.drawImage(self.rect, self._image)
+        drawing.put_pixels(painter, self.rect, self._image)
         digits = drawing.mono(12)
         for (row, column), value in np.ndenumerate(found.patch):
             cell = self._cell(row, column)

@@ -167,7 +167,7 @@ class ShownMap:
             return
         if self._image.isNull():
             return
-        painter.drawImage(self.rect, self._image)
+        drawing.put_pixels(painter, self.rect, self._image)
         if self.cell_width >= 3:
             pen = QPen(theme.output, 2)
             pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)

@@ -12,6 +12,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from gui.theme import Theme, colormaps
+from gui.views.drawing import put_pixels
 
 Family: TypeAlias = Literal["activation", "weight", "input"]
 
@@ -82,7 +83,7 @@ class Fill:
 def paint_picture(painter: QPainter, rect: QRectF, picture: QImage) -> None:
     """Draw a picture into a rectangle, its pixels as sharp squares."""
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-    painter.drawImage(rect, picture, QRectF(picture.rect()))
+    put_pixels(painter, rect, picture)
 
 
 def plain_brush(painter: QPainter) -> None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage
 
+from gui.views.drawing import put_pixels
 from gui.views.player.drawing.figures import Figures
 from gui.views.player.drawing.fills import DARK_INK, LIGHT_INK, Fill, paint_picture
 from gui.views.player.drawing.lettering import Face, Ink, mono
@@ -204,7 +205,7 @@ def paint_done(
             part.width() / grid.width,
             part.height() / grid.height,
         )
-        painter.drawImage(part, picture, source)
+        put_pixels(painter, part, picture, source)
 
 
 def paint_lines(ink: Ink, look: Look, grid: NumberGrid, role: str = "border", alpha: float = 1.0) -> None:

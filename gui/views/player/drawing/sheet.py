@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 
+from gui.views.drawing import put_pixels
 from gui.views.player.drawing.figures import Figures, product
 from gui.views.player.drawing.fills import DARK_INK, LIGHT_INK, Family, Fill, paint_picture
 from gui.views.player.drawing.grid import NumberGrid, face_for, paint_lines
@@ -196,7 +197,7 @@ def _paint_cells(ink: Ink, grid: NumberGrid, count: int, picture: Any) -> None:
         source = QRectF(
             0, (part.top() - grid.top) / grid.height, part.width() / grid.width, part.height() / grid.height
         )
-        ink.painter.drawImage(part, picture, source)
+        put_pixels(ink.painter, part, picture, source)
 
 
 def mark_cell(ink: Ink, look: Look, grid: NumberGrid, row: int, column: int, role: str, *, filled: bool) -> None:
