@@ -14,6 +14,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from engine import messages
+from engine.messages.compare import COMPARE_EVENTS
 from engine.session import Session
 
 _POINTS_SECONDS = 0.15
@@ -42,6 +43,10 @@ class Bridge(QObject):
     gallery = Signal(object)
     saved = Signal(object)
     recorded = Signal(object)
+    insight = Signal(object)
+    insight_failed = Signal(object)
+    switched_off = Signal(object)
+    compared = Signal(object)
     _woken = Signal()
 
     def __init__(
@@ -75,6 +80,10 @@ class Bridge(QObject):
             messages.Gallery: self.gallery,
             messages.RunSaved: self.saved,
             messages.Recorded: self.recorded,
+            messages.Insight: self.insight,
+            messages.InsightFailed: self.insight_failed,
+            messages.SwitchedOff: self.switched_off,
+            **dict.fromkeys(COMPARE_EVENTS, self.compared),
         }
 
     def set_frames_per_second(self, frames_per_second: float) -> None:

@@ -48,12 +48,14 @@ from engine.messages.events import (
     StatusChanged,
     TrainPoint,
 )
+from engine.messages.insight import AskInsight, Insight, InsightFailed, StopInsight, SwitchedOff, SwitchOff
 from engine.messages.network import Graph, Node, Operation
 from engine.messages.pictures import Bytes, Floats, Focus, Links, Maps, Quantity, Sample, Scale, Snapshot
 
 __all__ = [
     "AskConfused",
     "AskGallery",
+    "AskInsight",
     "Bytes",
     "Cancel",
     "Command",
@@ -68,6 +70,8 @@ __all__ = [
     "Gallery",
     "Graph",
     "HeldOutPoint",
+    "Insight",
+    "InsightFailed",
     "Links",
     "LookBack",
     "Maps",
@@ -97,6 +101,9 @@ __all__ = [
     "Snapshot",
     "Status",
     "StatusChanged",
+    "StopInsight",
+    "SwitchOff",
+    "SwitchedOff",
     "Train",
     "TrainPoint",
     "TrainSteps",

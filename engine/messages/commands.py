@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from engine.messages.compare import CompareCommand
+from engine.messages.insight import AskInsight, StopInsight, SwitchOff
 from engine.messages.pictures import Bytes, Quantity, Scale
 
 
@@ -189,4 +191,8 @@ Command: TypeAlias = (
     | SaveRun
     | OpenRun
     | Cancel
+    | AskInsight
+    | StopInsight
+    | SwitchOff
+    | CompareCommand
 )

@@ -9,6 +9,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.messages.compare import CompareEvent
+from engine.messages.insight import Insight, InsightFailed, SwitchedOff
 from engine.messages.network import Graph
 from engine.messages.pictures import Bytes, Floats
 
@@ -195,4 +197,8 @@ Event: TypeAlias = (
     | Gallery
     | RunSaved
     | Recorded
+    | Insight
+    | InsightFailed
+    | SwitchedOff
+    | CompareEvent
 )

@@ -36,7 +36,7 @@ class AskDistribution:
 
     node: str
     map: int
-    samples: int = 256
+    samples: int = 512
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class AskMaximization:
 
     node: str
     map: int
-    steps: int = 128
+    steps: int = 160
     jitter: int | None = None
     blur: float = 0.5
     total_variation: float = 0.05

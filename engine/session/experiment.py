@@ -8,9 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from engine.datasets import Dataset
+from engine.insight import AblatedTwin, Material, Off, Subject, switched
 from engine.messages import Graph, Links, Opened, Sample, Watch
 from engine.picture import Picture
 from engine.probe import Probe
@@ -36,8 +37,10 @@ class Experiment:
         self.samples = _samples(trainer.dataset, trainer.settings.seed)
         self.directory: Path | None = None
         self.saved_at: object = None
-        self._probe = Probe(graph=graph, twin=Twin(trainer.module))
+        self.off: Off = {}
+        self._probe = self._probe_of(trainer.module)
         self._past: tuple[int, Probe] | None = None
+        self._past_module: nn.Module | None = None
         self._seen: tuple[Sample, Tensor] | None = None
 
     @property
@@ -75,7 +78,7 @@ class Experiment:
     def look(self, *, sample: Sample, watch: Watch, links: Mapping[str, Links] | None) -> Picture:
         """What the network, as it is now or was when looked back to, makes of a sample."""
         probe = self._probe if self._past is None else self._past[1]
-        return probe.picture(inputs=self._input(sample), watch=watch, label=sample.label, links=links)
+        return probe.picture(inputs=self.seen(sample), watch=watch, label=sample.label, links=links)
 
     def look_back(self, step: int | None) -> None:
         """Show the weights kept nearest to `step`; None: those of now. Training goes on with its own.
@@ -89,7 +92,8 @@ class Experiment:
         if self._past is None or self._past[0] != kept.step:
             module = copy.deepcopy(self.trainer.module)
             module.load_state_dict(dict(kept.weights))
-            self._past = (kept.step, Probe(graph=self.graph, twin=Twin(module)))
+            self._past_module = module
+            self._past = (kept.step, self._probe_of(module))
 
     def take_predictions(self) -> None:
         """Let the samples know what the last whole evaluation found."""
@@ -104,7 +108,45 @@ class Experiment:
         self.saved_at = None
         self._past = None
 
-    def _input(self, sample: Sample) -> Tensor:
+    def switch_off(self, node: str, maps: tuple[int, ...]) -> None:
+        """Let these maps of a node be zero in all that is looked at; training and evaluation go on with all of them.
+
+        Raises ValueError for a node or map that there is not.
+        """
+        self.off = switched(self.off, graph=self.graph, node=node, maps=maps)
+        self._probe = self._probe_of(self.trainer.module)
+        if self._past is not None and self._past_module is not None:
+            self._past = (self._past[0], self._probe_of(self._past_module))
+
+    def _probe_of(self, module: nn.Module) -> Probe:
+        twin = Twin(module)
+        return Probe(graph=self.graph, twin=AblatedTwin(twin, self.off) if self.off else twin)
+
+    @property
+    def shown_step(self) -> int:
+        """The update whose weights are looked at."""
+        return self.moment.moment
+
+    def subject(self) -> Subject:
+        """A copy of the network that is looked at, to ask questions about."""
+        past = self._past_module if self._past is not None else None
+        return Subject(module=past or self.trainer.module, graph=self.graph, off=self.off)
+
+    @property
+    def material(self) -> Material:
+        """The held-out samples (the training samples, where there are none), to ask questions about."""
+        data = self.dataset
+        held_out = bool(len(data.test_labels))
+        return Material(
+            pictures=data.test_pictures if held_out else data.train_pictures,
+            labels=data.test_labels if held_out else data.train_labels,
+            mean=data.mean,
+            std=data.std,
+            device=self.trainer.device,
+            split="test" if held_out else "train",
+        )
+
+    def seen(self, sample: Sample) -> Tensor:
         """(1, channels, height, width) as the network sees it, on its device."""
         if self._seen is None or self._seen[0] is not sample:
             dataset = self.dataset

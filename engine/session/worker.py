@@ -8,8 +8,11 @@ from functools import partial
 from time import perf_counter
 from typing import Any
 
+from engine.compare.comparing import Comparing
 from engine.datasets import Cancelled
+from engine.insight import Insights
 from engine.messages import (
+    AskInsight,
     Cancel,
     Command,
     Evaluate,
@@ -23,6 +26,9 @@ from engine.messages import (
     SaveRun,
     Status,
     StatusChanged,
+    StopInsight,
+    SwitchedOff,
+    SwitchOff,
     Train,
     TrainSteps,
     Tune,
@@ -63,6 +69,7 @@ class Worker:
         self._places = places
         self._clock = clock
         self._course: Course | None = None
+        self._insights = Insights(outbox.tell, clock=clock)
         self._status: tuple[Status, str] | None = None
         self._save_failed = False
         self._next_save = 0.0
@@ -78,7 +85,19 @@ class Worker:
             LookBack: self._look_back,
             SaveRun: self._save,
             Cancel: lambda command: None,
+            AskInsight: self._ask_insight,
+            StopInsight: lambda command: self._insights.stop(command.kind),
+            SwitchOff: self._switch_off,
         }
+        self._comparing = Comparing(
+            outbox=outbox,
+            places=places,
+            experiment=lambda: None if self._course is None else self._course.experiment,
+            aside=self._aside,
+            waiting=lambda: self._inbox.waiting,
+            clock=clock,
+        )
+        self._carriers |= self._comparing.carriers
 
     def run(self) -> None:
         """Work until the inbox is closed, then save what is unsaved."""
@@ -86,13 +105,18 @@ class Worker:
         while not self._inbox.closed:
             while (command := self._inbox.pop()) is not None:
                 self._guarded(title_of(command), partial(self._carry_out, command))
-            if self._course is not None and self._course.running:
+            training = self._course is not None and self._course.running
+            if self._comparing.wants_time(training=training):
+                self._guarded("The comparison stopped", self._comparing.work)
+            if training and self._course is not None and self._course.running:
                 self._guarded("Training stopped", self._course.run)
                 if not self._course.running:
                     self._display.touch()
             else:
                 self._show(False)
-                self._inbox.wait()
+                if not self._comparing.wants_time(training=False):
+                    self._inbox.wait()
+        self._comparing.close()
         self._leave()
 
     def _leave(self) -> None:
@@ -128,6 +152,18 @@ class Worker:
             self._display.publish(moving=moving)
         except Exception as error:
             self._outbox.tell(failure("The network cannot be shown", error))
+
+    def _between_updates(self, moving: bool) -> None:
+        self._show(moving)
+        if self._insights.waiting:
+            self._look_inside(True)
+
+    def _look_inside(self, training: bool) -> bool:
+        """Answer a slice of what was asked about layers and maps; False if nothing was asked."""
+        if self._course is None or not self._insights.waiting:
+            return False
+        self._insights.work(self._course.experiment, self._display.sample, training=training)
+        return True
 
     @contextmanager
     def _aside(self, *, opening: bool = False) -> Iterator[Callable[[], bool]]:
@@ -191,11 +227,12 @@ class Worker:
     def _begin(self, experiment: Experiment) -> None:
         """Leave the experiment that was, and show the new one."""
         self._leave()
+        self._insights.stop()
         self._course = Course(
             experiment,
             outbox=self._outbox,
-            waiting=lambda: self._inbox.waiting,
-            show=self._show,
+            waiting=lambda: self._inbox.waiting or self._comparing.wants_time(training=True),
+            show=self._between_updates,
             aside=self._aside,
             epoch_ended=self._epoch_ended,
             clock=self._clock,
@@ -225,6 +262,16 @@ class Worker:
             self._tell_status()
             self._show(False)
             self._autosave()
+
+    def _ask_insight(self, command: AskInsight) -> None:
+        self._needed()
+        self._insights.ask(command)
+
+    def _switch_off(self, command: SwitchOff) -> None:
+        experiment = self._needed().experiment
+        experiment.switch_off(command.node, command.maps)
+        self._outbox.tell(SwitchedOff(experiment.off))
+        self._display.touch()
 
     def _rewind(self, command: Rewind) -> None:
         course = self._needed()
