@@ -95,6 +95,11 @@ class Trainer:
         return self._settings
 
     @property
+    def first_rate(self) -> float:
+        """The learning rate as it was set or tuned, before it decayed."""
+        return self._first_rate
+
+    @property
     def updates(self) -> int:
         """How many updates the weights have seen."""
         return self._updates
