@@ -75,8 +75,9 @@ class LayerPage(QWidget):
     def set_graph(self, graph: Graph, dataset: DatasetFacts) -> None:
         """Another network; a node that it lacks is dropped."""
         self._graph, self._classes = graph, dataset.classes
-        if self._node not in {node.name for node in graph.nodes}:
-            self._node = ""
+        name, self._node = self._node, ""
+        if name in {node.name for node in graph.nodes}:
+            self.set_node(name)
 
     def set_node(self, name: str) -> None:
         """Show this node. KeyError for one that the network lacks."""

@@ -381,6 +381,8 @@ class StudioLab(Showing):
 
     def _is_open(self, state: StudioState, opened: messages.Opened) -> bool:
         settings = opened.settings
+        if opened.pretrained and self._state.pretrained and not state.pretrained:
+            return False  # trained weights are there, those before any training are asked for
         return (state.network, state.dataset, state.seed) == (settings.network, settings.dataset, settings.seed)
 
     def _fitted(self, state: StudioState, graph: messages.Graph) -> StudioState:

@@ -123,8 +123,11 @@ def _bias_and_output(scene: ConvolutionScene, ink: Ink, look: Look, filter_: int
     rows, columns = reading.output.shape[1:]
     shape = str(columns) if reading.axes == 1 else product((rows, columns))
     face = mono(sizes.text_px)
-    if used + face.width(shape) + 10 <= grid.rect.width():
-        ink.put(shape, grid.rect.right(), y, face, look.color("text_2"), "right")
+    volume = f"of {_shape(reading.output, reading.axes)}"
+    for text in (f"{shape} {volume}", volume, shape) if len(reading.output) > 1 else (shape,):
+        if used + face.width(text) + 10 <= grid.rect.width():
+            ink.put(text, grid.rect.right(), y, face, look.color("text_2"), "right")
+            break
     if (fill := scene.fill("output", grid)) is not None:
         level_bar(ink, look, fill, grid.left, grid.rect.bottom() + 9, min(grid.rect.width(), 160))
 
