@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QElapsedTimer, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QPaintEngine, QPainter, QPaintEvent, QRegion, QResizeEvent
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QHideEvent, QPaintEngine, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from engine.messages import Graph, Quantity, Sample, Scale, Snapshot
+from engine.messages import Graph, Quantity, Snapshot
 from gui.theme import DARK, Theme
 from gui.views.network.camera import LEAST, Camera, next_level
 from gui.views.network.cards import paint_tip
@@ -20,11 +20,9 @@ from gui.views.network.hits import Hit, What
 from gui.views.network.layout import Layout, lay_out
 from gui.views.network.live import Scene
 from gui.views.network.overlay import mark_pin, paint_chain
-from gui.views.network.samples import MARGIN
+from gui.views.network.refresh import Refresh
 from gui.views.network.sizing import LARGE, SMALL
 from gui.views.network.surface import Surface
-
-_NUMBERS_MS = 120
 
 
 class Canvas(QWidget):
@@ -54,13 +52,8 @@ class Canvas(QWidget):
         self._fitted = True  # until the user zooms: what does not fit at 100 % is shown smaller
         self._surface: Surface | None = None
         self._scene: Scene | None = None
-        self._live = QRegion()
-        self._numbers_of: tuple[Sample, Scale] | None = None
-        self._since_numbers = QElapsedTimer()
-        self._since_numbers.start()
-        self._numbers_later = QTimer(self)
-        self._numbers_later.setSingleShot(True)
-        self._numbers_later.timeout.connect(self._write_numbers)
+        self.refresh = Refresh(self)
+        self.refresh.whole.connect(lambda: self.update(self.refresh.live))
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(480, 260)
 
@@ -86,7 +79,7 @@ class Canvas(QWidget):
         elif self.hovering is not None or self.pinning is not None:
             self.update()
         else:
-            self.update(self._live)
+            self.update(self.refresh.region(snapshot))
 
     def set_theme(self, theme: Theme) -> None:
         self.theme = theme
@@ -222,7 +215,7 @@ class Canvas(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._numbers_later.stop()
+        self.refresh.stop()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -268,7 +261,7 @@ class Canvas(QWidget):
         surface = self._surface
         if surface is None or (surface.width, surface.height, surface.ratio) != (width, height, camera.ratio):
             surface = self._surface = Surface(width, height, camera.ratio)
-        self._live = self._live_region(layout)
+        self.refresh.lay_out(layout, self.view_rect)
         return Scene(
             surface,
             layout=layout,
@@ -279,18 +272,6 @@ class Canvas(QWidget):
             gradients=self.quantity is Quantity.GRADIENTS,
             show_input=self.show_input,
         )
-
-    def _live_region(self, layout: Layout) -> QRegion:
-        """Where snapshots change the stage: not headings and controls. Two rectangles are faster than one a column."""
-        picture = layout.places[0]
-        region = QRegion(self.view_rect(picture.rect.grown(2)))
-        if picture.bar is not None:
-            region = region.united(self.view_rect(picture.bar.grown(8, 20)))
-        left, top = picture.x + picture.width + MARGIN + 1, layout.maps_top - 4
-        return region.united(self.view_rect((left, top, layout.width - left, layout.height - top)))
-
-    def _write_numbers(self) -> None:
-        self.update(self._live)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -319,7 +300,7 @@ class Canvas(QWidget):
             self._scene = self._made_scene(layout)
         scene = self._scene
         if self.snapshot is not None:
-            scene.show(self.snapshot, self.current(), numbers=self._numbers_due(self.snapshot))
+            scene.show(self.snapshot, self.current(), numbers=self.refresh.numbers_due(self.snapshot, event.region()))
         for rect in event.region():  # type: ignore[attr-defined]  # the stubs do not know that it is iterable
             if ratio == 1.0:
                 painter.drawImage(rect, scene.surface.live, rect)
@@ -328,20 +309,6 @@ class Canvas(QWidget):
                 painter.drawImage(QRectF(rect), scene.surface.live, inside)
         if self.chain is not None:
             self._paint_chain(painter, layout, scene, self.chain)
-
-    def _numbers_due(self, snapshot: Snapshot) -> bool:
-        """Whether numbers may change now: at once for another sample, else a few times a second.
-
-        Nobody reads thirty numbers a second, and writing them is half of what a snapshot costs.
-        """
-        if (snapshot.sample, snapshot.scale) == self._numbers_of and self._since_numbers.elapsed() < _NUMBERS_MS:
-            if not self._numbers_later.isActive():
-                self._numbers_later.start(_NUMBERS_MS)
-            return False
-        self._numbers_of = snapshot.sample, snapshot.scale
-        self._since_numbers.restart()
-        self._numbers_later.stop()
-        return True
 
     def _paint_chain(self, painter: QPainter, layout: Layout, scene: Scene, chain: Chain) -> None:
         ratio = self.devicePixelRatioF()

@@ -12,13 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QPainter
 
-from engine.messages import Maps, Quantity, Scale, Snapshot
+from engine.messages import Floats, Maps, Quantity, Scale, Snapshot
 from gui.theme import Theme, colormaps
 from gui.views.network import classes as class_rows
 from gui.views.network import scales
 from gui.views.network.camera import Camera
 from gui.views.network.columns import Kind
 from gui.views.network.draw import Box, Draw
+from gui.views.network.geometry import Classes
 from gui.views.network.lines import gap, paint_lines
 from gui.views.network.places import Layout, Place
 from gui.views.network.still import paint_still, shared
@@ -50,6 +51,7 @@ class Scene:
         self._shown: dict[tuple[str, str], object] = {}
         self._written = False
         self.order: tuple[int, ...] = ()
+        self._rows: list[class_rows.Row] = []
         surface.clear(theme.stage)
         painter = QPainter(surface.still)
         try:
@@ -185,23 +187,24 @@ class Scene:
         if classes is None or len(snapshot.probabilities) != classes.total:
             return
         odds = snapshot.probabilities
+        if not numbers and self._only_bars(draw, classes, odds):
+            return
         if classes.all_shown:
             self.order = tuple(range(classes.total))
         else:
             self.order = tuple(np.argsort(-odds, kind="stable")[: classes.count].tolist())
         rows = class_rows.rows(snapshot, classes, self.order, self._classes, ratio=self.camera.scale)
+        before, self._rows = self._rows, rows
         for row, drawn in enumerate(rows):
-            known = self._shown.get((str(row), "row"))
-            if not numbers and isinstance(known, class_rows.Row) and known.name == drawn.name:
-                drawn = replace(drawn, logit=known.logit)
-            if not self._news(str(row), "row", drawn):
+            known = before[row] if row < len(before) else None
+            if known is not None and not numbers and known.name == drawn.name:
+                drawn = rows[row] = replace(drawn, logit=known.logit)
+            if known is not None and replace(known, filled=drawn.filled) == drawn:
+                if known.filled != drawn.filled:
+                    self._share(draw, classes, row, drawn)
                 continue
-            if isinstance(known, class_rows.Row) and replace(known, filled=drawn.filled) == drawn:
-                self.surface.restore(self.camera.device(class_rows.share_box(classes, row)))
-                class_rows.paint_share(draw, classes, row, drawn)
-            else:
-                self.surface.restore(self.camera.device(class_rows.row_box(classes, row)))
-                class_rows.paint_row(draw, classes, row, drawn)
+            self.surface.restore(self.camera.device(class_rows.row_box(classes, row)))
+            class_rows.paint_row(draw, classes, row, drawn)
         verdict = class_rows.verdict(snapshot, self._classes)
         said = self._shown.get(("", "verdict"))
         if not numbers and isinstance(said, class_rows.Verdict) and said.name == verdict.name:
@@ -209,6 +212,21 @@ class Scene:
         if self._news("", "verdict", verdict):
             self.surface.restore(self.camera.device(classes.verdict.grown(4)))
             class_rows.paint_verdict(draw, classes, verdict, small=self.layout.density == "small")
+
+    def _only_bars(self, draw: Draw, classes: Classes, odds: Floats) -> bool:
+        """Where nothing but the bars can have changed, paint them; False if there may be more."""
+        if not classes.all_shown or len(self._rows) != len(odds) or not self._rows[int(odds.argmax())].predicted:
+            return False
+        filled = np.rint(np.nan_to_num(odds) * (classes.bar_width * self.camera.scale)).astype(int).tolist()
+        for row, pixels in enumerate(filled):
+            if self._rows[row].filled != pixels:
+                drawn = self._rows[row] = replace(self._rows[row], filled=pixels)
+                self._share(draw, classes, row, drawn)
+        return True
+
+    def _share(self, draw: Draw, classes: Classes, row: int, drawn: class_rows.Row) -> None:
+        self.surface.restore(self.camera.device(class_rows.share_box(classes, row)))
+        class_rows.paint_share(draw, classes, row, drawn)
 
     def _lines(self, draw: Draw, snapshot: Snapshot) -> None:
         winner = int(np.argmax(snapshot.probabilities)) if len(snapshot.probabilities) else None
