@@ -241,32 +241,37 @@ def field(graph: Graph, node: str) -> Field:
 
     Behind a dense layer, a flattening or an adaptive pooling every cell is taken to see the whole input.
     """
+    return fields(graph, until=node)[node]
+
+
+def fields(graph: Graph, *, until: str | None = None) -> dict[str, Field]:
+    """`field` of all nodes, or of those up to `until`, at once."""
     whole = spatial(graph.input_shape)
     axes = len(whole)
-    fields: dict[str, Field] = {graph.nodes[0].name: Field((1,) * axes, (1,) * axes, (0,) * axes)}
+    found: dict[str, Field] = {graph.nodes[0].name: Field((1,) * axes, (1,) * axes, (0,) * axes)}
     everything = Field(whole, (0,) * axes, (0,) * axes, everything=True)
     for current in graph.nodes[1:]:
-        before = [fields[name] for name in current.inputs if name in fields]
+        before = [found[name] for name in current.inputs if name in found]
         if not before:
-            fields[current.name] = everything
+            found[current.name] = everything
             continue
         base = max(before, key=lambda known: (known.everything, known.size))
         slides = windows(current)
         if base.everything or len(spatial(current.output_shape)) != axes or current.operation in _TRANSPOSED:
-            fields[current.name] = everything
+            found[current.name] = everything
         elif slides:
-            fields[current.name] = Field(
+            found[current.name] = Field(
                 size=tuple(s + (w.reach - 1) * j for s, j, w in zip(base.size, base.stride, slides, strict=True)),
                 stride=tuple(j * w.stride for j, w in zip(base.stride, slides, strict=True)),
                 start=tuple(a - w.before * j for a, j, w in zip(base.start, base.stride, slides, strict=True)),
             )
         elif current.operation in _EACH_CELL:
-            fields[current.name] = base
+            found[current.name] = base
         else:
-            fields[current.name] = everything
-        if current.name == node:
+            found[current.name] = everything
+        if current.name == until:
             break
-    return fields[node]
+    return found
 
 
 def sources(graph: Graph, node: str, channel: int) -> dict[str, frozenset[int]]:
