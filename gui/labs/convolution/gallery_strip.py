@@ -45,6 +45,11 @@ class GalleryStrip(Control):
             self._thumbs.clear()
             self.update()
 
+    @property
+    def current(self) -> str:
+        """The kernel that is marked, "" for none."""
+        return self._current
+
     def set_current(self, name: str) -> None:
         """Mark a kernel, "" for none, and bring it into view."""
         if name == self._current:
