@@ -63,7 +63,8 @@ def deep() -> nn.Module:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(1)
         module = InPlace()
-    assert module.norm.running_mean is not None and module.norm.running_var is not None
+    assert module.norm.running_mean is not None
+    assert module.norm.running_var is not None
     module.norm.running_mean.copy_(torch.linspace(-0.2, 0.2, 4))
     module.norm.running_var.copy_(torch.linspace(0.5, 2.0, 4))
     return module

@@ -84,8 +84,10 @@ def test_networks_with_branches_and_layers_in_place_are_explained(deep: nn.Modul
     hooks = [len(part._forward_hooks) for part in deep.modules()]
     found = last(explanation(subject_of(deep, (3, 12, 12)), AskExplanation(method, node="cat"), picture))
     assert found.values.shape == (12, 12)
-    assert np.isfinite(found.values).all() and found.values.any()
-    assert deep.training and deep.relu.inplace
+    assert np.isfinite(found.values).all()
+    assert found.values.any()
+    assert deep.training
+    assert deep.relu.inplace
     assert [len(part._forward_hooks) for part in deep.modules()] == hooks
     assert all(torch.equal(before[key], value) for key, value in deep.state_dict().items())
     assert all(parameter.grad is None for parameter in deep.parameters())
@@ -94,7 +96,8 @@ def test_networks_with_branches_and_layers_in_place_are_explained(deep: nn.Modul
 def test_grad_cam_looks_at_the_nearest_layer_with_maps(lenet: nn.Module) -> None:
     graph = graph_of(lenet, (1, 28, 28))
     node = grad_cam_node(graph, "dense2")
-    assert node is not None and node.name == "pool2"
+    assert node is not None
+    assert node.name == "pool2"
     assert grad_cam_node(graph_of(nn.Sequential(nn.Flatten(), nn.Linear(784, 10)), (1, 28, 28)), "1") is None
 
 

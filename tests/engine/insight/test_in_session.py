@@ -57,10 +57,12 @@ def viewer(tmp_path: Path) -> Iterator[Viewer]:
 def test_answers_come_with_their_request(viewer: Viewer) -> None:
     viewer.session.send(AskInsight(AskDistribution("conv1", 2, samples=100), 7))
     found = viewer.event(Insight, lambda one: one.finished)
-    assert found.request == 7 and found.answer.samples == 100
+    assert found.request == 7
+    assert found.answer.samples == 100
     viewer.session.send(AskInsight(AskExplanation(Method.SALIENCY), 8))
     found = viewer.event(Insight, lambda one: one.finished)
-    assert isinstance(found.answer, Explanation) and found.answer.values.shape == (28, 28)
+    assert isinstance(found.answer, Explanation)
+    assert found.answer.values.shape == (28, 28)
     assert found.answer.target == int(viewer.snapshot().logits.argmax())
 
 
@@ -81,7 +83,8 @@ def test_long_answers_come_in_parts_and_can_be_stopped(viewer: Viewer) -> None:
 def test_what_cannot_be_answered_says_why(viewer: Viewer) -> None:
     viewer.session.send(AskInsight(AskDistribution("conv1", 99), 5))
     failed = viewer.event(InsightFailed)
-    assert failed.request == 5 and "no map 99" in failed.message
+    assert failed.request == 5
+    assert "no map 99" in failed.message
 
 
 def test_switched_off_maps_are_zero_until_they_are_on_again(viewer: Viewer) -> None:
@@ -172,6 +175,9 @@ def test_while_training_slices_wait_for_their_turn(lenet, material: Material) ->
     assert not told
     now[0] += 4.0
     insights.work(Looked(), None, training=True)
-    assert len(told) == 1 and isinstance(told[0], Insight) and told[0].finished and told[0].step == 3
+    assert len(told) == 1
+    assert isinstance(told[0], Insight)
+    assert told[0].finished
+    assert told[0].step == 3
     assert not insights.waiting
     assert torch.equal(state, torch.random.get_rng_state())

@@ -56,11 +56,14 @@ def test_gradients_are_those_of_each_samples_own_loss(lenet: nn.Module, material
         lenet.act1(lenet.conv1(inputs))))))))))  # fmt: skip
     loss = F.cross_entropy(lenet.output(lenet.act4(values)), labels, reduction="sum")
     gradient, weight = torch.autograd.grad(loss, [values, lenet.dense2.weight])
-    assert found.gradients is not None and found.weights is not None and found.weight_gradients is not None
+    assert found.gradients is not None
+    assert found.weights is not None
+    assert found.weight_gradients is not None
     assert found.gradients.layer.sum() == gradient.numel()
     assert found.gradients.zero == pytest.approx(float((gradient == 0).double().mean()), abs=1e-6)
     inner = gradient.abs().max() * 1.0001
-    assert found.gradients.edges[0] >= -2 * inner and found.gradients.edges[-1] <= 2 * inner
+    assert found.gradients.edges[0] >= -2 * inner
+    assert found.gradients.edges[-1] <= 2 * inner
     assert found.weights.layer.sum() == lenet.dense2.weight.numel()
     assert found.weights.map.sum() == 120
     assert found.weight_gradients.edges[-1] >= float((weight / 40).max()) * 0.5
@@ -72,10 +75,12 @@ def test_dead_and_saturated_units_are_found(lenet: nn.Module, material: Material
         lenet.dense1.bias[7] = lenet.dense1.bias[100] = -1e4
     subject = subject_of(lenet, SHAPE)
     found = last(distribution(subject, material, AskDistribution("act3", 0)))
-    assert found.dead is not None and {7, 100} <= set(found.dead)
+    assert found.dead is not None
+    assert {7, 100} <= set(found.dead)
     assert found.active[7] == 0
     before = last(distribution(subject, material, AskDistribution("dense1", 0)))
-    assert before.dead is not None and {7, 100} <= set(before.dead)  # nobody but a ReLU sees it
+    assert before.dead is not None
+    assert {7, 100} <= set(before.dead)
     assert last(distribution(subject, material, AskDistribution("output", 0))).dead is None
     squashed = nn.Sequential(nn.Flatten(), nn.Linear(784, 6), nn.Sigmoid(), nn.Linear(6, 10))
     with torch.no_grad():
@@ -95,7 +100,8 @@ def test_a_spread_widens_without_losing_a_value() -> None:
     assert spread.counts.sum() == spread.total == 1500
     assert spread.counts[2048:].sum() == sum(int((batch >= 0).sum()) for batch in batches)
     spread.add(torch.tensor([np.nan, np.inf, 0.0]))
-    assert spread.total == 1501 and spread.zeros == 1
+    assert spread.total == 1501
+    assert spread.zeros == 1
 
 
 def test_strongest_samples_come_with_their_cell_and_field(lenet: nn.Module, material: Material) -> None:
@@ -120,8 +126,10 @@ def test_an_effective_field_lies_inside_the_exact_one(lenet: nn.Module, material
     found = last(effective_field(subject_of(lenet, SHAPE), material, AskField("conv2", 1, 5, 5, samples=8)))
     inside = np.zeros((28, 28), bool)
     inside[8:22, 8:22] = True
-    assert found.values[~inside].max() == 0 and found.values.max() == 1
-    assert 0 < found.share <= 1 and found.size == pytest.approx(np.sqrt((found.values > 1 - 0.9545).sum()))
+    assert found.values[~inside].max() == 0
+    assert found.values.max() == 1
+    assert 0 < found.share <= 1
+    assert found.size == pytest.approx(np.sqrt((found.values > 1 - 0.9545).sum()))
     conv = nn.Conv2d(1, 1, 3)
     exact = last(effective_field(subject_of(conv, SHAPE), material, AskField("conv2d", 0, 2, 3)))
     weight = conv.weight[0, 0].detach().abs().numpy()
@@ -149,22 +157,27 @@ def test_a_projection_of_linear_layers_is_their_composition() -> None:
             for column in range(3):
                 expected[row : row + 3, column : column + 3] += b[row, column] * a
     np.testing.assert_allclose(found.values[0], expected, rtol=1e-4, atol=1e-6)
-    assert found.through == ("0", "1", "2") and found.passed == ("1",) and not found.problem
+    assert found.through == ("0", "1", "2")
+    assert found.passed == ("1",)
+    assert not found.problem
 
 
 def test_a_projection_says_why_there_is_none() -> None:
     module = nn.Sequential(nn.Conv2d(1, 2, 3), nn.LayerNorm([2, 9, 9]), nn.Conv2d(2, 2, 3))
     found = projection(subject_of(module, (1, 11, 11)), AskProjection("2", 0))
-    assert found.values.size == 0 and "not linear" in found.problem
+    assert found.values.size == 0
+    assert "not linear" in found.problem
 
 
 @pytest.mark.parametrize(("node", "map"), [("conv1", 0), ("act2", 3), ("act3", 5), ("output", 9)])
 def test_maximization_climbs(lenet: nn.Module, material: Material, node: str, map: int) -> None:
     subject = subject_of(lenet, SHAPE)
     answers = [one for one in maximization(subject, material, AskMaximization(node, map, steps=40)) if one is not None]
-    assert len(answers) > 1 and answers[-1].step == 40
+    assert len(answers) > 1
+    assert answers[-1].step == 40
     assert answers[-1].value > answers[-1].start
-    assert answers[-1].picture.shape == SHAPE and answers[-1].picture.dtype == np.uint8
+    assert answers[-1].picture.shape == SHAPE
+    assert answers[-1].picture.dtype == np.uint8
     again = last(maximization(subject, material, AskMaximization(node, map, steps=40)))
     np.testing.assert_array_equal(again.picture, answers[-1].picture)
 
@@ -186,7 +199,8 @@ def test_switching_maps_off_is_as_if_their_kernels_were_zero(lenet: nn.Module, m
         lenet.conv1.weight[[1, 4]] = 0
         lenet.conv1.bias[[1, 4]] = 0
         expected = lenet(inputs)
-    assert not found[0][:, [1, 4]].any() and found[0][:, [0, 2, 3, 5]].any()
+    assert not found[0][:, [1, 4]].any()
+    assert found[0][:, [0, 2, 3, 5]].any()
     torch.testing.assert_close(found[2].detach(), expected)
     assert not torch.allclose(found[2], normal)
 
