@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from engine.messages.compare import CompareCommand
 from engine.messages.insight import AskInsight, StopInsight, SwitchOff
+from engine.messages.modules import ModuleCommand
 from engine.messages.pictures import Bytes, Quantity, Scale
 
 
@@ -195,4 +196,5 @@ Command: TypeAlias = (
     | StopInsight
     | SwitchOff
     | CompareCommand
+    | ModuleCommand
 )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from engine.messages.compare import CompareEvent
 from engine.messages.insight import Insight, InsightFailed, SwitchedOff
+from engine.messages.modules import ModuleEvent
 from engine.messages.network import Graph
 from engine.messages.pictures import Bytes, Floats
 
@@ -52,6 +53,7 @@ class Status(StrEnum):
     PAUSED = "paused"
     FINISHED = "finished"  # as many epochs as asked for, or stopped early
     CLOSED = "closed"
+    FOLLOWING = "following"  # a run that something else writes is shown
 
 
 @dataclass(frozen=True)
@@ -201,4 +203,5 @@ Event: TypeAlias = (
     | InsightFailed
     | SwitchedOff
     | CompareEvent
+    | ModuleEvent
 )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from engine.messages.commands import Open
+if TYPE_CHECKING:
+    from engine.messages.commands import Open
 
 
 @dataclass(frozen=True)
@@ -108,13 +109,17 @@ class Refresh:
 
 @dataclass(frozen=True)
 class Following:
-    """How the followed run is: `state` is "running", "quiet" (nothing new for a while), "ended" or "damaged"; `said`
-    is a line on it."""
+    """How the followed run is: `state` is "waiting" (for its first step), "running", "quiet" (nothing new for a while),
+    "ended" or "damaged"; `said` is a line on it."""
 
     path: str
     state: str
     said: str = ""
-    details: dict[str, Any] = field(default_factory=dict)
+
+
+ModuleCommand: TypeAlias = OpenModule | Follow | Refresh
+ModuleEvent: TypeAlias = ModuleAsks | ModuleShown | Following
+MODULE_EVENTS = (ModuleAsks, ModuleShown, Following)
 
 
 class LiteralError(ValueError):

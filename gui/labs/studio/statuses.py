@@ -16,6 +16,7 @@ _LABELS = {
     Engine.PAUSED: ("idle", "Paused"),
     Engine.FINISHED: ("idle", "Finished"),
     Engine.CLOSED: ("idle", "Closed"),
+    Engine.FOLLOWING: ("running", "Following"),
 }
 _HINTS = {
     Page.NETWORK: "Hover a map to see where it comes from, click to pin, double-click to step it",

@@ -1,0 +1,13 @@
+"""Following a Run that something else is writing: a script, `python -m engine train --run`, another window.
+
+`reading` looks at its files, `network` makes a network of them that can be looked into without running anybody's code,
+`scene` is what a viewer sees of it, `watcher` says when there is something new.
+"""
+
+from __future__ import annotations
+
+from engine.follow.reading import Reader
+from engine.follow.scene import Followed
+from engine.follow.watcher import Watcher
+
+__all__ = ["Followed", "Reader", "Watcher"]

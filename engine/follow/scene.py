@@ -1,0 +1,283 @@
+"""A followed Run as a viewer sees it: its network at the newest or an earlier step, looking at a sample."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from torch import Tensor
+
+from engine import datasets, networks
+from engine.files import FileError
+from engine.follow.partial import partial_picture
+from engine.follow.reading import QUIET_SECONDS, Description, Reader, alive
+from engine.follow.rebuilt import RebuildError, agrees, run
+from engine.follow.samples import Shown, noise, of_dataset, of_script
+from engine.graph import trace_graph, with_softmax
+from engine.messages import (
+    DatasetFacts,
+    Floats,
+    Graph,
+    Links,
+    Opened,
+    Point,
+    Sample,
+    Settings,
+    Watch,
+)
+from engine.messages.modules import Following
+from engine.picture import Picture
+from engine.session.display import Moment
+
+
+class FollowError(ValueError):
+    """A run that cannot be followed. The message is meant for the user."""
+
+
+@dataclass(frozen=True, eq=False)
+class News:
+    """What a look at the files has found. `anew`: the curves began again, `points` are all there are."""
+
+    points: tuple[Point, ...] = ()
+    anew: bool = False
+    settings: Settings | None = None
+    weights: bool = False
+    recorded: tuple[int, ...] | None = None
+    following: Following | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class _State:
+    """The network at one step: its weights, and what a script recorded of it for its examples."""
+
+    step: int
+    weights: Mapping[str, Tensor]
+    recorded: Mapping[str, Tensor]
+
+
+class Followed:
+    """A Scene of the Run that `reader` reads. FollowError where there is none, or its network cannot be drawn.
+
+    Nobody's code is run: the network is rebuilt from graph and weights where its operations allow that and what comes
+    out is what the script itself recorded; elsewhere what the script recorded of its examples is shown.
+    """
+
+    def __init__(self, reader: Reader, *, data_root: Path | None) -> None:
+        self.reader = reader
+        try:
+            self._description = reader.description()
+            self.graph = _graph(reader, self._description)
+            examples = reader.examples()
+            step, weights = reader.weights()
+            self._now = _State(step, weights, reader.activations()[1])
+        except FileError as error:
+            raise FollowError(str(error)) from error
+        self.notices: list[str] = []
+        self._shown = self._find_samples(examples, data_root)
+        self.samples = self._shown.samples
+        self._rebuilt = self._can_be_rebuilt(examples)
+        self._past: _State | None = None
+        self._points_step = 0
+        self._epoch = 0.0
+        self._recorded: tuple[int, ...] = ()
+        self._following: Following | None = None
+        self._asked: tuple[int, tuple[str, ...]] | None = None
+        self._arrays: tuple[_State, dict[str, Floats]] | None = None
+
+    @property
+    def picture_shape(self) -> tuple[int, ...]:
+        return self._shown.picture_shape
+
+    @property
+    def moment(self) -> Moment:
+        shown = self._past or self._now
+        return Moment(step=max(self._points_step, self._now.step), moment=shown.step, epoch=self._epoch)
+
+    @property
+    def identity(self) -> str:
+        return self._description.identity
+
+    def opened(self) -> Opened:
+        description = self._description
+        channels, height, width = self._shown.picture_shape
+        facts: DatasetFacts = replace(description.facts, picture_shape=(channels, height, width))
+        return Opened(
+            graph=self.graph,
+            settings=description.settings,
+            dataset=facts,
+            devices=(description.settings.device,),
+            steps_per_epoch=description.steps_per_epoch,
+        )
+
+    def look(self, *, sample: Sample, watch: Watch, links: Mapping[str, Links] | None) -> Picture:
+        """What the network made of the sample at the step that is shown. Nodes of which nothing is known are left out.
+
+        Gradients would take the script's own code: activations are shown in their place.
+        """
+        state = self._past or self._now
+        return partial_picture(
+            graph=self.graph,
+            weights=self._weights(state),
+            outputs=self._outputs(state, sample, watch),
+            watch=watch,
+        )
+
+    def look_back(self, step: int | None) -> None:
+        """Show the weights kept nearest to a step; None: the newest. LookupError if none were kept."""
+        moments = self.reader.moments()
+        if step is None:
+            self._past = None
+            return
+        if not moments:
+            raise LookupError("no weights were kept")
+        nearest = min(moments, key=lambda one: (abs(one - step), one))
+        try:
+            self._past = _State(nearest, *self.reader.moment(moments[nearest]))
+        except FileError as error:
+            raise LookupError(str(error)) from error
+
+    def refresh(self) -> News:
+        """Look what has been written since. What is damaged is told in `following`, and looked at again next time."""
+        try:
+            description = self.reader.description()
+            if description.identity != self._description.identity:
+                raise FileError(f"another run is written to {self.reader.directory} now; follow it anew")
+            settings = description.settings if description.settings != self._description.settings else None
+            self._description = description
+            points, anew = self.reader.points()
+            step, weights = self.reader.weights()
+            changed = step != self._now.step
+            recorded_step, recorded = self.reader.activations()
+            changed = changed or (bool(recorded) and recorded.keys() != self._now.recorded.keys())
+            if recorded_step in (-1, step) or recorded_step == self._now.step:
+                self._now = _State(step, weights, recorded)
+            else:  # between the two files: what belongs together comes next
+                changed = False
+        except FileError as error:
+            return News(following=self._told(Following(str(self.reader.directory), "damaged", str(error))))
+        if points:
+            self._points_step, self._epoch = points[-1].step, points[-1].epoch
+        steps = tuple(sorted(self.reader.moments()))
+        news = News(
+            points=tuple(points),
+            anew=anew,
+            settings=settings,
+            weights=changed,
+            recorded=steps if steps != self._recorded else None,
+            following=self._told(self._state()),
+        )
+        self._recorded = steps
+        return news
+
+    @property
+    def recorded(self) -> tuple[int, ...]:
+        """The steps at which weights were kept, as of the last look."""
+        return self._recorded
+
+    @property
+    def recorded_bytes(self) -> int:
+        return sum(path.stat().st_size for path in self.reader.moments().values() if path.exists())
+
+    def _told(self, following: Following) -> Following | None:
+        """The state, if it is another than was told before."""
+        if following == self._following:
+            return None
+        self._following = following
+        return following
+
+    def _state(self) -> Following:
+        path, description = str(self.reader.directory), self._description
+        if description.state == "ended":
+            return Following(path, "ended", f"The script has ended after {_steps(self._points_step)}.")
+        if description.state and alive(description) is False:
+            return Following(path, "ended", f"The script stopped after {_steps(self._points_step)} without saying so.")
+        settings = description.settings
+        if not description.state and settings.epochs and self._epoch >= settings.epochs:
+            return Following(path, "ended", f"The run has its {settings.epochs} epochs.")
+        if self.reader.quiet_for() >= QUIET_SECONDS:
+            return Following(path, "quiet", "Nothing new was written for a while.")
+        return Following(path, "running", "Something else trains it; what it writes is shown here.")
+
+    def _find_samples(self, examples: dict[str, Tensor], data_root: Path | None) -> Shown:
+        if "input/0" in examples:
+            return of_script(examples)
+        try:
+            return of_dataset(self._description, data_root=data_root)
+        except datasets.DatasetError as error:
+            self.notices.append(f"Its data are not on this machine, so it looks at noise: {error}")
+            return noise(self._description)
+
+    def _can_be_rebuilt(self, examples: dict[str, Tensor]) -> bool:
+        """Whether graph and weights give what the script recorded; without a recording, whether they give anything."""
+        if len(examples.keys() - {"labels"}) > 1:
+            return False
+        sample = self.samples.closest("test", 0)
+        try:
+            outputs = run(self.graph, self._now.weights, self._shown.inputs(sample.picture, sample.index))
+        except RebuildError as error:
+            if not self._now.recorded:
+                self.notices.append(f"Its maps cannot be shown: {error}.")
+            return False
+        recorded = {
+            name.partition("/")[2]: value for name, value in self._now.recorded.items() if name.startswith("0/")
+        }
+        return agrees(self.graph, outputs, recorded) if recorded else True
+
+    def _outputs(self, state: _State, sample: Sample, watch: Watch) -> dict[str, Floats]:
+        if self._rebuilt:
+            try:
+                found = run(self.graph, state.weights, self._shown.inputs(sample.picture, sample.index))
+                return {name: np.ascontiguousarray(value[0].float().numpy()) for name, value in found.items()}
+            except RebuildError:
+                self._rebuilt = False
+        self._ask(sample, watch)
+        prefix = f"{sample.index}/"
+        outputs: dict[str, Floats] = {}
+        for node in self.graph.nodes:
+            value = state.recorded.get(prefix + node.name)
+            if value is not None and value.numel() == int(np.prod(node.output_shape)):
+                outputs[node.name] = np.ascontiguousarray(value.float().reshape(node.output_shape).numpy())
+        return outputs
+
+    def _ask(self, sample: Sample, watch: Watch) -> None:
+        """Let the script know what shall be seen, so that it is among what it writes next."""
+        asked = (max(sample.index, 0), tuple(sorted({*watch.nodes, *([watch.focus] if watch.focus else [])})))
+        if asked != self._asked:
+            self._asked = asked
+            try:
+                self.reader.ask(*asked)
+            except FileError:
+                return  # a run that can only be read: what is written anyway is shown
+
+    def _weights(self, state: _State) -> dict[str, Floats]:
+        if self._arrays is None or self._arrays[0] is not state:
+            arrays = {key: value.float().numpy() for key, value in state.weights.items()}
+            self._arrays = (state, arrays)
+        return self._arrays[1]
+
+
+def _graph(reader: Reader, description: Description) -> Graph:
+    """As it was written, else of the catalogue's network. Somebody's own code is not run for it."""
+    graph = reader.graph()
+    if graph is not None:
+        return graph
+    name = description.settings.network
+    if networks.is_file_reference(name):
+        raise FollowError(
+            f"the run in {reader.directory} trains {name}, which is code; only runs that come with a graph.json can be "
+            "followed without running it"
+        )
+    try:
+        module = networks.build(
+            name, input_shape=description.facts.picture_shape, classes=len(description.facts.classes)
+        )
+        title = next((entry.title for entry in networks.catalogue() if entry.name == name), name)
+    except networks.NetworkError as error:
+        raise FollowError(f"the run in {reader.directory} cannot be followed: {error}") from error
+    return with_softmax(trace_graph(module, description.facts.picture_shape, name=name, title=title))
+
+
+def _steps(step: int) -> str:
+    return f"{step:,} steps" if step != 1 else "1 step"

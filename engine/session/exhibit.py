@@ -1,0 +1,80 @@
+"""A module of the user's own that is on show but cannot be trained here: it takes or gives something else than pictures
+and classes, or stops on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from engine.follow.partial import partial_picture
+from engine.follow.samples import Shown
+from engine.graph.listener import listen, still
+from engine.messages import DatasetFacts, Floats, Graph, Links, Opened, Sample, Settings, Watch
+from engine.picture import Picture
+from engine.session.display import Moment
+
+
+class Exhibit:
+    """A Scene. `others` are what the module's inputs but the first are given, each (1, …); `untrained` says why it
+    cannot be trained."""
+
+    def __init__(
+        self,
+        *,
+        module: nn.Module,
+        graph: Graph,
+        shown: Shown,
+        whole: bool,
+        others: tuple[Tensor, ...],
+        settings: Settings,
+        facts: DatasetFacts,
+        untrained: str,
+    ) -> None:
+        self.module = module
+        self.graph = graph
+        self.untrained = untrained
+        self._shown = shown
+        self.samples = shown.samples
+        self._whole = whole
+        self._others = others
+        self._settings = settings
+        self._facts = facts
+        self._seen: tuple[Sample, dict[str, Floats]] | None = None
+        self._weights = {key: value.detach().float().numpy() for key, value in module.state_dict().items()}
+
+    @property
+    def picture_shape(self) -> tuple[int, ...]:
+        return self._shown.picture_shape
+
+    @property
+    def moment(self) -> Moment:
+        return Moment(step=0, moment=0, epoch=0.0)
+
+    def opened(self) -> Opened:
+        return Opened(
+            graph=self.graph, settings=self._settings, dataset=self._facts, devices=("cpu",), steps_per_epoch=0
+        )
+
+    def look(self, *, sample: Sample, watch: Watch, links: Mapping[str, Links] | None) -> Picture:
+        """What the module makes of a sample, as far as it gets. Nodes that did not run this time are left out."""
+        if self._seen is None or self._seen[0] is not sample:
+            self._seen = (sample, self._run(sample))
+        return partial_picture(graph=self.graph, weights=self._weights, outputs=self._seen[1], watch=watch)
+
+    def _run(self, sample: Sample) -> dict[str, Floats]:
+        inputs = self._shown.inputs(sample.picture, sample.index)
+        if self._whole:
+            inputs = inputs.round().to(torch.int64)
+        else:
+            parameter = next((one for one in self.module.parameters() if one.is_floating_point()), None)
+            inputs = inputs if parameter is None else inputs.to(parameter.dtype)
+        heard = listen(still(self.module), [inputs, *self._others], name=self.graph.name, title=self.graph.title)
+        outputs: dict[str, Floats] = {}
+        for node in self.graph.nodes:
+            value = heard.outputs.get(node.name)
+            if value is not None and value.numel() == int(np.prod(node.output_shape)):
+                outputs[node.name] = value.detach().float().reshape(node.output_shape).contiguous().numpy()
+        return outputs
