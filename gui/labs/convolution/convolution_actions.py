@@ -56,6 +56,10 @@ def actions(lab: ConvolutionLab) -> Sequence[Action]:
         Action("back-10", "Back ten steps", stepper(-10), "Shift+Left", "Play", stepping, repeat=True),
         Action("first", "First step", lambda: player.go_to(0), "Home", "Play", stepping),
         Action("last", "Last step", lambda: player.go_to(player.playback.count - 1), "End", "Play", stepping),
+        Action(
+            "next-filter", "Next filter", lambda: lab.to_filter(1), "PgDown", "Play", stepping, words="channel output"
+        ),
+        Action("previous-filter", "Previous filter", lambda: lab.to_filter(-1), "PgUp", "Play", stepping),
         Action("slower", "Slower", lambda: player.set_speed(player.playback.slower()), "[", "Play", stepping),
         Action("faster", "Faster", lambda: player.set_speed(player.playback.faster()), "]", "Play", stepping),
         Action("numbers", "New numbers", lab.new_numbers, "N", "Edit", icon="dice", words="random"),

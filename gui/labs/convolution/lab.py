@@ -287,6 +287,13 @@ class ConvolutionLab:
     def open_preset(self, preset: Preset) -> None:
         self.change(preset.state)
 
+    def to_filter(self, by: int) -> None:
+        """To the same place under another filter."""
+        player, filters = self.player, self._state.out_channels
+        each = player.playback.count // filters
+        now, within = divmod(player.index, each)
+        player.go_to((now + by) % filters * each + within)
+
     def new_numbers(self) -> None:
         """Other random numbers everywhere."""
         self.change(cells.renewed(self._state))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING
 
 from gui.labs.pooling.editor import CellEditor
@@ -74,14 +75,18 @@ class Editing:
 
     def _moved(self, index: tuple[int, ...], by: int) -> tuple[int, ...] | None:
         """The next cell of the same channel in reading order."""
-        *_, columns = self._lab.state.size
-        rows = self._lab.state.size[0] if self._lab.state.axes == 2 else 1
-        row = index[1] if self._lab.state.axes == 2 else 0
-        place = row * columns + index[-1] + by
-        if not 0 <= place < rows * columns:
+        size = self._lab.state.size[-2:]  # of a volume the same slice
+        place = 0
+        for entry, side in zip(index[-len(size) :], size, strict=True):
+            place = place * side + entry
+        if not 0 <= place + by < prod(size):
             return None
-        row, column = divmod(place, columns)
-        return (index[0], row, column) if self._lab.state.axes == 2 else (index[0], column)
+        found: list[int] = []
+        rest = place + by
+        for side in reversed(size):
+            rest, entry = divmod(rest, side)
+            found.insert(0, entry)
+        return (*index[: -len(size)], *found)
 
     # -- checking yourself ----------------------------------------------------------------------------------------
 

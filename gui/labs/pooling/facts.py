@@ -14,6 +14,8 @@ from gui.labs.pooling.facts_size import paint_size
 from gui.labs.pooling.scene import ComparisonScene
 from gui.labs.pooling.shift import Shift, compare
 from gui.labs.pooling.state import PoolingState, values_of
+from gui.labs.pooling.volume import VolumeComparison
+from gui.labs.pooling.volume_paint import paint_gradients as volume_gradients
 from gui.theme import Theme
 from gui.theme.controls import Segmented, set_theme_below
 from gui.views.player.drawing.lettering import Ink
@@ -83,7 +85,9 @@ class FactsRow(QWidget):
         state, channel = self._state, self._scene.plane(self._index)
         key = (id(self._scene), self._scene.version, state.shift, channel)
         if self._shift is None or self._shift[0] != key:
-            self._shift = (key, compare(state, values_of(state), channel))
+            slices = 1 if state.axes < 3 else self._scene.trace.output.shape[1]
+            channel, depth = divmod(channel, slices)
+            self._shift = (key, compare(state, values_of(state), channel, depth=depth))
         return self._shift[1]
 
     def _channel_gradients(self) -> Gradients:
@@ -142,7 +146,10 @@ class FactsRow(QWidget):
             inner = 14 if self.sizes is SMALL else 24
             painter.fillRect(QRectF(round(box.left() - inner), 0, 1, self.height()), self.theme.border)
         index = min(self._index, scene.count - 1)
-        paint_gradients(scene, self._channel_gradients(), ink, look, first, index)
+        if isinstance(scene, VolumeComparison):
+            volume_gradients(scene, ink, look, first, index)
+        else:
+            paint_gradients(scene, self._channel_gradients(), ink, look, first, index)
         ink.flush()
         paint_shift(shift, shift_title(self._state.shift, moves=shift.moves), ink, look, second)
         ink.flush()

@@ -104,7 +104,7 @@ class Fields(QWidget):
             if name in _SIZED:
                 caption, role, low, high = _SIZED[name]
                 self._add_stepper(name, caption, role, low, high, self._sized(name))
-        self._add_stepper("channels", "Channels", "input", 1, 8, self._channels)
+        self._add_stepper("channels", "Channels", "input", 1, 16, self._channels)
         self._add_stepper("norm_type", "Power p", "kernel", 1, 8, self._norm)
         self.function = FieldBox("Function", theme, self)
         for function in (Function.MAX, Function.AVERAGE):
@@ -123,8 +123,12 @@ class Fields(QWidget):
         self.axis = Segmented((("both", "H = W"), ("0", "H"), ("1", "W")), theme, self)
         self.axis.setToolTip("What the steppers change: both sides, or one of them")
         self.axis.changed.connect(self._show_axis)
-        self._roles[self.axis] = ("Sides", "")
-        row.addWidget(self.axis, 0, Qt.AlignmentFlag.AlignBottom)
+        self.axis3 = Segmented((("both", "All"), ("0", "D"), ("1", "H"), ("2", "W")), theme, self)
+        self.axis3.setToolTip("What the steppers change: all sides, or one of them")
+        self.axis3.changed.connect(self._show_axis)
+        for sides in (self.axis, self.axis3):
+            self._roles[sides] = ("Sides", "")
+            row.addWidget(sides, 0, Qt.AlignmentFlag.AlignBottom)
         self.ceil = Check("Ceil mode", "Round the output size up: a window may reach over the edge", theme, self)
         self.count = Check("Count include pad", "Padding counts as zeros in the mean", theme, self)
         self.ceil.clicked.connect(self._switch_ceil)
@@ -153,10 +157,10 @@ class Fields(QWidget):
     def _sized(self, name: str) -> Callable[[float], None]:
         def change(value: float) -> None:
             old = getattr(self.state, name)
-            if self.axis.value == "both" or self.state.axes == 1:
+            if self._side == "both":
                 new = (int(value),) * self.state.axes
             else:
-                axis = int(self.axis.value)
+                axis = int(self._side)
                 new = tuple(int(value) if n == axis else size for n, size in enumerate(old))
             if name == "size":
                 self.wanted.emit(resized(self.state, size=new, channels=self.state.channels))
@@ -167,6 +171,11 @@ class Fields(QWidget):
             self.wanted.emit(replace(self.state, step=0, **changed))  # type: ignore[arg-type]
 
         return change
+
+    @property
+    def _side(self) -> str:
+        """The axis that the steppers change; "both" for all of them."""
+        return {1: "both", 2: self.axis.value, 3: self.axis3.value}[self.state.axes]
 
     def _channels(self, value: float) -> None:
         self.wanted.emit(resized(self.state, size=self.state.size, channels=int(value)))
@@ -197,15 +206,16 @@ class Fields(QWidget):
         self.state = state
         shown = self._shown(state)
         uneven = any(len(set(getattr(state, name))) > 1 for name in shown if name in _SIZED)
-        if uneven and self.axis.value == "both":
-            self.axis.set_value("0")
+        if uneven and self._side == "both":
+            (self.axis if state.axes == 2 else self.axis3).set_value("0")
         for name, stepper in self.steppers.items():
             stepper.setVisible(name in shown)
         self.function.setVisible(not state.sliding)
         self.function.set_key(state.function.value)
         self.compare.set_key(state.compare.value)
         self.compare.setToolTip(obstacle(state) or "What is computed beside it, over the same windows")
-        self.axis.setVisible(state.axes == 2 and state.kind is not Kind.GLOBAL)
+        for sides, axes in ((self.axis, 2), (self.axis3, 3)):
+            sides.setVisible(state.axes == axes and state.kind is not Kind.GLOBAL)
         only_max = state.kind is Kind.MAX
         self.steppers["padding"].setEnabled(state.kind is not Kind.LP)
         self.steppers["dilation"].setEnabled(only_max)
@@ -230,7 +240,7 @@ class Fields(QWidget):
         return (*grid, "kernel", *extra, "stride", "padding", "dilation")
 
     def _show_axis(self, *_: object) -> None:
-        axis = 0 if self.axis.value == "both" or self.state.axes == 1 else int(self.axis.value)
+        axis = 0 if self._side == "both" else int(self._side)
         for name, stepper in self.steppers.items():
             if name in _SIZED:
                 if name == "size":

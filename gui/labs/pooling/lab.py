@@ -138,7 +138,7 @@ class PoolingLab:
         self.player.show_state(state, self.editing.answers)
         if state.page is Page.PICTURE:
             self.picture.show_state(state)
-            self.panel.show_state(state, self.picture.lanes, 0)
+            self.panel.show_state(self.picture.state, self.picture.lanes, 0)
         else:
             self.panel.show_state(state, made, self.player.index)
         page = self.picture if state.page is Page.PICTURE else self.player
@@ -235,6 +235,13 @@ class PoolingLab:
 
     def open_preset(self, preset: Preset) -> None:
         self.change(preset.state)
+
+    def to_channel(self, by: int) -> None:
+        """To the same place in another channel."""
+        player, channels = self.player, self._state.channels
+        each = player.playback.count // channels
+        channel, within = divmod(player.index, each)
+        player.go_to((channel + by) % channels * each + within)
 
     def new_numbers(self) -> None:
         """Other random numbers in all cells."""

@@ -38,6 +38,10 @@ def actions(lab: PoolingLab) -> Sequence[Action]:
         Action("back-ten", "Ten steps back", stepper(-10), "Shift+Left", "Play", stepping, repeat=True),
         Action("first", "First step", lambda: player.go_to(0), "Home", "Play", stepping),
         Action("last", "Last step", lambda: player.go_to(player.playback.count - 1), "End", "Play", stepping),
+        Action(
+            "next-channel", "Next channel", lambda: lab.to_channel(1), "PgDown", "Play", stepping, words="filter map"
+        ),
+        Action("previous-channel", "Previous channel", lambda: lab.to_channel(-1), "PgUp", "Play", stepping),
         Action("slower", "Slower", lambda: player.set_speed(player.playback.slower()), "[", "Play", stepping),
         Action("faster", "Faster", lambda: player.set_speed(player.playback.faster()), "]", "Play", stepping),
         Action("new-numbers", "New numbers", lab.new_numbers, "N", "Numbers", stepping, words="random seed dice"),

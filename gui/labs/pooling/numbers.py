@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from gui.labs.pooling.state import LONGEST, PoolingState
+from gui.labs.pooling.state import LONGEST, PoolingState, values_of
 from gui.theme.numbers import MINUS
 
 
@@ -34,6 +34,8 @@ def block_of(text: str) -> list[list[float]]:
 
 def with_block(state: PoolingState, block: list[list[float]]) -> PoolingState:
     """The block as the input: a map of its size, for signals a channel a row. Short rows are filled with zeros."""
+    if state.axes == 3:
+        return _into_volume(state, block)
     columns = min(max(len(row) for row in block), LONGEST[state.axes])
     rows = min(len(block), LONGEST[2] if state.axes == 2 else 8)
     values = np.zeros((rows, columns))
@@ -42,3 +44,14 @@ def with_block(state: PoolingState, block: list[list[float]]) -> PoolingState:
     size = (rows, columns) if state.axes == 2 else (columns,)
     channels = 1 if state.axes == 2 else rows
     return replace(state, size=size, channels=channels, x=tuple(values.ravel().tolist()), step=0)
+
+
+def _into_volume(state: PoolingState, block: list[list[float]]) -> PoolingState:
+    """Rows of numbers as the slices of a volume, one below the other: as many rows a slice as it has now."""
+    depth, rows, columns = state.size
+    values = values_of(state)
+    for number, row in enumerate(block[: state.channels * depth * rows]):
+        plane, line = divmod(number, rows)
+        kept = row[:columns]
+        values[plane // depth, plane % depth, line, : len(kept)] = kept
+    return replace(state, x=tuple(values.ravel().tolist()), step=0)

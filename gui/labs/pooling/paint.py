@@ -11,7 +11,8 @@ from gui.labs.pooling.paint_lane import candidate_grid, lane_ground, lane_step
 from gui.theme.numbers import TIMES
 from gui.views.player.drawing import shapes
 from gui.views.player.drawing.figures import product
-from gui.views.player.drawing.grid import paint_lines, paint_padding, put_numbers
+from gui.views.player.drawing.fills import paint_picture
+from gui.views.player.drawing.grid import NumberGrid, paint_lines, paint_padding, put_numbers
 from gui.views.player.drawing.lettering import Ink, mono, ui
 from gui.views.player.drawing.look import Look
 from gui.views.player.drawing.scale_bar import level_bar
@@ -52,6 +53,8 @@ def ground(scene: ComparisonScene, ink: Ink, look: Look, plane: int) -> None:
         ink.words(scene.note, last.candidates.left, y, face, look.color("text_3"))
     if places.idle is not None:
         _idle(scene, ink, look, plane)
+    for number, thumb in enumerate(places.thumbs):
+        _thumb(scene, ink, look, thumb, number, current=number == plane)
 
 
 def _tiling(scene: ComparisonScene, ink: Ink, look: Look) -> None:
@@ -129,6 +132,19 @@ def _idle(scene: ComparisonScene, ink: Ink, look: Look, plane: int) -> None:
     for number, line in enumerate(("Channels never mix: each is pooled", f"alone, so depth stays {count}.{rest}")):
         if y + number * (sizes.text_px + 6) < scene.height - 6:
             ink.words(line, idle.left, y + number * (sizes.text_px + 6), ui(sizes.caption_px + 1), look.color("text_3"))
+
+
+def _thumb(scene: ComparisonScene, ink: Ink, look: Look, grid: NumberGrid, channel: int, *, current: bool) -> None:
+    """A channel as a small picture with its number: that on stage framed in the input's colour."""
+    if channel == 0:
+        ink.words("Channels", grid.left, grid.top - 17, ui(look.sizes.title_px, 600), look.color("text_1"))
+    values = scene.input_sheet.values(channel)
+    paint_picture(ink.painter, grid.rect, scene.input_style.fill.picture(values, look.theme))
+    shapes.frame(ink.painter, grid.rect, look.color("input" if current else "border_strong"), 2 if current else 1)
+    role = "text_1" if current else "text_3"
+    ink.put(
+        str(channel), grid.rect.center().x(), grid.rect.bottom() + 10, mono(look.sizes.caption_px), look.color(role)
+    )
 
 
 def window_rect(scene: ComparisonScene, moment: Moment) -> QRectF:

@@ -75,7 +75,7 @@ def _candidates(
     wide = digits_px(grid.width, grid.height, _longest(scene, reader), share=0.5)
     parts = not largest and wide > 0 and max(grid.rows, grid.columns) <= 7
     if fill is not None and not parts:
-        picture = fill.picture(values.reshape(grid.rows, grid.columns), look.theme)
+        picture = fill.picture(scene.laid_out(values, grid, index), look.theme)
         painter.drawImage(grid.rect, picture, QRectF(picture.rect()))
     else:
         paint_lines(ink, look, grid)
@@ -85,7 +85,7 @@ def _candidates(
     words = largest and min(grid.width, grid.height) >= 34 and grid.rows * grid.columns <= 9
     px = digits_px(grid.width, grid.height, style.longest, share=0.42, most=sizes.product_px + 2)
     for n in range(visible):
-        cell = grid.cell(*divmod(n, grid.columns))
+        cell = grid.cell(*scene.candidate(grid, index, n))
         if parts and not hidden:
             _part(scene, reader, ink, look, cell, index, n, wide)
             continue

@@ -91,9 +91,9 @@ class PicturePage(QWidget):
 
     @staticmethod
     def _as_maps(state: PoolingState) -> PoolingState:
-        """Pictures have two axes: sizes of a signal hold for both."""
+        """Pictures have two axes: sizes of a signal hold for both, of a volume the last two."""
         both: dict[str, Any] = {
-            name: getattr(state, name) * 2
+            name: (getattr(state, name) * 2)[-2:]
             for name in ("size", "kernel", "stride", "padding", "dilation", "output_size")
         }
         return replace(state, axes=2, **both)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -28,12 +28,16 @@ class LanePlace:
 
 @dataclass(frozen=True)
 class Places:
-    """`padded` is the input with its padding, `input` the input alone, `idle` the input of the channel beside."""
+    """`padded` is the input with its padding, `input` the input alone, `idle` the input of the channel beside.
+
+    Where there are more than two channels, `thumbs` are small pictures of all of them instead.
+    """
 
     padded: NumberGrid
     input: NumberGrid
     lanes: tuple[LanePlace, ...]
     idle: NumberGrid | None = None
+    thumbs: tuple[NumberGrid, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,11 @@ _MEASURES = {
     "regular": _Measures(38, 24, 46, 28, 36, (64, 32), 42, 34, (60, 48, 40), 40),
     "large": _Measures(72, 44, 84, 44, 68, (112, 52), 56, 44, (112, 72, 64), 56),
 }
+
+
+def measures_of(scene: ComparisonScene) -> _Measures:
+    """The largest sizes at the scene's size."""
+    return _MEASURES[scene.sizes.name]
 
 
 def arrange(scene: ComparisonScene) -> Places:
@@ -90,6 +99,12 @@ def _arranged(scene: ComparisonScene, share: float) -> tuple[Places, float]:
         margin + pads[2] * cell, measures.top + pads[0] * cell, scene.input_sheet.rows, scene.input_sheet.columns,
         cell, cell,
     )  # fmt: skip
+    lanes = lanes_of(scene, share, padded.rect.right(), measures)
+    return Places(padded, inner, lanes), max(lane.output.rect.right() for lane in lanes)
+
+
+def lanes_of(scene: ComparisonScene, share: float, left: float, measures: _Measures) -> tuple[LanePlace, ...]:
+    """The lanes below each other, to the right of `left`, at a share of the largest sizes."""
     count = len(scene.readers)
     room = (scene.height - measures.top - 12 - (count - 1) * measures.between) / count
     taps = [scene.first.taps(step) for step in range(min(scene.each, 400))]
@@ -97,13 +112,13 @@ def _arranged(scene: ComparisonScene, share: float) -> tuple[Places, float]:
     lanes = []
     y = float(measures.top)
     for reader in scene.readers:
-        lane, high = _lane(scene, reader, share, room, (taps_rows, taps_columns), measures, padded.rect.right(), y)
+        lane, high = _lane(scene, reader, share, room, (taps_rows, taps_columns), measures, left, y)
         lanes.append(lane)
         y += high + measures.between
     x = max(lane.output.left for lane in lanes)  # outputs stand under each other, their cells equally wide
     wide = max(lane.output.width for lane in lanes)
     lanes = [_moved(lane, x, wide) for lane in lanes]
-    return Places(padded, inner, tuple(lanes)), max(lane.output.rect.right() for lane in lanes)
+    return tuple(lanes)
 
 
 def _whole(size: float) -> float:
@@ -146,9 +161,10 @@ def _candidate(
     scene: ComparisonScene, reader: Reader, taps: tuple[int, int], share: float, room: float, measures: _Measures
 ) -> tuple[float, float]:
     """Width and height of a candidate's cell: larger where words and shares are written."""
-    base = round((measures.candidate if max(taps) <= 3 else measures.many) * share)
+    few = max(taps) <= 3 or taps[0] * taps[1] <= 9
+    base = round((measures.candidate if few else measures.many) * share)
     width = base
-    if reader.lane.function is not Function.MAX and max(taps) <= 3:
+    if reader.lane.function is not Function.MAX and few:
         characters = scene.input_style.longest + 1 + (2 if reader.lane.function is Function.AVERAGE else 1)
         width = max(base, round(characters * 0.6 * scene.sizes.factor_px) + 10)
     if taps[0] * base > room or taps[1] * width > 0.3 * scene.width:
@@ -168,6 +184,8 @@ def _with_idle(scene: ComparisonScene, places: Places, right: float) -> Places:
         return _idle_below(places, measures, scene.height)
     end = scene.width - sizes.margin
     room = end - right - 40
+    if scene.input_sheet.planes > 2:
+        return replace(places, thumbs=_thumbs(scene, QRectF(right + 40, measures.top, room, scene.height - 60)))
     gap = 48
     high = (scene.height - measures.top - 60) / sheet.rows
     cell = _whole(min((room - gap) / (sheet.columns + out.columns), high, measures.idle))
@@ -184,6 +202,33 @@ def _with_idle(scene: ComparisonScene, places: Places, right: float) -> Places:
         lanes.append(LanePlace(lane.candidates, lane.chip, lane.output, grid))
         y = grid.rect.bottom() + max(30, measures.between - 6)
     return Places(places.padded, places.input, tuple(lanes), idle)
+
+
+def _thumbs(scene: ComparisonScene, box: QRectF) -> tuple[NumberGrid, ...]:
+    """A small picture of each channel, as large as they fit into a box; none where they would be tiny."""
+    sheet, count = scene.input_sheet, scene.input_sheet.planes
+    gap, label = 12, 18
+    best, columns = 0.0, 1
+    for across in range(1, count + 1):
+        down = ceil(count / across)
+        wide = ((box.width() + gap) / across - gap) / sheet.columns
+        high = (box.height() / down - gap - label) / sheet.rows
+        if min(wide, high) > best:
+            best, columns = min(wide, high), across
+    cell = min(best, {"small": 9.0, "regular": 13.0, "large": 20.0}[scene.sizes.name])
+    if cell * max(sheet.columns, sheet.rows) < 14:
+        return ()
+    cell = _whole(cell)
+    wide, high = sheet.columns * cell + gap, sheet.rows * cell + gap + label
+    columns = max(columns, min(int((box.width() + gap) // wide), ceil(count**0.5)))
+    left = box.left() + max(box.width() - columns * wide + gap, 0) * 0.3
+    return tuple(
+        NumberGrid(
+            round(left + n % columns * wide), round(box.top() + n // columns * high), sheet.rows, sheet.columns, cell,
+            cell,
+        )
+        for n in range(count)
+    )  # fmt: skip
 
 
 def _idle_below(places: Places, measures: _Measures, height: float) -> Places:

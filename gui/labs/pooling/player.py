@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage, QKeyEvent, QPainter, QRegion
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gui.labs.pooling.facts import FactsRow
-from gui.labs.pooling.lanes import lanes, obstacle
+from gui.labs.pooling.lanes import Lane, lanes, obstacle
 from gui.labs.pooling.scene import Answers, ComparisonScene
 from gui.labs.pooling.state import Compare, PoolingState
 from gui.theme import Theme
@@ -109,7 +109,7 @@ class PoolingPlayer(PlayerView):
         if self.state is not None:
             made = lanes(self.state)
             note = obstacle(self.state) if self.state.compare is not Compare.NONE else ""
-            scene = ComparisonScene(made, note=note)
+            scene = _scene(made, note, axes=self.state.axes)
             self._set_answers(scene)
             self.second.setVisible(len(made) > 1)
             self.facts.show_state(self.state, scene)
@@ -204,6 +204,15 @@ class PoolingPlayer(PlayerView):
 
     def _sizes(self) -> Sizes:
         return LARGE if self.width() >= 2000 and self.height() >= 1150 else REGULAR
+
+
+def _scene(made: tuple[Lane, ...], note: str, *, axes: int) -> ComparisonScene:
+    """The stage for signals and maps, or that for volumes."""
+    if axes < 3:
+        return ComparisonScene(made, note=note)
+    from gui.labs.pooling.volume import VolumeComparison
+
+    return VolumeComparison(made, note=note)
 
 
 def _windows(state: PoolingState) -> tuple[object, ...]:

@@ -110,6 +110,15 @@ EXAMPLES = (
         note="a signal",
     ),
     Preset(
+        "three-d",
+        "3-D",
+        PoolingState(
+            axes=3, size=(4, 4, 4), channels=2, kernel=(2, 2, 2), stride=(2, 2, 2), padding=(0, 0, 0),
+            dilation=(1, 1, 1), output_size=(3, 3, 3), seed=9,
+        ),
+        note="a volume",
+    ),
+    Preset(
         "no-padding-above-zero",
         "Max of negatives, padded",
         PoolingState(

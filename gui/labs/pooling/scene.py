@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 
 from gui.labs.pooling import paint
@@ -14,6 +16,7 @@ from gui.labs.pooling.places import LanePlace, Places, arrange
 from gui.labs.pooling.state import Function
 from gui.theme.numbers import TIMES
 from gui.views.player.drawing.figures import Figures, number, share, span_text
+from gui.views.player.drawing.grid import NumberGrid
 from gui.views.player.drawing.lettering import Ink
 from gui.views.player.drawing.look import LARGE, REGULAR, SMALL, Look
 from gui.views.player.drawing.sheet import Sheet, Style, under
@@ -70,12 +73,16 @@ class ComparisonScene(Scene):
             self.readers.append(
                 Reader(
                     lane,
-                    PoolScene(lane.trace, self.names),
+                    self._pool(lane.trace),
                     Sheet(output),
                     Style.of(output, plain=self.input_style.plain),
                     products,
                 )
             )
+
+    def _pool(self, trace: Any) -> PoolScene:
+        """What windows, terms and winners are read through."""
+        return PoolScene(trace, self.names)
 
     # -- reading --------------------------------------------------------------------------------------------------
 
@@ -98,6 +105,18 @@ class ComparisonScene(Scene):
         """The lane that takes the maximum, if there is one."""
         return next((reader for reader in self.readers if reader.lane.largest), None)
 
+    def candidate(self, grid: NumberGrid, index: int, term: int) -> tuple[int, int]:
+        """The row and column of a term among the candidates of a step."""
+        return divmod(term, grid.columns)
+
+    def candidate_term(self, grid: NumberGrid, index: int, cell: tuple[int, int]) -> int:
+        """The term that stands in a cell of the candidates."""
+        return cell[0] * grid.columns + cell[1]
+
+    def laid_out(self, values: NDArray[np.float64], grid: NumberGrid, index: int) -> NDArray[np.float64]:
+        """The values of a step's terms as they stand in the grid of candidates."""
+        return values.reshape(grid.rows, grid.columns)
+
     def hidden(self, lane: int, index: int) -> bool:
         """Whether the learner has yet to say what a lane's step gives."""
         return self.checking and (lane, index) not in self.answers
@@ -119,7 +138,11 @@ class ComparisonScene(Scene):
             self.sizes = SMALL
         else:
             self.sizes = LARGE if self.width >= 2000 and self.height >= 560 else REGULAR
-        self.places = arrange(self)
+        self.places = self.arrange_places()
+
+    def arrange_places(self) -> Places:
+        """All places at the sizes of now."""
+        return arrange(self)
 
     def input_rect(self, index: tuple[int, ...]) -> QRectF:
         """Where an input cell of the channel on stage lies."""
@@ -159,6 +182,13 @@ class ComparisonScene(Scene):
         plane = self.plane(moment.index)
         if (cell := under(self.places.input, self.input_sheet, plane, point)) is not None:
             return self._input_hit(moment, cell)
+        for channel, thumb in enumerate(self.places.thumbs):
+            if thumb.rect.adjusted(-4, -4, 4, 18).contains(point):
+                said: tuple[Spans, ...] = (
+                    (Span(f"channel {channel}", "text_1"), Span("  click to go there", "text_3")),
+                )
+                step = channel * self.each + moment.index % self.each
+                return Hit("idle", thumb.rect, step=step, lines=said)
         idle = self.places.idle
         if idle is not None and idle.rect.contains(point):
             other = (plane + 1) % self.input_sheet.planes
@@ -171,7 +201,7 @@ class ComparisonScene(Scene):
         index = moment.index
         grid = paint.candidate_grid(self, place, index)
         if (cell := grid.at(point)) is not None:
-            term = cell[0] * grid.columns + cell[1]
+            term = self.candidate_term(grid, index, cell)
             return self._term_hit("candidate", lane, index, term, grid.cell(*cell))
         if (found := under(place.output, reader.sheet, self.plane(index), point)) is None:
             return None

@@ -66,12 +66,16 @@ def _overlap(shape: tuple[int, ...], shift: tuple[int, int]) -> tuple[tuple[slic
 
 def _planes(array: NDArray[Any]) -> NDArray[np.float64]:
     """(channels, rows, columns) of maps or signals."""
-    return np.asarray(array if array.ndim == 3 else array[:, None, :], np.float64)
+    return np.asarray(array[:, None, :] if array.ndim == 2 else array, np.float64)
 
 
-def _outputs(state: PoolingState, x: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
-    """The outputs (channels, rows, columns) of all ways to shrink x, by title."""
-    values = x if state.axes == 2 else x[:, 0]
+def _outputs(state: PoolingState, x: NDArray[np.float64], depth: int) -> dict[str, NDArray[np.float64]]:
+    """The outputs (channels, rows, columns) of all ways to shrink x, by title; of volumes their slice `depth`."""
+    values = x[:, 0] if state.axes == 1 else x
+
+    def flat(output: NDArray[Any]) -> NDArray[np.float64]:
+        return _planes(output[:, depth] if state.axes == 3 else output)
+
     found: dict[str, NDArray[np.float64]] = {}
     shown = functions(state)
     ways = (*shown, *(f for f in (Function.MAX, Function.AVERAGE) if f not in shown and len(shown) == 1))
@@ -80,9 +84,9 @@ def _outputs(state: PoolingState, x: NDArray[np.float64]) -> dict[str, NDArray[n
         if function is Function.AVERAGE and state.sliding and any(size != 1 for size in state.dilation):
             continue
         output = pool(state, function, values).output
-        found[function.value.capitalize()] = _planes(output)
+        found[function.value.capitalize()] = flat(output)
     assert output is not None
-    found["Subsample"] = _planes(subsample(state, values, output))
+    found["Subsample"] = flat(subsample(state, values, output))
     return found
 
 
@@ -90,7 +94,7 @@ def moves_along(state: PoolingState) -> tuple[int, int] | None:
     """By how many output cells the outputs move, where the shift is a whole number of strides."""
     if not state.sliding:
         return None
-    stride = state.stride if state.axes == 2 else (1, state.stride[0])
+    stride = state.stride[-2:] if state.axes > 1 else (1, state.stride[0])
     if any(by % step for by, step in zip(state.shift, stride, strict=True)):
         return None
     return state.shift[0] // stride[0], state.shift[1] // stride[1]
@@ -113,16 +117,24 @@ def _compared(
     return size > 1e-9, size
 
 
-def compare(state: PoolingState, x: NDArray[Any], channel: int, *, maps: int = MAPS) -> Shift:
-    """Before and after for one channel of x, and the mean over so many random maps of the same size (0 if none)."""
+def compare(state: PoolingState, x: NDArray[Any], channel: int, *, depth: int = 0, maps: int = MAPS) -> Shift:
+    """Before and after for one channel of x, and the mean over so many random maps of the same size (0 if none).
+
+    Of a volume the output's slice `depth` is compared, and of its input the first slice of that one's windows.
+    """
     along = moves_along(state)
     planes = _planes(x)[channel : channel + 1]
     random = random_values(_SEED, maps * planes[0].size).reshape(maps, *planes.shape[1:])
     both = np.concatenate([planes, random])
-    before, after = _outputs(state, both), _outputs(state, shifted(both, state.shift))
+    moved = shifted(both, state.shift)
+    before, after = _outputs(state, both, depth), _outputs(state, moved, depth)
     rows = []
     for title, old in before.items():
         changed, size = _compared(old, after[title], along)
         usual = float(changed[1:].sum(axis=(1, 2)).mean()) if maps else 0.0
         rows.append(Row(title, old[0], after[title][0], changed[0], float(size[0].mean()), usual))
-    return Shift(planes[0], shifted(planes, state.shift)[0], tuple(rows), along is not None, maps)
+    first: Any = slice(None)
+    if state.axes == 3:
+        trace: Any = pool(state, state.main, planes)
+        first = min(max(trace.window((0, depth, 0, 0)).positions[0][0], 0), planes.shape[1] - 1)
+    return Shift(planes[0][first], moved[0][first], tuple(rows), along is not None, maps)

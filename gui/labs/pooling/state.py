@@ -9,7 +9,7 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
-LONGEST = {1: 32, 2: 16}
+LONGEST = {1: 32, 2: 16, 3: 8}
 """The longest side of a numeric input, by the number of spatial axes: what still can be read as a grid."""
 
 
@@ -53,7 +53,7 @@ class PoolingState:
     `shift` moves the input down and to the right by so many cells in the comparison of before and after.
     """
 
-    axes: int = field(default=2, metadata={"min": 1, "max": 2, "key": "d"})
+    axes: int = field(default=2, metadata={"min": 1, "max": 3, "key": "d"})
     kind: Kind = field(default=Kind.MAX, metadata={"key": "pool"})
     function: Function = field(default=Function.MAX, metadata={"key": "of"})
     compare: Compare = field(default=Compare.AVERAGE, metadata={"key": "beside"})
@@ -136,7 +136,7 @@ def resized(state: PoolingState, *, size: tuple[int, ...], channels: int) -> Poo
 
 
 def with_axes(state: PoolingState, axes: int) -> PoolingState:
-    """The same pooling of signals (1) or maps (2); the numbers are made anew."""
+    """The same pooling of signals (1), maps (2) or volumes (3); the numbers are made anew."""
     if axes == state.axes:
         return state
 
@@ -144,6 +144,8 @@ def with_axes(state: PoolingState, axes: int) -> PoolingState:
         return tuple(sizes[min(axis, len(sizes) - 1)] for axis in range(axes))
 
     size = (2 * state.size[0],) if axes == 1 else fitted(state.size)
+    if axes == 3:
+        size = tuple(min(side, 6) for side in size)
     return replace(
         state, axes=axes, size=tuple(min(side, LONGEST[axes]) for side in size), kernel=fitted(state.kernel),
         stride=fitted(state.stride), padding=fitted(state.padding), dilation=fitted(state.dilation),

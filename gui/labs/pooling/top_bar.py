@@ -1,4 +1,4 @@
-"""The lab's part of the top bar: how it is looked at, signals or maps, undo and redo, link and export."""
+"""The lab's part of the top bar: how it is looked at, signals, maps or volumes, undo and redo, link and export."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class TopBar(QWidget):
         super().__init__(parent)
         self.page = Segmented(((Page.STEPS.value, "Step by step"), (Page.PICTURE.value, "On a picture")), theme, self)
         self.axes = FieldBox("Type", theme, self)
-        for number in (1, 2):
+        for number in (1, 2, 3):
             self.axes.add(str(number), f"{number}-D")
         self.undo = IconButton("undo", "Undo (Ctrl+Z)", theme, self)
         self.redo = IconButton("redo", "Redo (Ctrl+Shift+Z)", theme, self)
