@@ -1,8 +1,8 @@
 """What the watched layers of a network do with one sample, reduced to 8 bits where the network lives.
 
-The probe runs a twin of the network: the very same parameters and buffers in eval mode, its forward rewritten by
-torch.fx to hand out every node that is watched. So nothing is hooked, no training flag is touched, no random number is
-drawn, and training goes on to the bit as if nobody looked.
+The probe runs a twin of the network: the very same parameters and buffers in eval mode, which hands out every node that
+is watched. So nothing of the network itself is hooked, no training flag is touched, no random number is drawn, and
+training goes on to the bit as if nobody looked.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from types import MappingProxyType
 
 import numpy as np
 import torch
-from torch import Tensor, fx
+from torch import Tensor
 
 from engine.links import Linked, candidates, chosen, linked, strongest
 from engine.messages import Floats, Focus, Graph, Links, Maps, Operation, Quantity, Scale, Watch
 from engine.picture import Picture, kernel_nodes, softmax
 from engine.quantize import Layout, assemble, pictures, scaling_of
-from engine.twin import Twin, TwinError
+from engine.twin import Tapped, Twin, TwinError
 
 # A plan is a compiled forward; viewers come back to the same few of them.
 _PLANS_KEPT = 16
@@ -29,7 +29,7 @@ _PLANS_KEPT = 16
 class _Plan:
     """How one Watch is answered: a forward that returns `taps`, and where the values of `maps` and `kernels` go."""
 
-    run: fx.GraphModule
+    run: Tapped
     taps: tuple[str, ...]
     maps: tuple[str, ...]
     kernels: tuple[str, ...]

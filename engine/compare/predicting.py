@@ -36,7 +36,8 @@ class Predicting:
             std=dataset.std,
             device=subject.device,
         )
-        twin = Twin(copy.deepcopy(subject.module)) if subject.live else subject.twin()
+        assert subject.graph is not None
+        twin = Twin(copy.deepcopy(subject.module), subject.graph) if subject.live else subject.twin()
         self._run = twin.tapped((subject.logits,))
         self._said: list[tuple[Tensor, Tensor]] = []
         self._losses: list[Tensor] = []

@@ -61,7 +61,8 @@ class Subject:
         if self.module is None:
             raise CompareError(self.problem)
         if self._twin is None:
-            self._twin = Twin(self.module)
+            assert self.graph is not None
+            self._twin = Twin(self.module, self.graph)
         return self._twin
 
     def at(self, step: int | None) -> tuple[int, Twin]:
@@ -78,7 +79,8 @@ class Subject:
         if self._past is None or self._past[0] != kept.step:
             module = copy.deepcopy(self.module)
             module.load_state_dict(dict(kept.weights))
-            self._past = (kept.step, Twin(module))
+            assert self.graph is not None
+            self._past = (kept.step, Twin(module, self.graph))
         return self._past
 
     def forget_past(self) -> None:

@@ -3,7 +3,6 @@ running them can follow, whatever Python their forward() is made of."""
 
 from __future__ import annotations
 
-import copy
 import inspect
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -15,6 +14,7 @@ from torch import Tensor, nn
 
 from engine.graph.listening import tensors_in
 from engine.graph.recording import Recorder
+from engine.graph.sites import copied
 from engine.graph.vocabulary import Description
 from engine.messages import Graph, Node, Operation
 
@@ -35,20 +35,19 @@ class Heard:
 def still(module: nn.Module) -> nn.Module:
     """A copy of `module` for looking at: the same parameters and buffers, in evaluation mode, computing nothing in
     place. Flags, hooks and attributes of the module itself are not touched by what is done with the copy."""
-    return _still(module, {})
+    known: dict[int, nn.Module] = {}
+    made = copied(module, known)
+    for part in known.values():
+        _calm(part)
+    return made
 
 
-def _still(module: nn.Module, known: dict[int, nn.Module]) -> nn.Module:
-    if id(module) in known:
-        return known[id(module)]
-    made = copy.copy(module)
-    known[id(module)] = made
+def _calm(made: nn.Module) -> None:
     state = made.__dict__
-    state["_modules"] = {name: None if part is None else _still(part, known) for name, part in module._modules.items()}
-    state["_parameters"], state["_buffers"] = dict(module._parameters), dict(module._buffers)
+    state["_parameters"], state["_buffers"] = dict(made._parameters), dict(made._buffers)
     # Hooks before forward() may compute what it needs (weight_norm); those after it are somebody's who listens.
-    state["_forward_pre_hooks"] = OrderedDict(module._forward_pre_hooks)
-    state["_forward_pre_hooks_with_kwargs"] = OrderedDict(module._forward_pre_hooks_with_kwargs)
+    state["_forward_pre_hooks"] = OrderedDict(made._forward_pre_hooks)
+    state["_forward_pre_hooks_with_kwargs"] = OrderedDict(made._forward_pre_hooks_with_kwargs)
     for name in (
         *("_forward_hooks", "_forward_hooks_with_kwargs", "_forward_hooks_always_called"),
         *("_backward_hooks", "_backward_pre_hooks"),
@@ -57,7 +56,6 @@ def _still(module: nn.Module, known: dict[int, nn.Module]) -> nn.Module:
     made.training = False
     if getattr(made, "inplace", False) is True:
         state["inplace"] = False
-    return made
 
 
 def input_names(module: nn.Module, count: int) -> tuple[str, ...]:

@@ -43,6 +43,25 @@ class Flops(TorchDispatchMode):  # type: ignore[no-untyped-call]
         return result
 
 
+def writes_in_place(function: Callable[..., Any], kwargs: Mapping[str, Any]) -> bool:
+    """Whether a call writes into its first argument: x.relu_(), x += y, x[i] = y, F.relu(x, inplace=True), out=x."""
+    if kwargs.get("inplace") is True or kwargs.get("out") is not None:
+        return True
+    name = str(getattr(getattr(function, "_overloadpacket", function), "__name__", ""))
+    if name.startswith("__") and name.endswith("__"):
+        return name in _WRITING
+    return name.endswith("_") and not name.startswith("_") and name != "requires_grad_"
+
+
+_WRITING = frozenset(
+    f"__{name}__"
+    for name in (
+        *("setitem", "iadd", "isub", "imul", "itruediv", "idiv", "ifloordiv", "imod", "ipow", "imatmul"),
+        *("iand", "ior", "ixor", "ilshift", "irshift"),
+    )
+)
+
+
 def tensors_in(value: Any) -> list[Tensor]:
     """All tensors in nested tuples, lists and dictionaries, in order."""
     if isinstance(value, Tensor):

@@ -10,7 +10,8 @@ from torch import Tensor, nn
 from engine.graph.costs import multiply_adds
 from engine.graph.functions import describe_function, function_name
 from engine.graph.layers import describe_layer, is_layer
-from engine.graph.listening import Flops, Functions, tensors_in
+from engine.graph.listening import Flops, Functions, tensors_in, writes_in_place
+from engine.graph.sites import Calls, Site
 from engine.graph.vocabulary import OTHER, Description
 from engine.messages import Node, Operation
 
@@ -25,7 +26,8 @@ class Recorder:
     """Runs `module` on `example` (batch, …) and collects a Node for each operation.
 
     `nodes` holds what has run so far, `place` the module that is running, `counted` the ids of the parameters that
-    belong to a node: one that several nodes share counts for the first.
+    belong to a node: one that several nodes share counts for the first. `sites` says where the values of the nodes come
+    about, `writes` whether functions write into what they are given.
     """
 
     def __init__(self, module: nn.Module, example: Tensor) -> None:
@@ -33,6 +35,10 @@ class Recorder:
             Node(name="input", operation=Operation.INPUT, inputs=(), output_shape=tuple(example.shape[1:]))
         ]
         self.counted: set[int] = set()
+        self.sites: dict[str, Site] = {}
+        self.writes = False
+        self._calls = Calls()
+        self._site = Site("")
         self._module = module
         self._example = example
         self._batch = example.shape[0]
@@ -91,6 +97,7 @@ class Recorder:
         if not is_layer(part) or self._in_layer():
             return
         path = self._paths[part]
+        self._site = self._calls.site(path)
         tensors = {
             role: tensor
             for role, tensor in [*part.named_parameters(), *part.named_buffers()]
@@ -112,12 +119,15 @@ class Recorder:
         if self._in_layer():
             return function(*args, **kwargs)
         self._flops_before = self._flops.total
+        name = function_name(function)
+        path = self._paths[self._running[-1]] if self._running else ""
+        site = self._calls.site(path, name)
         result = function(*args, **kwargs)
         results = tensors_in(result)
+        self.writes = self.writes or writes_in_place(function, kwargs)
         if not results:
             return result
         operands = tensors_in([args, kwargs])
-        name = function_name(function)
         tracked = [one for one in operands if id(one) in self._source]
         weights = [one for one in operands if id(one) not in self._source]
         if not tracked:
@@ -127,10 +137,10 @@ class Recorder:
                 self._remember(one, self._source[id(tracked[0])])
         else:
             description = describe_function(name, args, kwargs, result, self._batch, self._source.keys())
-            path = self._paths[self._running[-1]] if self._running else ""
             parts = {role: one for role, one in description.weights.items() if one is not None}
             if any(id(one) in self._source for one in parts.values()):  # a kernel that depends on the input
                 description, parts = OTHER, {}
+            self._site = site
             self._add(
                 name=self._name(f"{path}.{name}" if path else name, reserved=True),
                 description=description,
@@ -174,6 +184,7 @@ class Recorder:
             )
         )
         self._used.add(name)
+        self.sites[name] = self._site
         for one in results:
             self._remember(one, name)
 

@@ -38,7 +38,7 @@ def trace_graph(
     nor torch's global random state change. A module that fails gives a graph as far as it got, and the reason in
     `Graph.notes`; with `strict` it raises GraphError instead.
     """
-    recorder, failure = _run(module, input_shape)
+    recorder, failure = record(module, input_shape)
     if failure is not None and strict:
         raise GraphError(failure)
     notes = [] if failure is None else [failure]
@@ -48,7 +48,7 @@ def trace_graph(
     return Graph(name=name, title=title, nodes=tuple(recorder.nodes), subtitle=subtitle, notes=tuple(notes))
 
 
-def _run(module: nn.Module, input_shape: tuple[int, ...]) -> tuple[Recorder, str | None]:
+def record(module: nn.Module, input_shape: tuple[int, ...]) -> tuple[Recorder, str | None]:
     """The recording of a run, and why it stopped, if it did.
 
     Two samples tell the batch axis from one that squeeze() may drop; a forward() written for one gets a second try.

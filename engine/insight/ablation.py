@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 import torch
-from torch import Tensor, fx, nn
+from torch import Tensor, nn
 
 from engine.messages import Graph
-from engine.twin import Twin
+from engine.twin import Tapped, Twin
 
 Off = Mapping[str, tuple[int, ...]]
 
@@ -39,7 +39,7 @@ class AblatedTwin(Twin):
     def __contains__(self, name: str) -> bool:
         return name in self._twin
 
-    def tapped(self, names: Iterable[str], through: Mapping[str, nn.Module] | None = None) -> fx.GraphModule:
+    def tapped(self, names: Iterable[str], through: Mapping[str, nn.Module] | None = None) -> Tapped:
         """As `Twin.tapped`; what passes through a module of the caller's has passed the mask before."""
         parts: dict[str, nn.Module] = dict(self._masks)
         for name, part in (through or {}).items():

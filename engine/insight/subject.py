@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, fx, nn
+from torch import Tensor, nn
 
 from engine.insight.ablation import AblatedTwin, Off
 from engine.messages import Bytes, Graph, Node, Operation
@@ -85,12 +85,12 @@ class Subject:
         with suppress(Exception):  # a module of the user's may hold anything: then it is read in place
             module = copy.deepcopy(module)
         self.graph = graph
-        self._twin = AblatedTwin(Twin(module), off or {})
+        self._twin = AblatedTwin(Twin(module, graph), off or {})
         self.tensors = self._twin.tensors
         last = graph.nodes[-1]
         self._softmax = last.name if last.operation is Operation.SOFTMAX and last.name not in self._twin else ""
         self.logits = last.inputs[0] if self._softmax else last.name
-        self._runs: dict[tuple[str, ...], fx.GraphModule] = {}
+        self._runs: dict[tuple[str, ...], nn.Module] = {}
 
     def node(self, name: str) -> Node:
         """The node of that name. Raises InsightError if there is none that computes something."""

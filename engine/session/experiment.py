@@ -119,7 +119,7 @@ class Experiment:
             self._past = (self._past[0], self._probe_of(self._past_module))
 
     def _probe_of(self, module: nn.Module) -> Probe:
-        twin = Twin(module)
+        twin = Twin(module, self.graph)
         return Probe(graph=self.graph, twin=AblatedTwin(twin, self.off) if self.off else twin)
 
     @property

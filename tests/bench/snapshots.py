@@ -75,7 +75,7 @@ def _snapshot() -> float:
 
     module = networks.build("lenet")
     graph = with_softmax(trace_graph(module, (1, 28, 28), name="lenet", title="LeNet"))
-    probe = Probe(graph=graph, twin=Twin(module))
+    probe = Probe(graph=graph, twin=Twin(module, graph))
     watch, x = Watch(tuple(node.name for node in graph.nodes)), torch.rand(1, 1, 28, 28)
     links = probe.picture(inputs=x, watch=watch).links
     taken = []

@@ -22,7 +22,8 @@ def _graph(module: nn.Module, shape: tuple[int, ...] = (1, 28, 28)) -> Graph:
 
 
 def _probe(module: nn.Module, shape: tuple[int, ...] = (1, 28, 28)) -> Probe:
-    return Probe(graph=_graph(module, shape), twin=Twin(module))
+    graph = _graph(module, shape)
+    return Probe(graph=graph, twin=Twin(module, graph))
 
 
 def _all(probe: Probe, **settings: object) -> Watch:
@@ -185,7 +186,7 @@ def test_in_place_operations_do_not_overwrite_what_is_shown() -> None:
     module.block.norm.running_mean.fill_(0.3)  # type: ignore[union-attr]
     module.train()
     graph = _graph(module, (2, 4, 4))
-    probe, x = Probe(graph=graph, twin=Twin(module)), _picture((1, 2, 4, 4))
+    probe, x = Probe(graph=graph, twin=Twin(module, graph)), _picture((1, 2, 4, 4))
     names = {node.name for node in graph.nodes}
     assert {"block.conv", "block.norm", "block.relu", "block.relu_2", "block.relu_3", "block.drop"} <= names
     for quantity in Quantity:
@@ -211,13 +212,29 @@ def test_in_place_operations_do_not_overwrite_what_is_shown() -> None:
 
 
 class _Branches(nn.Module):
+    """Takes another way for another picture."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bright, self.dark = nn.Linear(4, 2), nn.Linear(4, 2)
+
     def forward(self, x: Tensor) -> Tensor:
-        return x if x.sum() > 0 else -x
+        return self.bright(x.relu()) if x.sum() > 0 else self.dark(x)
 
 
-def test_what_cannot_be_followed_or_found_is_told() -> None:
-    with pytest.raises(TwinError, match="_Branches"):
-        Twin(_Branches())
+def test_a_node_on_another_way_is_told() -> None:
+    module = _Branches()
+    graph = _graph(module, (4,))
+    taken = "bright" if "bright" in {node.name for node in graph.nodes} else "dark"
+    probe = Probe(graph=graph, twin=Twin(module, graph))
+    sign = 1.0 if taken == "bright" else -1.0
+    picture = probe.picture(inputs=sign * torch.ones(1, 4), watch=_all(probe))
+    _close(picture.maps[taken], getattr(module, taken)(sign * torch.ones(4)))
+    with pytest.raises(TwinError, match=f"{taken} did not run for this sample"):
+        probe.picture(inputs=-sign * torch.ones(1, 4), watch=_all(probe))
+
+
+def test_what_cannot_be_run_or_found_is_told() -> None:
     graph = _graph(networks.build("lenet"))
     with pytest.raises(TwinError, match="conv1"):
-        Probe(graph=graph, twin=Twin(networks.build("mlp")))
+        Probe(graph=graph, twin=Twin(networks.build("mlp"), graph))

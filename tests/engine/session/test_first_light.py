@@ -80,7 +80,7 @@ def test_numpy_shows_what_torch_shows(name: str, scale: Scale) -> None:
     watch = Watch(tuple(node.name for node in graph.nodes), scale=scale, focus="output")
     outputs = preview.forward(graph, weights, x[0].numpy())
     ours = preview.picture(graph=graph, weights=weights, outputs=outputs, watch=watch)
-    theirs = Probe(graph=graph, twin=Twin(module)).picture(inputs=x, watch=watch)
+    theirs = Probe(graph=graph, twin=Twin(module, graph)).picture(inputs=x, watch=watch)
     np.testing.assert_allclose(ours.logits, theirs.logits, rtol=1e-5, atol=1e-5)
     np.testing.assert_allclose(ours.probabilities, theirs.probabilities, rtol=1e-5, atol=1e-5)
     assert ours.focus is not None
