@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from engine.messages.compare import CompareCommand
+from engine.messages.film import FilmCommand
 from engine.messages.insight import AskInsight, StopInsight, SwitchOff
 from engine.messages.modules import ModuleCommand
 from engine.messages.pictures import Bytes, Quantity, Scale
@@ -197,4 +198,5 @@ Command: TypeAlias = (
     | SwitchOff
     | CompareCommand
     | ModuleCommand
+    | FilmCommand
 )

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.messages.compare import CompareEvent
+from engine.messages.film import FilmEvent
 from engine.messages.insight import Insight, InsightFailed, SwitchedOff
 from engine.messages.modules import ModuleEvent
 from engine.messages.network import Graph
@@ -204,4 +205,5 @@ Event: TypeAlias = (
     | SwitchedOff
     | CompareEvent
     | ModuleEvent
+    | FilmEvent
 )

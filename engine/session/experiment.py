@@ -17,7 +17,7 @@ from engine.picture import Picture
 from engine.probe import Probe
 from engine.session.display import Moment
 from engine.session.samples import Predictions, Samples, Split
-from engine.training import Trainer, devices
+from engine.training import Trainer, devices, take_over
 from engine.twin import Twin
 
 
@@ -41,6 +41,7 @@ class Experiment:
         self._probe = self._probe_of(trainer.module)
         self._past: tuple[int, Probe] | None = None
         self._past_module: nn.Module | None = None
+        self._past_probe: Probe | None = None
         self._seen: tuple[Sample, Tensor] | None = None
 
     @property
@@ -89,11 +90,13 @@ class Experiment:
             self._past = None
             return
         kept = self.trainer.timeline.nearest(step)
-        if self._past is None or self._past[0] != kept.step:
-            module = copy.deepcopy(self.trainer.module)
-            module.load_state_dict(dict(kept.weights))
-            self._past_module = module
-            self._past = (kept.step, self._probe_of(module))
+        if self._past is not None and self._past[0] == kept.step:
+            return
+        if self._past_module is None or self._past_probe is None:
+            self._past_module = copy.deepcopy(self.trainer.module).eval()
+            self._past_probe = self._probe_of(self._past_module)
+        take_over(self._past_module, kept.weights)  # the copy is made once: a slider moves faster than that
+        self._past = (kept.step, self._past_probe)
 
     def take_predictions(self) -> None:
         """Let the samples know what the last whole evaluation found."""
@@ -115,8 +118,20 @@ class Experiment:
         """
         self.off = switched(self.off, graph=self.graph, node=node, maps=maps)
         self._probe = self._probe_of(self.trainer.module)
-        if self._past is not None and self._past_module is not None:
-            self._past = (self._past[0], self._probe_of(self._past_module))
+        if self._past_module is not None:
+            self._past_probe = self._probe_of(self._past_module)
+            if self._past is not None:
+                self._past = (self._past[0], self._past_probe)
+
+    @property
+    def shown_module(self) -> nn.Module:
+        """The network that is looked at: the one that is trained, or an earlier one."""
+        past = self._past_module if self._past is not None else None
+        return self.trainer.module if past is None else past
+
+    def probe_of(self, module: nn.Module) -> Probe:
+        """A probe into another copy of the network, with the same maps switched off."""
+        return self._probe_of(module)
 
     def _probe_of(self, module: nn.Module) -> Probe:
         twin = Twin(module, self.graph)

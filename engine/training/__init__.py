@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.training.checkpoint import Checkpoint
+from engine.training.checkpoint import Checkpoint, take_over
 from engine.training.configuration import check, settings_for, tuned
 from engine.training.devices import devices, pick
 from engine.training.errors import Diverged, OutOfMemory, TrainingError
@@ -29,5 +29,6 @@ __all__ = [
     "devices",
     "pick",
     "settings_for",
+    "take_over",
     "tuned",
 ]

@@ -46,8 +46,13 @@ class Timeline:
     def __init__(self, read: Callable[[], tuple[int, Mapping[str, Tensor]]], *, budget: int = 256 * 2**20) -> None:
         self._read = read
         self._moments: list[Moment] = []
-        self._capacity = min(_MOST, budget // max(1, _bytes(read()[1])))
+        self.set_budget(budget)
+
+    def set_budget(self, budget: int) -> None:
+        """Keep within so many bytes from now on; what no longer fits goes."""
+        self._capacity = min(_MOST, max(0, budget) // max(1, _bytes(self._read()[1])))
         self._growth = max(_GROWTH, 1 / max(1, self._capacity))
+        self._shrink()
 
     @property
     def moments(self) -> tuple[Moment, ...]:
@@ -106,6 +111,9 @@ class Timeline:
     def restore(self, moments: Iterable[Moment]) -> None:
         """Go on with what another timeline of this network had kept, as far as there is room."""
         self._moments = sorted(moments, key=lambda moment: moment.step)
+        self._shrink()
+
+    def _shrink(self) -> None:
         while len(self._moments) > self._capacity:
             del self._moments[self._least_missed()]
 

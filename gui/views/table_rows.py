@@ -7,6 +7,7 @@ import io
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from engine.messages import Graph, Node
 from engine.traces.receptive import Field, fields, windows
@@ -44,7 +45,7 @@ class Column:
     title: str
     tip: str
     text: Callable[[Row], str]
-    order: Callable[[Row], object]
+    order: Callable[[Row], Any]
     plain: Callable[[Row], object]
     numeric: bool = True
     share: Callable[[Row], int] | None = None  # what its bar is a share of the total of
