@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from engine import messages
 from engine.messages.compare import COMPARE_EVENTS
+from engine.messages.modules import MODULE_EVENTS
 from engine.session import Session
 
 _POINTS_SECONDS = 0.15
@@ -48,6 +49,7 @@ class Bridge(QObject):
     switched_off = Signal(object)
     compared = Signal(object)
     _woken = Signal()
+    module_told = Signal(object)
 
     def __init__(
         self,
@@ -86,6 +88,7 @@ class Bridge(QObject):
             **dict.fromkeys(COMPARE_EVENTS, self.compared),
         }
 
+            **dict.fromkeys(MODULE_EVENTS, self.module_told),
     def set_frames_per_second(self, frames_per_second: float) -> None:
         self._timer.setInterval(max(1, round(1000 / frames_per_second)))
 

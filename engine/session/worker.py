@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from time import perf_counter
 from typing import Any
@@ -33,10 +33,12 @@ from engine.messages import (
     TrainSteps,
     Tune,
 )
+from engine.messages.modules import Follow, OpenModule
 from engine.session.course import Course
 from engine.session.display import LIGHT, Display, needs_predictions
 from engine.session.experiment import Experiment
 from engine.session.failures import failure, title_of
+from engine.session.guests import Guests
 from engine.session.inbox import Inbox
 from engine.session.meanwhile import Meanwhile
 from engine.session.opening import open_experiment
@@ -48,7 +50,7 @@ from engine.session.saving import is_unsaved, open_run, save
 # Saving after an epoch costs at most one part in so many of the time: short epochs are not saved one by one.
 _SAVE_TIMES_ITS_COST = 100
 # What ends long work that goes on: the user wants something else instead.
-_INSTEAD = (Open, OpenRun)
+_INSTEAD = (Open, OpenRun, OpenModule, Follow)
 
 
 class Worker:
@@ -99,6 +101,8 @@ class Worker:
         )
         self._carriers |= self._comparing.carriers
 
+        self._guests = Guests(host=self, inbox=inbox, outbox=outbox, display=display, places=places)
+        self._carriers |= self._guests.carriers
     def run(self) -> None:
         """Work until the inbox is closed, then save what is unsaved."""
         self._tell_status()
@@ -120,6 +124,7 @@ class Worker:
         self._leave()
 
     def _leave(self) -> None:
+        self._guests.close()
         """Stop the training and save what it has brought."""
         if self._course is not None:
             self._guarded("Training stopped", self._course.stop)
@@ -139,7 +144,7 @@ class Worker:
 
     def _tell_status(self, status: Status | None = None, detail: str = "") -> None:
         if status is None:
-            status, detail = (Status.READY, "") if self._course is None else self._course.status
+            status, detail = self._guests.status if self._course is None else self._course.status
         if (status, detail) != self._status:
             self._status = (status, detail)
             self._outbox.tell(StatusChanged(status, detail))
@@ -202,7 +207,27 @@ class Worker:
 
     def _needed(self) -> Course:
         if self._course is None:
-            raise SampleError("There is no network yet: open one first.")
+            raise SampleError(self._guests.refusal or "There is no network yet: open one first.")
+    # What guests ask of their host.
+
+    def experiment(self) -> Experiment | None:
+        return None if self._course is None else self._course.experiment
+
+    def begin(self, experiment: Experiment) -> None:
+        self._begin(experiment)
+
+    def make_room(self) -> None:
+        """A guest comes, that is not trained: leave what was open."""
+        self._leave()
+        self._insights.stop()
+        self._course = None
+
+    def working(self, detail: str) -> None:
+        self._tell_status(Status.WORKING, detail)
+
+    def aside(self, *, opening: bool = False) -> AbstractContextManager[Callable[[], bool]]:
+        return self._aside(opening=opening)
+
         return self._course
 
     def _open(self, command: Open) -> None:
@@ -241,6 +266,7 @@ class Worker:
         self._outbox.tell(experiment.opened())
         for notice in experiment.dataset.notices:
             self._outbox.tell(Noticed(notice))
+        self._guests.leave()
         self._display.set_scene(experiment)
         self._outbox.add_points(experiment.trainer.history.points())
         self._course.collect()
@@ -310,6 +336,8 @@ class Worker:
         if self._clock() >= self._next_save or (self._course is not None and not self._course.running):
             self._autosave()
 
+        if self._guests.look_back(command):
+            return
     def _autosave(self) -> None:
         """Save if there is anything new. A failure is told once, not after every epoch."""
         if self._course is None or not is_unsaved(self._course.experiment):

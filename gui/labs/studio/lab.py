@@ -15,6 +15,7 @@ from gui.labs.studio import asking, statuses, stepping, watching
 from gui.labs.studio.curve_views import CurveViews
 from gui.labs.studio.dock import Dock
 from gui.labs.studio.experiment import Experiment
+from gui.labs.studio.modules import Modules
 from gui.labs.studio.navigation import Navigation
 from gui.labs.studio.pages import Pages
 from gui.labs.studio.samples import Samples
@@ -64,6 +65,7 @@ class StudioLab(Showing):
         self.dock = Dock(self.inspector, self.curves, self.confusion, theme, self._widget)
         self.navigation = Navigation(self)
         self.wishes = Wishes(self)
+        self.modules = Modules(self)
         self.samples = Samples(send=self.send, theme=theme, stage=self.pages.network)
         column = QVBoxLayout(self._widget)
         column.setContentsMargins(0, 0, 0, 0)
@@ -133,16 +135,7 @@ class StudioLab(Showing):
         self.navigation.open_page(self._state.page)
 
     def set_theme(self, theme: Theme) -> None:
-        for part in (
-            self.top,
-            self.pages,
-            self.timeline,
-            self.dock,
-            self.inspector,
-            self.confusion,
-            self.curves,
-            self.samples,
-        ):
+        for part in (*self._parts(), self.samples, self.modules):
             part.set_theme(theme)
 
     def set_density(self, density: Density) -> None:
@@ -162,6 +155,7 @@ class StudioLab(Showing):
         self._readouts.stop()
         self.curve_views.keep()
 
+        self.modules.close()
     # --- wiring -----------------------------------------------------------------------------------------------------
 
     def _connect(self) -> None:

@@ -124,6 +124,7 @@ def actions(lab: StudioLab) -> Sequence[Action]:
         Action(
             "open-run", "Open run…", lambda: asking.open_run(lab), "Ctrl+Shift+R", "File", free, words="resume continue"
         ),
+        *lab.modules.actions(),
         Action(
             "gradients",
             "Show gradients",

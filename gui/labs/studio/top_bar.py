@@ -120,11 +120,12 @@ class TopBar(QWidget):
         """Enable what can be done now, and say on the button what it does."""
         training = status is messages.Status.TRAINING
         busy = status in (messages.Status.STARTING, messages.Status.WORKING, messages.Status.CLOSED)
+        read_only = busy or status is messages.Status.FOLLOWING
         self._train.setText("Pause" if training else "Train")
         self._train.set_icon("pause" if training else "play")
-        self._train.setEnabled(not busy)
-        self._step.setEnabled(not busy and not training)
-        self._rewind.setEnabled(not busy)
+        self._train.setEnabled(not read_only)
+        self._step.setEnabled(not read_only and not training)
+        self._rewind.setEnabled(not read_only)
         self._back.setEnabled(can_look_back and not training)
         for field in (self.network, self.dataset, self.device):
             field.setEnabled(not busy)

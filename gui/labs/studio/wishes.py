@@ -36,24 +36,24 @@ class Wishes:
         self.lab.samples.set_drawing(False)
         self.lab.experiment.loaded = True
         other_network = network not in (None, settings.network)
-        self.lab.send(
-            messages.Open(
-                network=network or settings.network,
-                dataset=dataset or settings.dataset,
-                seed=settings.seed if seed is None else seed,
-                device=device or settings.device,
-                batch_size=settings.batch_size,
-                learning_rate=None if other_network else settings.learning_rate,
-                momentum=None if other_network else settings.momentum,
-                weight_decay=None if other_network else settings.weight_decay,
-                epochs=settings.epochs,
-                patience=settings.patience,
-                min_delta=settings.min_delta,
-                pretrained=pretrained,
-                folder=folder,
-                download=download,
-            )
+        wanted = messages.Open(
+            network=network or settings.network,
+            dataset=dataset or settings.dataset,
+            seed=settings.seed if seed is None else seed,
+            device=device or settings.device,
+            batch_size=settings.batch_size,
+            learning_rate=None if other_network else settings.learning_rate,
+            momentum=None if other_network else settings.momentum,
+            weight_decay=None if other_network else settings.weight_decay,
+            epochs=settings.epochs,
+            patience=settings.patience,
+            min_delta=settings.min_delta,
+            pretrained=pretrained,
+            folder=folder,
+            download=download,
         )
+        if (command := self.lab.modules.translated(wanted)) is not None:  # code runs after consent alone
+            self.lab.send(command)
 
     def toggle_training(self) -> None:
         """Train or pause. A network that comes trained starts anew: to see it learn is what Train is for."""
@@ -117,7 +117,9 @@ class Wishes:
     def open_wanted(self) -> None:
         """Ask for the network and data of a State that waits. A link never reaches the network: no downloads."""
         wanted = self.lab.wanted
-        if wanted is not None and not self.lab.experiment.busy:
+        if wanted is not None and self.lab.modules.refuses(wanted):
+            self.lab.wanted = None
+        elif wanted is not None and not self.lab.experiment.busy:
             self.open(
                 network=wanted.network, dataset=wanted.dataset, seed=wanted.seed, pretrained=wanted.pretrained,
                 download=False,
