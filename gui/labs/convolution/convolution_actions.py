@@ -21,6 +21,34 @@ def actions(lab: ConvolutionLab) -> Sequence[Action]:
     def stepping() -> bool:
         return lab.possible and lab.state.page is not Page.PICTURE
 
+    def playing() -> bool:
+        return lab.possible
+
+    def do(what: str) -> Callable[[], None]:
+        """On the stage, or over the picture."""
+
+        def done() -> None:
+            if lab.picture is not None and lab.state.page is Page.PICTURE:
+                over: dict[str, Callable[[], None]] = {
+                    "toggle": lab.picture.play.toggle,
+                    "first": lambda: lab.picture.play.go_to(0) if lab.picture is not None else None,
+                    "last": lambda: lab.picture.play.step(10**9) if lab.picture is not None else None,
+                    "slower": lab.picture.play.slower,
+                    "faster": lab.picture.play.faster,
+                }
+                over[what]()
+                return
+            on_stage_: dict[str, Callable[[], None]] = {
+                "toggle": player.toggle,
+                "first": lambda: player.go_to(0),
+                "last": lambda: player.go_to(player.playback.count - 1),
+                "slower": lambda: player.set_speed(player.playback.slower()),
+                "faster": lambda: player.set_speed(player.playback.faster()),
+            }
+            on_stage_[what]()
+
+        return done
+
     def on_stage() -> bool:
         return lab.possible and lab.state.page is Page.STEPS
 
@@ -49,19 +77,19 @@ def actions(lab: ConvolutionLab) -> Sequence[Action]:
 
     titles = {Page.STEPS: "Step by step", Page.PICTURE: "On a picture", Page.MATRIX: "As a matrix"}
     return [
-        Action("play", "Play or pause", player.toggle, "Space", "Play", stepping, icon="play"),
+        Action("play", "Play or pause", do("toggle"), "Space", "Play", playing, icon="play"),
         Action("forward", "Forward one step", stepper(1), "Right", "Play", stepping, repeat=True),
         Action("back", "Back one step", stepper(-1), "Left", "Play", stepping, repeat=True),
         Action("forward-10", "Forward ten steps", stepper(10), "Shift+Right", "Play", stepping, repeat=True),
         Action("back-10", "Back ten steps", stepper(-10), "Shift+Left", "Play", stepping, repeat=True),
-        Action("first", "First step", lambda: player.go_to(0), "Home", "Play", stepping),
-        Action("last", "Last step", lambda: player.go_to(player.playback.count - 1), "End", "Play", stepping),
+        Action("first", "First step", do("first"), "Home", "Play", playing),
+        Action("last", "Last step", do("last"), "End", "Play", playing),
         Action(
             "next-filter", "Next filter", lambda: lab.to_filter(1), "PgDown", "Play", stepping, words="channel output"
         ),
         Action("previous-filter", "Previous filter", lambda: lab.to_filter(-1), "PgUp", "Play", stepping),
-        Action("slower", "Slower", lambda: player.set_speed(player.playback.slower()), "[", "Play", stepping),
-        Action("faster", "Faster", lambda: player.set_speed(player.playback.faster()), "]", "Play", stepping),
+        Action("slower", "Slower", do("slower"), "[", "Play", playing),
+        Action("faster", "Faster", do("faster"), "]", "Play", playing),
         Action("numbers", "New numbers", lab.new_numbers, "N", "Edit", icon="dice", words="random"),
         Action(
             "check",

@@ -125,7 +125,7 @@ class ConvolutionLab:
         hint = self._hint
         if self._state.page is Page.PICTURE:
             pinned = self._state.at != (-1, -1)
-            keys = (("Left", "one pixel"), ("Shift+Left", "ten pixels"), ("Escape", "let go"))
+            keys = (("Space", "play"), ("Left", "one pixel"), ("Shift+Left", "ten pixels"), ("Escape", "let go"))
             return Status(keys=keys, hint="Click to let go of this place" if pinned else "Click to pin this place")
         return Status(keys=_KEYS, hint=hint)
 
@@ -171,6 +171,8 @@ class ConvolutionLab:
         if not active:
             self.player.playback.pause()
             self.player.advance(1e6)
+            if self.picture is not None:
+                self.picture.play.stop()
         self._tell_history()
 
     def paint(self, painter: QPainter) -> bool:
@@ -183,6 +185,8 @@ class ConvolutionLab:
 
         if self.possible and self._state.page is Page.STEPS:
             return film(self.player, scale=scale)
+        if self._state.page is Page.PICTURE and self.picture is not None:
+            return self.picture.play.film(self.picture, scale=scale)
         return [picture(self.context.window_widget, scale=scale)]  # type: ignore[arg-type]
 
     def places(self, part: str) -> Places:
@@ -202,6 +206,8 @@ class ConvolutionLab:
         self.panel.set_lesson(lesson)
 
     def close(self) -> None:
+        if self.picture is not None:
+            self.picture.play.stop()
         self.player.playback.pause()
         self.player.advance(1e6)
 
@@ -351,6 +357,11 @@ class ConvolutionLab:
         if self.possible:
             self._state = self._valid = replace(self._state, step=index)
             self.checking.step_changed(index)
+
+    def hold_place(self, at: tuple[int, int]) -> None:
+        """The place on the picture where playing stands; it is no step to undo, but the link leads there."""
+        self._state = self._valid = replace(self._state, at=at)
+        self.signals.status.emit(self.status)
 
     def _hinted(self, hint: str) -> None:
         self._hint = hint

@@ -58,6 +58,8 @@ class PictureBase(Control):
         self._shown_picture, self._shown_result = QImage(), QImage()
         self._place: tuple[int, int] | None = None
         self.places: Places | None = None
+        self.revealed: int | None = None  # so many cells of the result are there; None: all
+        self.playing = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName("Convolution of a picture")
@@ -111,6 +113,18 @@ class PictureBase(Control):
         rows, columns = self.output.shape
         row, column = self._place or (0, 0)
         return min(max(row, 0), rows - 1), min(max(column, 0), columns - 1)
+
+    def look_at(self, row: int, column: int) -> None:
+        """Look at an output cell."""
+        self._place = (row, column)
+        self._place = self.place
+        self.place_changed.emit()
+        self.update()
+
+    def reach(self, index: int) -> None:
+        """Look at a cell by its number in reading order; of the result what lies behind it is faint."""
+        self.revealed = index + 1 if index + 1 < self.output.size else None
+        self.look_at(*divmod(index, self.output.shape[1]))
 
     def move_place(self, down: int, right: int) -> None:
         """Look at a neighbouring output cell."""

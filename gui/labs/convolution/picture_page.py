@@ -17,6 +17,7 @@ from gui.labs.convolution.gallery import Kernel
 from gui.labs.convolution.gallery_strip import GalleryStrip
 from gui.labs.convolution.numbers import array_of, block_of, with_array
 from gui.labs.convolution.picture_fields import OWN, PictureFields
+from gui.labs.convolution.picture_play import PicturePlay
 from gui.labs.convolution.picture_view import PictureView
 from gui.labs.convolution.repair import picture_ready
 from gui.labs.convolution.state import ConvolutionState
@@ -64,6 +65,9 @@ class PicturePage(QWidget):
             column.addWidget(part)
         column.addWidget(self.view, 1)
         column.addWidget(self.formula)
+        self.play = PicturePlay(self.view, theme, self)
+        self.play.held.connect(self._hold)
+        column.addWidget(self.play.transport)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.view.setFocusProxy(self)
         view = self.view
@@ -99,6 +103,8 @@ class PicturePage(QWidget):
             next((k.name for k in self.strip.kernels if k.values == values and k.divide == state.divide), "")
         )
         self._place_controls()
+        if not self.play.playing:
+            self.play.follow()
         self._show_formula()
 
     def _place_controls(self) -> None:
@@ -126,14 +132,17 @@ class PicturePage(QWidget):
         self.formula.set_sizes(sizes_for(self.width(), self.height()))
 
     def _show_formula(self) -> None:
+        if not self.play.playing:
+            self.play.follow()
         self.formula.set_formula(self.view.formula())
 
     def set_density(self, density: Density) -> None:
         self.strip.set_density(density)
         self.fields.set_density(density)
+        self.play.transport.set_small(density is Density.SMALL)
 
     def set_theme(self, theme: Theme) -> None:
-        parts: tuple[Any, ...] = (self.strip, self.fields, self.view, self.formula, self.edit, *self.turns)
+        parts: tuple[Any, ...] = (self.strip, self.fields, self.view, self.formula, self.edit, self.play, *self.turns)
         for part in parts:
             part.set_theme(theme)
 
@@ -222,6 +231,12 @@ class PicturePage(QWidget):
 
     def _pin(self, row: int, column: int) -> None:
         self._change(replace(self.lab.state, at=(row, column)))
+
+    def _hold(self, row: int, column: int) -> None:
+        """The player stands at a place, or goes on."""
+        self.lab.hold_place((row, column))
+        self.view.state = self.lab.state
+        self.view.update()
 
     def ask_for_picture(self) -> None:
         """Let the user choose a file."""

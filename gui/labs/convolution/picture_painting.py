@@ -40,7 +40,7 @@ class PicturePainting(PictureBase):
         places, theme = self.places, self.theme
         painter.drawPixmap(places.picture.topLeft(), self._scaled_picture(places.picture))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, places.result.width() < self.output.shape[1])
-        painter.drawImage(places.result, self._shown_result)
+        self._paint_result(painter, places.result)
         frame(painter, places.picture, theme.input)
         frame(painter, places.result, theme.output)
         self._paint_heads(painter, places)
@@ -48,6 +48,23 @@ class PicturePainting(PictureBase):
         look, ink = Look(theme), Ink(painter)
         self._paint_middle(ink, look, places)
         ink.flush()
+
+    def _paint_result(self, painter: QPainter, rect: QRectF) -> None:
+        """The result; while it is played, faint where the window has not been."""
+        if self.revealed is None:
+            painter.drawImage(rect, self._shown_result)
+            return
+        painter.fillRect(rect, self.theme.panel)
+        painter.setOpacity(0.16)
+        painter.drawImage(rect, self._shown_result)
+        painter.setOpacity(1.0)
+        rows, columns = self.output.shape
+        full, rest = divmod(self.revealed, columns)
+        down, across = rect.height() / rows, rect.width() / columns
+        for left, top, wide, high in ((0, 0, columns, full), (0, full, rest, 1)):
+            if wide and high:
+                part = QRectF(rect.left() + left * across, rect.top() + top * down, wide * across, high * down)
+                painter.drawImage(part, self._shown_result, QRectF(left, top, wide, high))
 
     def _scaled_picture(self, rect: QRectF) -> QPixmap:
         """The picture at the size it is shown at: it stays while a kernel is edited."""
@@ -81,7 +98,7 @@ class PicturePainting(PictureBase):
             painter,
             places.column.left(),
             y,
-            "Under the mouse" if self.state.at == (-1, -1) else "Pinned",
+            "Playing" if self.playing else "Under the mouse" if self.state.at == (-1, -1) else "Pinned",
             ui(13, 600),
             theme.text_1,
         )

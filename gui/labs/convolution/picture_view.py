@@ -75,7 +75,7 @@ class PictureView(PicturePainting):
         place = self._place_at(point)
         over = self.places is not None and self.places.picture.contains(point)
         self.setCursor(Qt.CursorShape.OpenHandCursor if over else Qt.CursorShape.ArrowCursor)
-        if place is not None and self.state.at == (-1, -1) and place != self._place:
+        if place is not None and not self.playing and self.state.at == (-1, -1) and place != self._place:
             self._place = place
             self.place_changed.emit()
             self.update()
@@ -123,6 +123,7 @@ class PictureView(PicturePainting):
             return
         place = self._place_at(point)
         if place is not None:
+            self.revealed = None
             self._place = place
             self.pinned.emit(*((-1, -1) if self.state.at != (-1, -1) else place))
             self.place_changed.emit()

@@ -251,3 +251,64 @@ def test_the_lecture_counts_weights(lab: ConvolutionLab) -> None:
 def test_picture_presets_survive_their_link(entry: Preset) -> None:
     link = links.to_link("convolution", entry.state)
     assert links.read(link, {"convolution": lambda: ConvolutionState}) == ("convolution", entry.state, ())
+
+
+def test_the_window_is_played_over_the_picture(page: PicturePage, lab: ConvolutionLab, window: Window) -> None:
+    play, view = page.play, page.view
+    before = window.host.history.can_undo
+    play.toggle()
+    assert play.playing
+    assert view.revealed == 1
+    play.set_speed(1.0)
+    play.advance(1000)
+    assert play.playback.index == 64
+    assert view.place == divmod(64, view.output.shape[1])
+    assert view.revealed == 65
+    shown = view.grab().toImage()
+    play.set_speed(16.0)
+    play.advance(2000)
+    assert play.playback.index == 64 + 120_000
+    assert view.grab().toImage() != shown
+    play.pause()
+    assert lab.state.at == view.place
+    play.advance(1e6)
+    assert play.playback.index == 64 + 120_000
+    play.toggle()
+    play.advance(1e6)
+    assert not play.playing
+    assert view.revealed is None
+    assert play.playback.index == view.output.size - 1
+    assert window.host.history.can_undo == before
+
+
+def test_the_place_on_the_picture_is_scrubbed_and_filmed(page: PicturePage, lab: ConvolutionLab) -> None:
+    play, view = page.play, page.view
+    play.transport.jumped.emit(1000)
+    assert lab.state.at == divmod(1000, view.output.shape[1])
+    assert view.revealed == 1001
+    play.transport.stepped.emit(-1)
+    assert lab.state.at == divmod(999, view.output.shape[1])
+    frames = list(lab.frames(0.25))
+    assert len(frames) == 60
+    assert view.place == divmod(999, view.output.shape[1])
+    page.view.pinned.emit(-1, -1)
+    assert lab.state.at == (-1, -1)
+    play.toggle()
+    lab.set_active(False)
+    assert not play.playing
+
+
+def test_keys_play_over_the_picture(page: PicturePage, lab: ConvolutionLab) -> None:
+    found = {action.id: action for action in lab.actions()}
+    for name in ("play", "faster", "slower", "last", "first"):
+        assert found[name].enabled()
+    found["play"].callback()
+    assert page.play.playing
+    found["faster"].callback()
+    assert page.play.playback.speed == 2.0
+    found["slower"].callback()
+    found["play"].callback()
+    found["last"].callback()
+    assert page.play.playback.index == page.view.output.size - 1
+    found["first"].callback()
+    assert page.view.place == (0, 0)
