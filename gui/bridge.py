@@ -48,8 +48,8 @@ class Bridge(QObject):
     insight_failed = Signal(object)
     switched_off = Signal(object)
     compared = Signal(object)
-    _woken = Signal()
     module_told = Signal(object)
+    _woken = Signal()
 
     def __init__(
         self,
@@ -86,9 +86,9 @@ class Bridge(QObject):
             messages.InsightFailed: self.insight_failed,
             messages.SwitchedOff: self.switched_off,
             **dict.fromkeys(COMPARE_EVENTS, self.compared),
+            **dict.fromkeys(MODULE_EVENTS, self.module_told),
         }
 
-            **dict.fromkeys(MODULE_EVENTS, self.module_told),
     def set_frames_per_second(self, frames_per_second: float) -> None:
         self._timer.setInterval(max(1, round(1000 / frames_per_second)))
 

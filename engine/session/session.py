@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from engine.messages import Command, Entry, Event, Gallery, Opened, Point, Snapshot, Status, StatusChanged
-from engine.session.bundled import Bundled
 from engine.messages.modules import Outline
+from engine.session.bundled import Bundled
 from engine.session.display import Display
 from engine.session.failures import failure
 from engine.session.inbox import Inbox
@@ -53,7 +53,6 @@ class Session:
 
         return datasets.catalogue()
 
-    def first_light(self, network: str = "lenet") -> tuple[Opened, Snapshot, Gallery]:
     @staticmethod
     def outline(path: Path) -> Outline:
         """A file of the user's own, read as text: nothing in it is run. Needs no torch."""
@@ -61,6 +60,7 @@ class Session:
 
         return outline(path)
 
+    def first_light(self, network: str = "lenet") -> tuple[Opened, Snapshot, Gallery]:
         """The bundled network and what it makes of a bundled sample, in a few milliseconds and without torch.
 
         Only before `start`. From then on samples and drawings can be shown, and commands be sent that wait for torch.

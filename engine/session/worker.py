@@ -100,9 +100,9 @@ class Worker:
             clock=clock,
         )
         self._carriers |= self._comparing.carriers
-
         self._guests = Guests(host=self, inbox=inbox, outbox=outbox, display=display, places=places)
         self._carriers |= self._guests.carriers
+
     def run(self) -> None:
         """Work until the inbox is closed, then save what is unsaved."""
         self._tell_status()
@@ -121,10 +121,10 @@ class Worker:
                 if not self._comparing.wants_time(training=False):
                     self._inbox.wait()
         self._comparing.close()
+        self._guests.close()
         self._leave()
 
     def _leave(self) -> None:
-        self._guests.close()
         """Stop the training and save what it has brought."""
         if self._course is not None:
             self._guarded("Training stopped", self._course.stop)
@@ -194,20 +194,6 @@ class Worker:
         if self._course is not None:
             self._course.running = False
 
-    # The commands.
-
-    def _carry_out(self, command: Command) -> None:
-        if isinstance(command, LIGHT):
-            if needs_predictions(command) and self._display.mistakes_unknown and self._course is not None:
-                self._tell_status(Status.WORKING, "Evaluating")
-                self._course.evaluate()
-            self._display.handle(command)
-        else:
-            self._carriers[type(command)](command)
-
-    def _needed(self) -> Course:
-        if self._course is None:
-            raise SampleError(self._guests.refusal or "There is no network yet: open one first.")
     # What guests ask of their host.
 
     def experiment(self) -> Experiment | None:
@@ -228,6 +214,20 @@ class Worker:
     def aside(self, *, opening: bool = False) -> AbstractContextManager[Callable[[], bool]]:
         return self._aside(opening=opening)
 
+    # The commands.
+
+    def _carry_out(self, command: Command) -> None:
+        if isinstance(command, LIGHT):
+            if needs_predictions(command) and self._display.mistakes_unknown and self._course is not None:
+                self._tell_status(Status.WORKING, "Evaluating")
+                self._course.evaluate()
+            self._display.handle(command)
+        else:
+            self._carriers[type(command)](command)
+
+    def _needed(self) -> Course:
+        if self._course is None:
+            raise SampleError(self._guests.refusal or "There is no network yet: open one first.")
         return self._course
 
     def _open(self, command: Open) -> None:
@@ -252,6 +252,7 @@ class Worker:
     def _begin(self, experiment: Experiment) -> None:
         """Leave the experiment that was, and show the new one."""
         self._leave()
+        self._guests.leave()
         self._insights.stop()
         self._course = Course(
             experiment,
@@ -266,7 +267,6 @@ class Worker:
         self._outbox.tell(experiment.opened())
         for notice in experiment.dataset.notices:
             self._outbox.tell(Noticed(notice))
-        self._guests.leave()
         self._display.set_scene(experiment)
         self._outbox.add_points(experiment.trainer.history.points())
         self._course.collect()
@@ -319,6 +319,8 @@ class Worker:
         course.evaluate()
 
     def _look_back(self, command: LookBack) -> None:
+        if self._guests.look_back(command):
+            return
         experiment = self._needed().experiment
         try:
             experiment.look_back(command.step)
@@ -336,8 +338,6 @@ class Worker:
         if self._clock() >= self._next_save or (self._course is not None and not self._course.running):
             self._autosave()
 
-        if self._guests.look_back(command):
-            return
     def _autosave(self) -> None:
         """Save if there is anything new. A failure is told once, not after every epoch."""
         if self._course is None or not is_unsaved(self._course.experiment):

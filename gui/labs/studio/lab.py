@@ -154,8 +154,8 @@ class StudioLab(Showing):
     def close(self) -> None:
         self._readouts.stop()
         self.curve_views.keep()
-
         self.modules.close()
+
     # --- wiring -----------------------------------------------------------------------------------------------------
 
     def _connect(self) -> None:
