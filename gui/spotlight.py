@@ -16,7 +16,7 @@ FADE_MS = 160
 STAYS_MS = 6000
 """How long it stays after "Show me", where nobody touches anything."""
 _LOOK_MS = 40
-_PATIENCE_MS = 20_000  # a network that must be opened first: torch may have to load
+_PATIENCE_MS = 120_000  # a network that must be opened first: torch may have to load
 _UNTOUCHED_MS = 500  # so long the mouse may still be on its way
 _AROUND, _RADIUS = 5.0, 6.0
 _MODIFIERS = {Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Meta, Qt.Key.Key_AltGr}
@@ -75,6 +75,7 @@ class Spotlight(QWidget):
         self._parts, self._stays = tuple(parts), stays
         self._waiting.start()
         self._look.start()
+        self._watch(True)
         self._find()
 
     def dismiss(self) -> None:
@@ -137,7 +138,6 @@ class Spotlight(QWidget):
         self.show()
         self.raise_()
         self._window.notices.place()  # what must be read lies above
-        self._watch(True)
         if not self._stays:
             self._end.start()
         self.update()
@@ -170,7 +170,7 @@ class Spotlight(QWidget):
             return True
         lab = self._window.lab
         over = lab is not None and (watched is lab.widget or lab.widget.isAncestorOf(watched))
-        return over and self._shown_for.elapsed() > _UNTOUCHED_MS
+        return over and self.isVisible() and self._shown_for.elapsed() > _UNTOUCHED_MS
 
     # -- painting -------------------------------------------------------------------------------------------------
 
