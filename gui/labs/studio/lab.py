@@ -107,7 +107,9 @@ class StudioLab(Showing):
 
     @property
     def settled(self) -> bool:
-        if self.wanted is not None or self.snapshot is None:
+        if self.wanted is not None or self.modules.pending or self.snapshot is None:
+            return False
+        if not self.pages.network.shows(self.snapshot):
             return False
         if self._state.page is Page.STEP:
             return self.navigation.is_stepping
@@ -129,6 +131,7 @@ class StudioLab(Showing):
         network = self.pages.network
         network.set_quantity(state.quantity)
         network.set_scale(state.scale)
+        network.set_place(state.drawing, state.depth, state.opened)
         if self.snapshot is None or self.snapshot.sample.index != state.sample:
             self.samples.show(state.sample)
         self.navigation.show_pin()
@@ -194,6 +197,7 @@ class StudioLab(Showing):
         network.quantity_changed.connect(lambda value: self.choose(quantity=value))
         network.scale_changed.connect(lambda value: self.choose(scale=value))
         network.layout_changed.connect(self._place_pad)
+        network.place_changed.connect(self.navigation.keep_place)
         self.pages.made.connect(self.navigation.page_made)
 
         self.inspector.pinned.connect(self.navigation.pin)
@@ -223,6 +227,7 @@ class StudioLab(Showing):
             self._state = self._fitted(self._state, opened.graph)
             self.samples.set_dataset(opened.dataset)
             self.pages.network.set_graph(opened.graph, opened.dataset)
+            self.navigation.keep_place(tell=False)
             self.inspector.set_graph(opened.graph, opened.dataset.classes)
             self.confusion.set_dataset(opened.dataset)
             if self.pages.layer is not None:

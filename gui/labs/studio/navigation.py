@@ -54,6 +54,13 @@ class Navigation:
             self.lab.watch()
             self.lab.signals.state_changed.emit()
 
+    def keep_place(self, *, tell: bool = True) -> None:
+        """The stage's drawing and open modules are those of the State now."""
+        stage = self.pages.network
+        self.lab.change_state(drawing=stage.drawing, depth=stage.chosen_depth, opened=stage.open_modules)
+        if tell:
+            self.lab.signals.state_changed.emit()
+
     def open_page(self, page: Page) -> None:
         """Bring a page onto the stage; it gets what it shows at once if that is there, else with the next snapshot."""
         if page in (Page.LAYER, Page.STEP) and not self.lab.state.node:

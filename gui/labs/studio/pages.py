@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from gui.labs.studio.stage import Stage
 from gui.labs.studio.state import Page
 from gui.theme import Density, Theme
-from gui.views.network import NetworkView
 
 if TYPE_CHECKING:
     from gui.views.curves_page import CurvesPage
@@ -30,7 +30,7 @@ class Pages(QStackedWidget):
         self._theme = theme
         self._density = Density.LARGE
         self._others: dict[Page, QWidget] = {}
-        self.network = NetworkView(theme, parent=self)
+        self.network = Stage(theme, parent=self)
         self.addWidget(self.network)
         self.page = Page.NETWORK
         self.presenting = False

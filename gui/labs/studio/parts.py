@@ -49,6 +49,8 @@ def _diagram_places(lab: StudioLab, part: str) -> Places:
     """On the network's diagram."""
     view = lab.pages.network
     canvas, layout = view.canvas, view.canvas.layout_now
+    if view.current is not view.chain_view:
+        return view.part_places(part)
     if layout is None:
         return []
     if part == "facts":

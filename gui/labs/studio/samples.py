@@ -15,7 +15,7 @@ from gui.theme import Theme
 from gui.views.sketch_pad import SketchPad
 
 if TYPE_CHECKING:
-    from gui.views.network import NetworkView
+    from gui.labs.studio.stage import Stage
 
 Send = Callable[[messages.Command], None]
 
@@ -30,7 +30,7 @@ class Samples(QObject):
     rejected = Signal(str)
     picture_given = Signal(object)
 
-    def __init__(self, *, send: Send, theme: Theme, stage: NetworkView) -> None:
+    def __init__(self, *, send: Send, theme: Theme, stage: Stage) -> None:
         super().__init__(stage)
         self._send = send
         self._theme = theme

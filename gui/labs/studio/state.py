@@ -17,11 +17,22 @@ class Page(StrEnum):
     CURVES = "curves"
 
 
+class Drawing(StrEnum):
+    """How the stage draws a network."""
+
+    MAPS = "maps"
+    VOLUMES = "volumes"
+    UNITS = "units"
+    TABLE = "table"
+
+
 @dataclass(frozen=True)
 class StudioState:
     """`node`, `map`, `row` and `column` are the pinned cell; an empty `node` means that nothing is pinned.
 
-    `pretrained` starts from the bundled weights where the network has some for the dataset.
+    `pretrained` starts from the bundled weights where the network has some for the dataset. `depth` says how many
+    levels of modules are open (0: as many as can be read at once), `opened` which modules differ from that. `film`: the film
+    strip is open.
     """
 
     network: str = field(default="lenet-relu", metadata={"key": "net"})
@@ -36,3 +47,7 @@ class StudioState:
     map: int = field(default=0, metadata={"key": "map", "min": 0, "max": 10**6})
     row: int = field(default=0, metadata={"key": "row", "min": 0, "max": 10**5})
     column: int = field(default=0, metadata={"key": "col", "min": 0, "max": 10**5})
+    drawing: Drawing = field(default=Drawing.MAPS, metadata={"key": "draw"})
+    depth: int = field(default=0, metadata={"key": "depth", "min": 0, "max": 99})
+    opened: tuple[str, ...] = field(default=(), metadata={"key": "open", "longest": 200})
+    film: bool = field(default=False, metadata={"key": "film"})

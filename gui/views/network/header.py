@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -33,6 +33,7 @@ class Header(QWidget):
         self._density = "large"
         self._graph: Graph | None = None
         self._zoom_text = "100 %"
+        self.reserved = 0  # pixels left free before the controls, for one of someone else's
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.quantity = Segmented([(str(key), label) for key, label in _QUANTITIES], theme, self)
         self.quantity.setAccessibleName("What the maps show")
@@ -84,6 +85,17 @@ class Header(QWidget):
         """Show a zoom as per cent."""
         self._zoom_text = f"{round(zoom * 100)} %"
         self.update()
+
+    def set_reserved(self, width: int) -> None:
+        """Leave so much room for a control of someone else's; `slot` is where."""
+        if width != self.reserved:
+            self.reserved = width
+            self.update()
+
+    @property
+    def slot(self) -> QRect:
+        """The room that is left free."""
+        return QRect(self.quantity.x() - 8 - self.reserved, self.row_height // 2 - 14, self.reserved, 28)
 
     @property
     def row_height(self) -> int:
@@ -142,7 +154,7 @@ class Header(QWidget):
         painter.fillRect(event.rect(), theme.stage)
         baseline = self.row_height / 2 + 4.5
         x = float(LARGE.edge)
-        for text, role, ink in self._fitting(self.quantity.x() - 16.0 - x):
+        for text, role, ink in self._fitting(self.quantity.x() - 16.0 - self.reserved - x):
             color = {"title": theme.text_1, "subtitle": theme.text_2}.get(role, theme.text_3)
             x = drawing.write(painter, x, baseline, text, ink, color) + (8 if role == "title" else 16)
         between = QRectF(self.zoom_out.geometry().right(), 0, 0, 0)

@@ -1,0 +1,436 @@
+"""The Studio's stage: the drawing of the network that fits it, and the switch to the other ways of drawing it."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from engine.messages import DatasetFacts, Gallery, Graph, Operation, Quantity, Scale, Snapshot
+from gui.labs.studio.state import Drawing
+from gui.theme import DARK, Theme, numbers
+from gui.theme.controls import Segmented
+from gui.views import drawing
+from gui.views.network import NetworkView
+
+if TYPE_CHECKING:
+    from gui.views.graph import GraphView
+
+_LONGEST = 16
+"""Nodes of a chain that are still shown side by side, each with all of its maps."""
+_EDGE = 24
+_LABELS = ((Drawing.MAPS, "Maps"), (Drawing.VOLUMES, "Volumes"), (Drawing.UNITS, "Units"), (Drawing.TABLE, "Table"))
+
+
+def is_short_chain(graph: Graph) -> bool:
+    """Whether every node takes from the one before it alone, and there are few."""
+    nodes = graph.nodes
+    if len(nodes) > _LONGEST or any(node.operation in (Operation.ADD, Operation.CONCAT) for node in nodes):
+        return False
+    return all(node.inputs == (before.name,) for before, node in itertools.pairwise(nodes))
+
+
+class Stage(QWidget):
+    """Signals and methods of `NetworkView`, whichever view shows the network.
+
+    `place_changed`: the user chose another drawing, depth or other modules. `weights_wanted`: see `UnitsView`.
+    Views that nobody has asked for are not made, and those that are hidden get nothing.
+    """
+
+    hovered = Signal(str, int, int, int)
+    pinned = Signal(str, int, int, int)
+    unpinned = Signal()
+    layer_activated = Signal(str)
+    cell_activated = Signal(str, object)
+    sample_requested = Signal(int)
+    filter_changed = Signal(object, bool)
+    thumbnail_clicked = Signal(int)
+    draw_toggled = Signal(bool)
+    edit_requested = Signal()
+    quantity_changed = Signal(object)
+    scale_changed = Signal(object)
+    zoom_changed = Signal(float)
+    layout_changed = Signal()
+    watch_changed = Signal(object)
+    place_changed = Signal()
+    weights_wanted = Signal(object)
+
+    def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self._density = "large"
+        self._graph: Graph | None = None
+        self._facts: DatasetFacts | None = None
+        self._snapshot: Snapshot | None = None
+        self._gallery: Gallery | None = None
+        self._filter: tuple[int | None, bool] = (None, False)
+        self._quantity, self._scale = Quantity.ACTIVATIONS, Scale.LAYER
+        self._sketching = False
+        self._pin: tuple[str, int, int, int] | None = None
+        self._others: dict[Drawing, QWidget] = {}
+        self._graph_view: GraphView | None = None
+        self._setting = False
+        self.chain_view = NetworkView(theme, self)
+        self.maps: NetworkView | GraphView = self.chain_view
+        self.drawing = Drawing.MAPS
+        self.forms = Segmented([(str(key), label) for key, label in _LABELS], theme, self)
+        self.forms.setAccessibleName("How the network is drawn")
+        self.forms.changed.connect(self._chosen)
+        self._connect(self.chain_view)
+        self.setFocusProxy(self.chain_view)
+
+    # Views
+
+    @property
+    def current(self) -> QWidget:
+        """The view that is seen."""
+        return self.maps if self.drawing is Drawing.MAPS else self._others[self.drawing]
+
+    @property
+    def canvas(self) -> Any:
+        """What the maps are painted on."""
+        return self.maps.canvas
+
+    @property
+    def header(self) -> Any:
+        return self.maps.header
+
+    @property
+    def strip(self) -> Any:
+        return self.maps.strip
+
+    @property
+    def switch(self) -> Any:
+        return self.maps.switch
+
+    def _connect(self, view: NetworkView | GraphView) -> None:
+        for name in (
+            "hovered", "pinned", "unpinned", "layer_activated", "cell_activated", "sample_requested", "filter_changed",
+            "thumbnail_clicked", "draw_toggled", "edit_requested", "scale_changed", "zoom_changed",
+        ):  # fmt: skip
+            getattr(view, name).connect(getattr(self, name))
+        view.quantity_changed.connect(self._quantity_chosen)
+        view.watch_changed.connect(self._watch_changed)
+        view.layout_changed.connect(self._arranged)
+
+    def _graph_view_made(self) -> GraphView:
+        if self._graph_view is None:
+            from gui.views.graph import GraphView
+
+            view = GraphView(self.theme, self)
+            view.set_density(self._density)
+            view.setGeometry(self.rect())
+            self._connect(view)
+            view.modules_changed.connect(self._modules_changed)
+            self._graph_view = view
+        return self._graph_view
+
+    def _other(self, which: Drawing) -> Any:
+        if which not in self._others:
+            view: Any
+            if which is Drawing.VOLUMES:
+                from gui.views.volumes import VolumesView
+
+                view = VolumesView(self.theme, self)
+            elif which is Drawing.UNITS:
+                from gui.views.units import UnitsView
+
+                view = UnitsView(self.theme, self)
+                view.weights_wanted.connect(self.weights_wanted)
+            else:
+                from gui.views.table import TableView
+
+                view = TableView(self.theme, self)
+            view.set_density(self._density)
+            view.node_activated.connect(self.layer_activated)
+            view.pinned.connect(self.pinned)
+            view.watch_changed.connect(self._watch_changed)
+            if hasattr(view, "zoom_changed"):
+                view.zoom_changed.connect(self.zoom_changed)
+            self._others[which] = view
+            view.setGeometry(self._below_header())
+            if self._graph is not None:
+                view.set_graph(self._graph, self._facts)
+        return self._others[which]
+
+    def _show_current(self) -> None:
+        """Bring the view that is asked for up to date and to the front."""
+        shown: Any = self.maps if self.drawing is Drawing.MAPS else self._other(self.drawing)
+        for view in (self.chain_view, self._graph_view, *self._others.values()):
+            if view is not None and view is not shown:
+                view.hide()
+        shown.setGeometry(self.rect() if self.drawing is Drawing.MAPS else self._below_header())
+        shown.show()
+        shown.lower()
+        self.forms.raise_()
+        self.setFocusProxy(shown)
+        if self._snapshot is not None:
+            shown.set_snapshot(self._snapshot)
+        if self._pin is not None:
+            _pin(shown, *self._pin)
+        self.forms.set_value(str(self.drawing))
+        self._arranged()
+        self.update()
+
+    # What is shown
+
+    def set_graph(self, graph: Graph, dataset: DatasetFacts | None = None) -> None:
+        """Another network: on the view that suits it, in the drawing that was chosen."""
+        self._graph, self._facts = graph, dataset
+        self._snapshot, self._gallery, self._pin, self._filter = None, None, None, (None, False)
+        self.maps = self.chain_view if is_short_chain(graph) else self._graph_view_made()
+        self._setting = True
+        self.maps.set_graph(graph, dataset)
+        for other in self._others.values():
+            other.set_graph(graph, dataset)  # type: ignore[attr-defined]
+        self._setting = False
+        self.maps.set_quantity(self._quantity)
+        self.maps.set_scale(self._scale)
+        self.maps.set_drawing(self._sketching)
+        self._show_current()
+
+    def set_snapshot(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self.current.set_snapshot(snapshot)  # type: ignore[attr-defined]
+
+    def set_gallery(self, gallery: Gallery | None) -> None:
+        self._gallery = gallery
+        self.maps.set_gallery(gallery)
+
+    def set_filter(self, label: int | None, only_mistakes: bool) -> None:
+        self._filter = (label, only_mistakes)
+        self.maps.set_filter(label, only_mistakes)
+
+    @property
+    def gallery_size(self) -> int:
+        return self.maps.gallery_size
+
+    def set_theme(self, theme: Theme) -> None:
+        self.theme = theme
+        self.forms.set_theme(theme)
+        for view in (self.chain_view, self._graph_view, *self._others.values()):
+            if view is not None:
+                view.set_theme(theme)  # type: ignore[attr-defined]
+        self.update()
+
+    def set_density(self, density: str) -> None:
+        self._density = density
+        for view in (self.chain_view, self._graph_view, *self._others.values()):
+            if view is not None:
+                view.set_density(density)  # type: ignore[attr-defined]
+        self._arranged()
+
+    def set_drawing(self, drawing: bool) -> None:
+        """Show the state of sketching an input, without a signal. The sketch lies over the maps' input."""
+        self._sketching = drawing
+        if drawing and self.drawing is not Drawing.MAPS:
+            self._choose(Drawing.MAPS)
+        self.maps.set_drawing(drawing)
+
+    def set_quantity(self, quantity: Quantity) -> None:
+        self._quantity = quantity
+        self.maps.set_quantity(quantity)
+
+    def set_scale(self, scale: Scale) -> None:
+        self._scale = scale
+        self.maps.set_scale(scale)
+
+    @property
+    def quantity(self) -> Quantity:
+        return self.maps.quantity
+
+    @property
+    def scale(self) -> Scale:
+        return self.maps.scale
+
+    def set_weights(self, found: Any) -> None:
+        """The weights that `weights_wanted` asked for."""
+        if (units := self._others.get(Drawing.UNITS)) is not None:
+            units.set_weights(found)  # type: ignore[attr-defined]
+
+    # Where one is
+
+    @property
+    def chosen_depth(self) -> int:
+        """How deep modules are open; 0: by itself."""
+        view = self._graph_view
+        return view.chosen_depth if view is not None and self.maps is view else 0
+
+    @property
+    def open_modules(self) -> tuple[str, ...]:
+        """The modules that differ from the depth."""
+        view = self._graph_view
+        return view.open_modules if view is not None and self.maps is view else ()
+
+    def set_place(self, which: Drawing, depth: int, modules: tuple[str, ...]) -> None:
+        """Show a drawing, a depth and the modules that differ from it, without a signal."""
+        self._setting = True
+        if self._graph_view is not None and self.maps is self._graph_view:
+            self._graph_view.set_modules(depth, modules)
+        if which is not self.drawing:
+            self._choose(which)
+        self._setting = False
+
+    def _choose(self, which: Drawing) -> None:
+        self.drawing = which
+        self._show_current()
+        self.watch_changed.emit(self.watch_nodes())
+
+    def _chosen(self, key: str) -> None:
+        self._choose(Drawing(key))
+        self.place_changed.emit()
+
+    def _modules_changed(self) -> None:
+        if not self._setting:
+            self.place_changed.emit()
+
+    def _quantity_chosen(self, quantity: Quantity) -> None:
+        self._quantity = quantity
+        self.quantity_changed.emit(quantity)
+
+    def _watch_changed(self, nodes: object) -> None:
+        if self.sender() in (self.current, None):
+            self.watch_changed.emit(nodes)
+
+    # Pins and geometry
+
+    def pin(self, node: str, index: int, row: int = 0, column: int = 0) -> bool:
+        self._pin = (node, index, row, column)
+        if self.drawing is not Drawing.MAPS:
+            _pin(self.current, node, index, row, column)
+        return self.maps.pin(node, index, row, column)
+
+    def unpin(self) -> None:
+        self._pin = None
+        self.maps.unpin()
+        if self.drawing is not Drawing.MAPS:
+            view: Any = self.current
+            view.unpin() if hasattr(view, "unpin") else view.select(None)
+
+    def pinned_cell(self) -> tuple[str, int, int, int] | None:
+        return self.maps.pinned_cell()
+
+    def watch_nodes(self) -> tuple[str, ...]:
+        """The nodes whose values are on screen."""
+        return tuple(self.current.watch_nodes())  # type: ignore[attr-defined]
+
+    def header_rect(self) -> QRect:
+        return self.maps.header_rect()
+
+    def input_rect(self) -> QRect:
+        """Where the input picture is; nowhere in drawings that have none."""
+        return self.maps.input_rect() if self.drawing is Drawing.MAPS else QRect()
+
+    @property
+    def samples_rect(self) -> QRect:
+        return self.maps.samples_rect
+
+    def zoom(self) -> float:
+        zoom = getattr(self.current, "zoom", 1.0)
+        return float(zoom() if callable(zoom) else zoom)
+
+    def part_places(self, part: str) -> list[tuple[QWidget, QRectF]]:
+        """Where a part that a lesson names is on a graph; see `gui.labs.studio.parts`."""
+        if self.maps is not self._graph_view or self._graph_view is None or self.drawing is not Drawing.MAPS:
+            return []
+        rect = self._graph_view.part_rect(part)
+        return [] if rect is None else [(self._graph_view, rect)]
+
+    def set_zoom(self, zoom: float, about: QPointF | None = None) -> None:
+        if hasattr(self.current, "set_zoom"):
+            self.current.set_zoom(zoom, about)
+
+    def set_magnified(self, times: float) -> None:
+        """Draw so many times larger, for a projector. Graphs, which zoom without end, stay as they are."""
+        self.chain_view.set_magnified(times)
+
+    def fit(self) -> None:
+        if hasattr(self.current, "fit"):
+            self.current.fit()
+
+    def paint_to(self, painter: QPainter, rect: QRect) -> None:
+        """Paint the drawing as lines and text into a rectangle of any painter."""
+        if self.drawing is Drawing.MAPS:
+            self.maps.paint_to(painter, rect)
+            return
+        view: Any = self.current
+        painter.save()
+        painter.translate(rect.topLeft())
+        painter.scale(rect.width() / max(view.width(), 1), rect.height() / max(view.height(), 1))
+        view.paint(painter)
+        painter.restore()
+
+    def finish(self) -> None:
+        """Come to rest at once, for a picture."""
+        if self._graph_view is not None and self.maps is self._graph_view:
+            self._graph_view.canvas.finish()
+
+    @property
+    def is_laid_out(self) -> bool:
+        """Whether what is seen is what was asked for."""
+        return self.maps is not self._graph_view or self._graph_view is None or self._graph_view.canvas.is_laid_out
+
+    def shows(self, snapshot: Snapshot) -> bool:
+        """Whether a snapshot brings what is to be seen: a picture can be taken."""
+        if not self.is_laid_out:
+            return False
+        wanted = self.watch_nodes() if self.maps is self._graph_view else ()
+        return not wanted or any(name in snapshot.maps for name in wanted)
+
+    def _header_height(self) -> int:
+        return self.maps.header.row_height
+
+    def _below_header(self) -> QRect:
+        top = self._header_height()
+        return QRect(0, top, self.width(), max(0, self.height() - top))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.drawing is Drawing.MAPS:
+            self.maps.setGeometry(self.rect())
+        else:
+            self.current.setGeometry(self._below_header())
+        self._arranged()
+
+    def _arranged(self) -> None:
+        """Put the switch into the header's row, where the view leaves room for it."""
+        width, middle = self.forms.sizeHint().width(), self._header_height() // 2
+        header = self.maps.header
+        header.set_reserved(width)
+        right = self.width() - _EDGE if self.drawing is not Drawing.MAPS else header.slot.right() + 1
+        self.forms.setGeometry(right - width, middle - 14, width, 28)
+        self.forms.raise_()
+        self.layout_changed.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The heading of the drawings that have none of their own."""
+        if self.drawing is Drawing.MAPS:
+            return
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), self.theme.stage)
+        graph = self._graph
+        if graph is None:
+            return
+        baseline, x = self._header_height() / 2 + 4.5, float(_EDGE)
+        words = [(graph.title, drawing.ui(13, 600), self.theme.text_1), (graph.subtitle, drawing.ui(12),
+                 self.theme.text_2), (f"{numbers.count(graph.parameters)} parameters", drawing.ui(12),
+                 self.theme.text_3), (f"{numbers.count(graph.multiply_adds)} multiply-adds", drawing.ui(12),
+                 self.theme.text_3)]  # fmt: skip
+        for text, ink, color in words:
+            if text and x + ink.width(text) < self.forms.x() - 16:
+                x = drawing.write(painter, x, baseline, text, ink, color) + 16
+        painter.end()
+
+
+def _pin(view: Any, node: str, index: int, row: int, column: int) -> None:
+    """Show a pin in a view; one that has no cells selects its node."""
+    if hasattr(view, "pin"):
+        view.pin(node, index, row, column)
+    else:
+        view.select(node)
+
+
+__all__ = ["Stage", "is_short_chain"]

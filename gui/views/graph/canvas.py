@@ -1,0 +1,455 @@
+"""The diagram's canvas: which modules are open, where the view looks, and its picture with every snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+
+from PySide6.QtCore import QElapsedTimer, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from engine.messages import Graph, Operation, Quantity, Snapshot
+from gui.theme import DARK, Theme
+from gui.views import drawing
+from gui.views.graph import texts
+from gui.views.graph.camera import Camera, fitting
+from gui.views.graph.labels import labels
+from gui.views.graph.layout import Box, Edge, Layout, Look, lay_out, steps_of
+from gui.views.graph.live import Live
+from gui.views.graph.modules import ALL, Module, Network, network
+from gui.views.graph.motion import MILLISECONDS, Motion
+from gui.views.graph.paint import NEAR, Paint
+from gui.views.graph.picture import Picture
+from gui.views.graph.sides import Sides
+from gui.views.graph.tiles import Tiles
+
+_READABLE = 0.6
+"""At this zoom maps are seen; by itself the depth is the largest at which all is seen at it."""
+_SLICE_MS = 10.0
+_SETTLE_MS = 120
+_TOLERABLE = 0.42  # opening a module does not shrink all that is seen below this
+_FRAME_MS = 16
+
+
+class Canvas(QWidget):
+    """Lays out and paints a graph. What the pointer and keys do is `GraphCanvas`'s (gestures)."""
+
+    zoom_changed = Signal(float)
+    layout_changed = Signal()
+    modules_changed = Signal()  # depth or open modules
+    selection_changed = Signal()
+    view_changed = Signal()  # what is on screen, once it stands still
+
+    def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.network: Network | None = None
+        self.classes: tuple[str, ...] = ()
+        self.snapshot: Snapshot | None = None
+        self.layout_now: Layout | None = None
+        self.tiles: Tiles | None = None
+        self.camera = Camera()
+        self.live = Live()
+        self.chosen_depth = 0  # 0: by itself
+        self.toggled: frozenset[str] = frozenset()
+        self.by_role = False
+        self.small = False
+        self.header_height = 48
+        self.show_input = True
+        self.animated = True
+        self.fitted = True
+        self.selected = ""
+        self.hovered_box: Box | None = None
+        self.hovered_edge: Edge | None = None
+        self.hovered_class = -1
+        self.pin: tuple[int, int, int, int] | None = None  # node, map, row, column
+        self.pointer = QPointF()
+        self.moving = False  # the view moves: what is missing is painted bit by bit
+        self.picture = Picture(self)
+        self.motion: Motion | None = None
+        self._own_depth = 1
+        self._work: Generator[None, None, Layout] | None = None
+        self._anchor = ""
+        self._clock = QElapsedTimer()
+        self._slices = self._timer(0, self._work_on, single=False)
+        self._frames = self._timer(_FRAME_MS, self._next_frame, single=False)
+        self._settle = self._timer(_SETTLE_MS, self._settled)
+        self._fill = self._timer(0, self._fill_in)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMinimumSize(360, 240)
+
+    def _timer(self, interval: int, call: object, *, single: bool = True) -> QTimer:
+        timer = QTimer(self)
+        timer.setInterval(interval)
+        timer.setSingleShot(single)
+        timer.timeout.connect(call)
+        return timer
+
+    # What is shown
+
+    def set_graph(self, graph: Graph, classes: Sequence[str]) -> None:
+        """Show another network; which modules are open, pins and zoom are gone."""
+        self._stop()
+        self.network, self.classes = network(graph), tuple(classes)
+        self.snapshot, self.layout_now, self.tiles = None, None, None
+        self.chosen_depth, self.toggled, self.selected, self.pin = 0, frozenset(), "", None
+        self.hovered_box = self.hovered_edge = None
+        self.live.forget()
+        self.live.pinned = None
+        self.fitted = True
+        self.picture.forget()
+        self.lay_out_again()
+
+    def set_snapshot(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.live.set_sample((snapshot.sample, snapshot.quantity))
+        self.picture.forget_sides()
+        self.update()
+
+    def set_theme(self, theme: Theme) -> None:
+        self.theme = theme
+        self.repaint_all()
+
+    def set_small(self, small: bool) -> None:
+        if small != self.small:
+            self.small = small
+            self.picture.forget_sides()
+            self.lay_out_again()
+
+    def set_show_input(self, shown: bool) -> None:
+        self.show_input = shown
+        self.picture.forget_sides()
+        self.update()
+
+    def set_by_role(self, on: bool) -> None:
+        """Colour the cards by what they compute."""
+        if on != self.by_role:
+            self.by_role = on
+            self.repaint_all()
+
+    def repaint_all(self) -> None:
+        if self.layout_now is not None:
+            self._take(self.layout_now)
+        self.live.repaint()
+        self.picture.forget()
+        self.update()
+
+    @property
+    def sides(self) -> Sides:
+        shape = self.network.graph.input_shape if self.network is not None else ()
+        return Sides(self.width(), self.height(), self.header_height, shape, self.outputs, self.small)
+
+    @property
+    def outputs(self) -> int:
+        """How many classes there are."""
+        if self.network is None or len(self.network.nodes[-1].output_shape) != 1:
+            return 0
+        count = self.network.nodes[-1].output_shape[0]
+        return count if self.classes or self.network.nodes[-1].operation is Operation.SOFTMAX else 0
+
+    # Modules
+
+    @property
+    def shown_depth(self) -> int:
+        """The depth that is shown, also where it was chosen by itself."""
+        return self.chosen_depth or self._own_depth
+
+    @property
+    def opened(self) -> frozenset[str]:
+        return self.network.opened(self.shown_depth, self.toggled) if self.network is not None else frozenset()
+
+    def set_depth(self, depth: int, *, animate: bool = True) -> None:
+        """Open all modules up to a depth (0: as many as can be read), and none that was opened one by one."""
+        if (depth, self.toggled) == (self.chosen_depth, frozenset()) and self.layout_now is not None:
+            return
+        self.chosen_depth, self.toggled, self.fitted = depth, frozenset(), True
+        self.lay_out_again(animate=animate)
+
+    def set_modules(self, depth: int, toggled: frozenset[str]) -> None:
+        """Depth and the modules that differ from it, at once."""
+        known = frozenset(toggled & self.network.modules.keys()) if self.network is not None else frozenset()
+        if (depth, known) != (self.chosen_depth, self.toggled):
+            self.chosen_depth, self.toggled = depth, known
+            self.lay_out_again()
+
+    def toggle(self, key: str) -> None:
+        """Open or close a module."""
+        if self.network is None or key not in self.network.modules or not key:
+            return
+        self.chosen_depth = self.shown_depth
+        self.toggled = self.toggled ^ {key}
+        self.lay_out_again(animate=True, anchor=key)
+
+    def reveal(self, key: str) -> None:
+        """Open the modules around a part, go there, and select it."""
+        if self.network is None or self.network.part(key) is None:
+            return
+        closed = [module.key for module in self.network.around(key)
+                  if not module.inline and module.key not in self.opened]  # fmt: skip
+        if closed:
+            self.chosen_depth = self.shown_depth
+            self.toggled = self.toggled ^ frozenset(closed)
+            self.lay_out_again(animate=True, anchor=key, now=True)
+        self.select(key)
+        self.show_box(key)
+
+    def select(self, key: str) -> None:
+        if key != self.selected:
+            self.selected = key
+            self.update()
+            self.selection_changed.emit()
+
+    def selected_box(self) -> Box | None:
+        """The box of what is selected, or of the closed module that holds it."""
+        layout = self.layout_now
+        if layout is None or not self.selected:
+            return None
+        if (box := layout.by_key.get(self.selected)) is not None:
+            return box
+        return next((layout.by_key[one.key] for one in layout.network.around(self.selected)
+                     if one.key in layout.by_key), None)  # fmt: skip
+
+    # Layout
+
+    def lay_out_again(self, *, animate: bool = False, anchor: str = "", now: bool = False) -> None:
+        """Lay out for the open modules and the present size; what takes long goes on between other events."""
+        if self.network is None or self.width() < 80:
+            return
+        self._anchor = anchor if animate else ""
+        self._motion_wanted = animate and self.animated and self.isVisible()
+        self._work = self._plan(self.network)
+        self._clock.start()
+        if now or self.layout_now is None or not animate:
+            while self._work is not None and (now or self._clock.elapsed() < 3 * _SLICE_MS):
+                self._step()
+        if self._work is not None:
+            self._slices.start()
+
+    def _plan(self, net: Network) -> Generator[None, None, Layout]:
+        stage = self.sides.stage
+        fit = (stage.width() - 20.0, stage.height() - 40.0)
+        if self.chosen_depth:
+            return (yield from steps_of(net, self.opened, fit=fit, header=self._head_width))
+        best = None
+        for depth in range(1, min(net.deepest + 1, 3) + 1):
+            found = yield from steps_of(net, net.opened(depth, self.toggled), fit=fit, header=self._head_width)
+            if best is not None and fitting(found, stage).zoom < _READABLE:
+                break
+            best, self._own_depth = found, depth
+        assert best is not None
+        return best
+
+    def _head_width(self, module: Module) -> float:
+        assert self.network is not None
+        net = self.network
+        name, small, mono = drawing.ui(12, 600), drawing.ui(11), drawing.mono(11)
+        shape = texts.shape(net.nodes[net.face(module)].output_shape)
+        parts = name.width(module.label) + small.width(net.kind(module)) + mono.width(shape)
+        return 24 + parts + mono.width(texts.cost(net.parameters(module))) + 52
+
+    def _work_on(self) -> None:
+        self._clock.restart()
+        while self._work is not None and self._clock.elapsed() < _SLICE_MS:
+            self._step()
+        if self._work is None:
+            self._slices.stop()
+
+    def _step(self) -> None:
+        assert self._work is not None
+        try:
+            next(self._work)
+        except StopIteration as done:
+            self._work = None
+            self._slices.stop()
+            self._laid_out(done.value)
+
+    def _laid_out(self, layout: Layout) -> None:
+        before, camera = self.layout_now, self.camera
+        stage = self.sides.stage
+        goal = fitting(layout, stage)
+        if before is not None and self._anchor and (not self.fitted or goal.zoom < min(_TOLERABLE, camera.zoom)):
+            self.fitted = False
+            goal = self._anchored(before, layout, camera).kept(layout, stage)
+        elif not self.fitted:
+            goal = camera.kept(layout, stage)
+        self._take(layout)
+        self._find_again(layout)
+        changed = goal.zoom != camera.zoom
+        self.camera = goal
+        if before is not None and self._motion_wanted and before.opened != layout.opened:
+            self.motion = Motion(before, layout, camera, goal)
+            self._clock.start()
+            self._frames.start()
+        self.update()
+        self.layout_changed.emit()
+        self.modules_changed.emit()
+        if changed or before is None:
+            self.zoom_changed.emit(goal.zoom)
+        self._settle.start()
+
+    def _anchored(self, before: Layout, after: Layout, camera: Camera) -> Camera:
+        """The camera that keeps a module that opens or closes where it is."""
+        old = before.by_key.get(self._anchor)
+        new = after.by_key.get(self._anchor)
+        if old is None or new is None:
+            return camera
+        x, y = camera.view(old.x, old.y + (old.height - new.height) / 2 * (old.look is not Look.GROUP))
+        return Camera(camera.zoom, round(x - new.x * camera.zoom), round(y - new.y * camera.zoom))
+
+    def _take(self, layout: Layout) -> None:
+        net = layout.network
+        tops = net.root.children
+        if len(tops) < 6:  # a network that is one module with a head: the modules in it are what is compared
+            tops = tuple(inner for part in tops for inner in (part.children if isinstance(part, Module) else (part,)))
+        most = (max((net.parameters(part) for part in tops), default=0),
+                max((net.multiply_adds(part) for part in tops), default=0))  # fmt: skip
+        self.layout_now = layout
+        paint = Paint(layout, self.theme, labels(layout), most, self.by_role)
+        self.tiles = Tiles(paint, self.devicePixelRatioF())
+        self.live.repaint()
+
+    def _find_again(self, layout: Layout) -> None:
+        """What was pointed at is elsewhere."""
+        self.hovered_box, self.hovered_edge = None, None
+
+    def _stop(self) -> None:
+        self._work, self.motion = None, None
+        for timer in (self._slices, self._frames, self._fill, self._settle):
+            timer.stop()
+        self.moving = False
+
+    def _next_frame(self) -> None:
+        if self.motion is None or self._clock.elapsed() >= MILLISECONDS or not self.isVisible():
+            self.motion = None
+            self._frames.stop()
+        self.update()
+
+    def finish(self) -> None:
+        """Lay out to the end and stop what moves, for a picture of what is meant to be seen."""
+        while self._work is not None:
+            self._step()
+        self.motion = None
+        self._frames.stop()
+        self.moving = False
+
+    @property
+    def is_laid_out(self) -> bool:
+        return self._work is None and self.layout_now is not None
+
+    @property
+    def motion_share(self) -> float:
+        return min(1.0, self._clock.elapsed() / MILLISECONDS)
+
+    # Camera
+
+    def zoom(self) -> float:
+        return self.camera.zoom
+
+    def set_camera(self, camera: Camera, *, interactive: bool = True) -> None:
+        """Look elsewhere. While the user moves the view, what is missing is painted between the frames."""
+        layout = self.layout_now
+        if layout is None:
+            return
+        camera = camera.kept(layout, self.sides.stage)
+        if camera == self.camera:
+            return
+        zoomed = camera.zoom != self.camera.zoom
+        self.camera, self.fitted = camera, False
+        self.motion = None
+        if interactive:
+            self.moving = True
+        self._settle.start()
+        self.update()
+        if zoomed:
+            self.layout_changed.emit()
+            self.zoom_changed.emit(camera.zoom)
+
+    def set_zoom(self, zoom: float, about: QPointF | None = None) -> None:
+        point = about if about is not None else QPointF(self.sides.stage.center())
+        self.set_camera(self.camera.zoomed(zoom, point))
+
+    def pan(self, dx: float, dy: float) -> None:
+        self.set_camera(self.camera.moved(dx, dy))
+
+    def fit(self) -> None:
+        """All of the network in the stage."""
+        if self.layout_now is not None:
+            self.set_camera(fitting(self.layout_now, self.sides.stage))
+            self.fitted = True
+
+    def show_box(self, key: str, *, zoom: float = NEAR) -> None:
+        """Move so that a part is in the middle, near enough for its maps, unless it is well in sight."""
+        layout = self.layout_now
+        box = layout.by_key.get(key) if layout is not None else None
+        if box is None:
+            return
+        stage = QRectF(self.sides.stage)
+        x, y = self.camera.view(box.x, box.y)
+        size = self.camera.zoom
+        if size >= zoom and stage.adjusted(8, 8, -8, -8).contains(QRectF(x, y, box.width * size, box.height * size)):
+            return
+        wanted = max(size, 0.9 if box.width < 300 else min(0.9, stage.width() / box.width * 0.9))
+        middle = stage.center()
+        self.set_camera(Camera(wanted, round(middle.x() - (box.x + box.width / 2) * wanted),
+                               round(middle.y() - (box.y + box.height / 2) * wanted)))  # fmt: skip
+
+    def _settled(self) -> None:
+        """The view stands still: paint what is missing, then say what is seen."""
+        self.view_changed.emit()
+        if self.moving:
+            self._fill.start()
+
+    def _fill_in(self) -> None:
+        if self.picture.fill_one():
+            self._fill.start()
+        else:
+            self.moving = False
+        self.update()
+
+    # Events
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.picture.forget_sides()
+        self.lay_out_again()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        for timer in (self._frames, self._fill, self._settle):
+            timer.stop()
+        self.motion, self.moving = None, False
+
+    def sizeHint(self) -> QSize:
+        return QSize(1528, 672)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        try:
+            self.picture.paint(painter)
+        finally:
+            painter.end()
+
+    def paint_to(self, painter: QPainter, rect: QRect) -> None:
+        """Paint the diagram as it is seen into a rectangle of any painter: as lines and text."""
+        self.finish()
+        painter.save()
+        painter.translate(rect.topLeft())
+        painter.scale(rect.width() / max(self.width(), 1), rect.height() / max(self.height(), 1))
+        self.picture.paint_direct(painter)
+        painter.restore()
+
+    def visible_nodes(self) -> list[int]:
+        """The nodes whose values are on screen, large enough to be seen."""
+        layout, tiles = self.layout_now, self.tiles
+        if layout is None or tiles is None or self.camera.zoom < NEAR:
+            return []
+        clip = self.camera.clip(self.sides.stage)
+        found = [layout.boxes[index] for index in tiles.boxes_in(clip)]
+        return sorted({box.face for box in found if box.look in (Look.CARD, Look.STRIP)})
+
+    @property
+    def gradients(self) -> bool:
+        return self.snapshot is not None and self.snapshot.quantity is Quantity.GRADIENTS
+
+
+__all__ = ["ALL", "Canvas", "lay_out"]

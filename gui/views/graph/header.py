@@ -1,0 +1,239 @@
+"""The first row of the diagram: where one is, what it costs, and the controls: scale, search, depth, zoom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from engine.messages import Quantity, Scale
+from gui.theme import Theme, icons, numbers
+from gui.theme.controls import IconButton, Segmented, set_theme_below
+from gui.views import drawing
+from gui.views.graph.finder import Finder
+from gui.views.graph.modules import ALL, Network
+from gui.views.network.header import Header as NetworkHeader
+from gui.views.network.sizing import LARGE, SMALL
+
+_DEPTHS = (("1", "1"), ("2", "2"), ("3", "3"), ("all", "All"))
+
+
+@dataclass(frozen=True)
+class _Word:
+    text: str
+    role: str  # crumb, here, fact, warning
+    key: str | None = None
+
+
+class Header(QWidget):
+    """Breadcrumb and totals at the left, controls at the right. `reserved` pixels are left free beside the zoom."""
+
+    quantity_changed = Signal(object)
+    scale_changed = Signal(object)
+    depth_changed = Signal(int)
+    role_toggled = Signal(bool)
+    zoom_asked = Signal(int)
+    crumb_clicked = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.reserved = 0
+        self._density = "large"
+        self._network: Network | None = None
+        self._selected = ""
+        self._zoom_text = "100 %"
+        self._crumbs: list[tuple[QRectF, str]] = []
+        self.words_end = 0
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMouseTracking(True)
+        template = NetworkHeader(theme)  # the same choices in the same words
+        self.quantity, self.scale = template.quantity, template.scale
+        for part in (self.quantity, self.scale):
+            part.setParent(self)
+        template.deleteLater()
+        self.finder = Finder(theme, self)
+        self.levels = Segmented(_DEPTHS, theme, self)
+        self.levels.setAccessibleName("Depth")
+        self.levels.setToolTip("How many levels of modules are open")
+        self.role = IconButton("brush", "Colour nodes by what they compute", theme, self, size=(28, 28), px=16)
+        self.role.setCheckable(True)
+        self.zoom_out = IconButton("minus", "Zoom out", theme, self, size=(24, 28), px=14)
+        self.zoom_in = IconButton("plus", "Zoom in", theme, self, size=(24, 28), px=14)
+        self.fit = IconButton("fit", "Fit to the window (F)", theme, self, size=(28, 28))
+        self.quantity.changed.connect(self._tell_quantity)
+        self.scale.chosen.connect(self._tell_scale)
+        self.levels.changed.connect(self._tell_depth)
+        self.role.toggled.connect(self.role_toggled)
+        self.zoom_out.clicked.connect(self._ask_out)
+        self.zoom_in.clicked.connect(self._ask_in)
+        self.fit.clicked.connect(self._ask_fit)
+
+    def _tell_quantity(self, key: str) -> None:
+        self.quantity_changed.emit(Quantity(key))
+
+    def _tell_scale(self, key: str) -> None:
+        self.scale_changed.emit(Scale(key))
+
+    def _tell_depth(self, key: str) -> None:
+        self.depth_changed.emit(ALL if key == "all" else int(key))
+
+    def _ask_out(self) -> None:
+        self.zoom_asked.emit(-1)
+
+    def _ask_in(self) -> None:
+        self.zoom_asked.emit(1)
+
+    def _ask_fit(self) -> None:
+        self.zoom_asked.emit(0)
+
+    # What is shown
+
+    def set_network(self, network: Network) -> None:
+        self._network, self._selected = network, ""
+        self.finder.set_network(network)
+        levels = network.deepest + 1
+        self.levels.set_disabled_values(frozenset(str(depth) for depth in (2, 3) if depth > levels))
+        self.setAccessibleDescription(", ".join(word.text for word in self.words()))
+        self.update()
+
+    def set_selected(self, key: str) -> None:
+        self._selected = key
+        self.update()
+
+    def set_depth(self, depth: int) -> None:
+        """Show a depth, without a signal."""
+        self.levels.set_value(str(depth) if depth <= 3 else "all")
+
+    def set_theme(self, theme: Theme) -> None:
+        self.theme = theme
+        set_theme_below(self, theme)
+        self.finder.set_theme(theme)
+        self.update()
+
+    def set_density(self, density: str) -> None:
+        self._density = density
+        self._arrange()
+
+    def set_reserved(self, width: int) -> None:
+        """Leave so much room for a control of someone else's."""
+        if width != self.reserved:
+            self.reserved = width
+            self._arrange()
+
+    def set_zoom(self, zoom: float) -> None:
+        text = f"{round(zoom * 100)} %"
+        if text != self._zoom_text:
+            self._zoom_text = text
+            self.update()
+
+    @property
+    def row_height(self) -> int:
+        return (LARGE if self._density == "large" else SMALL).header
+
+    @property
+    def slot(self) -> QRect:
+        """The room that is left free."""
+        right = self.zoom_out.x() - 12
+        return QRect(right - self.reserved, (self.row_height - 28) // 2, self.reserved, 28)
+
+    def words(self) -> list[_Word]:
+        network = self._network
+        if network is None:
+            return []
+        part = network.part(self._selected) if self._selected else None
+        found = [_Word(network.graph.title, "crumb" if part is not None else "here", "")]
+        if part is not None:
+            around = [one for one in network.around(part.key) if not one.inline]
+            found += [_Word(one.label, "crumb", one.key) for one in around]
+            found.append(_Word(part.label, "here"))
+        parameters = network.parameters(part) if part is not None else network.graph.parameters
+        multiply_adds = network.multiply_adds(part) if part is not None else network.graph.multiply_adds
+        found.append(_Word(f"{numbers.count(parameters)} parameters", "fact"))
+        found.append(_Word(f"{numbers.count(multiply_adds)} multiply-adds", "fact"))
+        found += [_Word(note, "warning") for note in network.graph.notes]
+        return found
+
+    # Layout
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """The controls from the right edge on; what there is no room for goes: first the quantity, then the scale."""
+        middle = self.row_height // 2
+        right = self.width() - LARGE.edge + 6
+
+        def put(part: QWidget, width: int, gap: int) -> None:
+            nonlocal right
+            part.setGeometry(right - width, middle - 14, width, 28)
+            part.show()
+            right -= width + gap
+
+        put(self.fit, 28, 4)
+        put(self.zoom_in, 24, 46)
+        put(self.zoom_out, 24, 12)
+        if self.reserved:
+            right -= self.reserved + 16
+        put(self.role, 28, 8)
+        put(self.levels, self.levels.sizeHint().width(), 52)
+        room = right - LARGE.edge
+        wide = room > 640
+        if room > 380:
+            put(self.finder, 164 if wide else 118, 12)
+        else:
+            self.finder.hide()
+        for part, least in ((self.scale, 430), (self.quantity, 560)):
+            if right - LARGE.edge - part.sizeHint().width() > least - 160:
+                put(part, part.sizeHint().width(), 8)
+            else:
+                part.hide()
+        self.words_end = right - 8
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        theme = self.theme
+        painter.fillRect(event.rect(), theme.stage)
+        baseline = self.row_height / 2 + 4.5
+        self._crumbs = []
+        x, end = float(LARGE.edge), float(self.words_end)
+        for word in self.words():
+            strong = word.role == "here"
+            crumb = word.role in ("crumb", "here")
+            ink = drawing.ui(13, 600 if strong else 400) if crumb else drawing.ui(12)
+            room = end - x - (18 if crumb else 0)
+            text = ink.elided(word.text, room) if crumb or word.role == "warning" else word.text
+            if room < 30 or ink.width(text) > room:
+                if crumb:
+                    continue
+                break
+            color = {"here": theme.text_1, "crumb": theme.text_2, "fact": theme.text_3}.get(word.role, theme.bias)
+            start = x
+            x = drawing.write(painter, x, baseline, text, ink, color)
+            if word.key is not None:
+                self._crumbs.append((QRectF(start - 4, 0, x - start + 8, self.row_height), word.key))
+            if word.role == "crumb":
+                place = QRectF(round(x) + 4, self.row_height / 2 - 6, 12, 12)
+                icons.paint(painter, "chevron-right", theme.text_3, place)
+                x += 20
+            else:
+                x += 16
+        drawing.write_right(painter, self.levels.x() - 8, baseline, "Depth", drawing.ui(12), theme.text_3)
+        middle = (self.zoom_out.geometry().right() + self.zoom_in.x()) / 2 + 0.5
+        drawing.write_middle(painter, middle, baseline - 0.5, self._zoom_text, drawing.mono(11), theme.text_2)
+
+    def _crumb_at(self, event: QMouseEvent) -> str | None:
+        return next((key for rect, key in self._crumbs if rect.contains(event.position())), None)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        over = self._crumb_at(event) is not None
+        self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        key = self._crumb_at(event)
+        if key is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.crumb_clicked.emit(key)
