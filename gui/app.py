@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import socket
 import sys
@@ -28,6 +29,8 @@ READY_SECONDS = 30.0
 """How long an export waits for an engine that is starting; then it draws what there is."""
 EXPORT_SECONDS = 120.0
 """How long an export waits for a state that has to be computed or loaded."""
+FEW_PROCESSORS = 4
+"""On so many, Qt paints alone: it waits longer for threads that help it to copy a picture than it takes to copy it."""
 SWITCH_SECONDS = 5e-5
 """How long Python code of the gui may go on while the engine's thread waits for the GIL. By Python's own choice, 5 ms,
 a training step would wait for a whole frame to be painted before each of its operations."""
@@ -45,6 +48,8 @@ def make_application() -> QApplication:
         QApplication.setApplicationDisplayName("Receptive")
         QApplication.setOrganizationName("Receptive")
         QApplication.setDesktopFileName("receptive")
+        if (os.cpu_count() or 1) <= FEW_PROCESSORS:
+            os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")
         app = QApplication([sys.argv[0] if sys.argv else "receptive"])
     app.setStyle("Fusion")
     app.setFont(fonts.ui(12))
@@ -78,7 +83,9 @@ def create(
             min(DEFAULT_SIZE[0], round(room.width() * 0.95)), min(DEFAULT_SIZE[1], round(room.height() * 0.9))
         )
     window.fit_density()
-    if name:
+    if arguments.module or arguments.follow is not None:
+        _open_given(window.open_lab(FIRST_LAB), arguments)
+    elif name:
         window.open_lab(name, state)
     if arguments.export is None:
         window.tell_corrections(said)
@@ -89,6 +96,15 @@ def create(
     if bridge is not None and arguments.export is None:
         window.painted.connect(bridge.start)  # torch loads behind the first picture, not before it
     return app, window
+
+
+def _open_given(lab: Any, arguments: Arguments) -> None:
+    """What only the Studio opens: a module, which asks first, or a run that something else writes."""
+    modules = getattr(lab, "modules", None)
+    if modules is not None and arguments.follow is not None:
+        modules.follow(str(arguments.follow))
+    elif modules is not None:
+        QTimer.singleShot(0, lab.widget, lambda: modules.open_reference(arguments.module))
 
 
 def _bridge(session: Any, root: Path | None, frames_per_second: int) -> Any:

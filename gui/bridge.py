@@ -11,15 +11,16 @@ from collections import deque
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 
 from engine import messages
 from engine.messages.compare import COMPARE_EVENTS
+from engine.messages.film import FILM_EVENTS
 from engine.messages.modules import MODULE_EVENTS
 from engine.session import Session
 
 _POINTS_SECONDS = 0.15
-"""How often points of the curves are passed on while training: curves are drawn no faster, and many at once cost less."""
+"""How often points of the curves are passed on while training: curves are drawn no faster, many at once cost less."""
 
 _BUSY = (messages.Status.STARTING, messages.Status.WORKING, messages.Status.TRAINING)
 
@@ -49,6 +50,7 @@ class Bridge(QObject):
     switched_off = Signal(object)
     compared = Signal(object)
     module_told = Signal(object)
+    film_told = Signal(object)
     _woken = Signal()
 
     def __init__(
@@ -87,6 +89,7 @@ class Bridge(QObject):
             messages.SwitchedOff: self.switched_off,
             **dict.fromkeys(COMPARE_EVENTS, self.compared),
             **dict.fromkeys(MODULE_EVENTS, self.module_told),
+            **dict.fromkeys(FILM_EVENTS, self.film_told),
         }
 
     def set_frames_per_second(self, frames_per_second: float) -> None:
@@ -141,7 +144,10 @@ class Bridge(QObject):
                 self.points.emit(points)
         if (snapshot := self.session.take()) is not None:
             self._shown.append(now)
-            self.snapshot.emit(snapshot)
+            with self.session.turn():
+                self.snapshot.emit(snapshot)
+                # What it changes is painted now, while the engine rests, not at the next turn of the loop.
+                QCoreApplication.sendPostedEvents(None, QEvent.Type.UpdateRequest.value)
         elif self._status not in _BUSY:
             self._timer.stop()
 

@@ -11,9 +11,10 @@ import torch
 from engine.messages import Noticed, Recorded, Rewound, SettingsChanged, Status
 from engine.session.experiment import Experiment
 from engine.session.outbox import Outbox
+from engine.training import TrainingError
 
-# How often points are fetched from the device while training: a display's rate is enough.
-_TICK_SECONDS = 1 / 30
+# How often points are fetched from the device while training: curves are drawn no faster.
+_TICK_SECONDS = 1 / 10
 # A quick look at held-out samples: on so many, at most so often, and so seldom that it costs half a percent of time.
 _QUICK_SAMPLES = 1000
 _QUICK_LEAST_SECONDS = 0.5
@@ -69,7 +70,12 @@ class Course:
         return (Status.PAUSED if self._trainer.updates else Status.READY), ""
 
     def start(self, steps: int | None = None) -> None:
-        """Train on: so many updates, or (None) until the epochs asked for are done; if they are, for that many more."""
+        """Train on: so many updates, or (None) until the epochs asked for are done; if they are, for that many more.
+
+        Raises TrainingError where there is nothing to learn from.
+        """
+        if refusal := self._trainer.refusal:
+            raise TrainingError(refusal)
         if steps is None and self._trainer.finished:
             self._trainer.extend(self.experiment.stint)
             self.tell_settings()
@@ -91,17 +97,20 @@ class Course:
         queues = device.type != "cpu"
         show, waiting, clock = self._show, self._waiting, self._clock
         moving = not self.experiment.looking_back
-        while self.running and not waiting():
-            trainer.step()
-            if queues and trainer.updates % _MOST_QUEUED == 0:
-                torch.accelerator.synchronize(device)
-            if self._steps_left is not None:
-                self._count_down()
-            if trainer.epoch_ended:
-                self._end_epoch()
-            show(moving)
-            if clock() >= self._next_tick:
-                self._tick()
+        turns = self._outbox.turns
+        with turns.working():
+            while self.running and not waiting():
+                trainer.step()
+                if queues and trainer.updates % _MOST_QUEUED == 0:
+                    torch.accelerator.synchronize(device)
+                if self._steps_left is not None:
+                    self._count_down()
+                if trainer.epoch_ended:
+                    self._end_epoch()
+                show(moving)
+                if clock() >= self._next_tick:
+                    self._tick()
+                turns.offer()
 
     def collect(self) -> None:
         """Tell the points of all updates so far, and what has changed beside. Raises Diverged."""
@@ -126,7 +135,7 @@ class Course:
 
     def evaluate(self) -> None:
         """Evaluate the whole held-out set, unless the user gives it up."""
-        if not len(self.experiment.dataset.test_labels):
+        if not self.experiment.dataset.labelled:
             return
         self.collect()
         with self._aside() as give_up:
@@ -156,7 +165,7 @@ class Course:
 
     def _look_quickly(self) -> None:
         """A point of the held-out curve between the ends of epochs."""
-        if not len(self.experiment.dataset.test_labels):
+        if not self.experiment.dataset.labelled:
             return
         began = self._clock()
         point, _ = self._trainer.evaluate(samples=_QUICK_SAMPLES)

@@ -29,9 +29,9 @@ from engine.picture import Picture
 from engine.session.outbox import Outbox
 from engine.session.samples import SampleError, Samples
 
-# Contribution lines are read, not watched: four times a second is enough, and finding the strongest and drawing them
+# Contribution lines are read, not watched: three times a second is enough, and finding the strongest and drawing them
 # costs more than all maps together.
-_LINKS_SECONDS = 1 / 4
+_LINKS_SECONDS = 1 / 3
 # A pen moves up to 1,000 times a second; while training, no more pictures than this a second are looked at.
 _REQUEST_SECONDS = 1 / 125
 
@@ -227,7 +227,8 @@ class Display:
         if source is None:
             raise SampleError("There is no picture to show: neither a file nor its contents were given.")
         channels, height, width = scene.picture_shape
-        self._show(Sample(picture=load_picture(source, shape=(channels, height, width)), split="picture"))
+        fit = getattr(scene, "fit", None)  # what the network was trained on decides how a photograph is cut
+        self._show(Sample(picture=load_picture(source, shape=(channels, height, width), fit=fit), split="picture"))
 
 
 def _text(shape: tuple[int, ...]) -> str:

@@ -6,15 +6,18 @@ import threading
 from collections.abc import Callable, Sequence
 
 from engine.messages import Event, Opened, Point, Rewound, Snapshot
+from engine.session.turns import Turns
 
 
 class Outbox:
     """Filled by the session's thread, emptied by the viewer's.
 
-    `call_wake` is called, on the session's thread, when something is there that a viewer should not wait for.
+    `call_wake` is called, on the session's thread, when something is there that a viewer should not wait for. `turns`
+    tells which of both may use the processors.
     """
 
     def __init__(self, call_wake: Callable[[], None]) -> None:
+        self.turns = Turns()
         self._lock = threading.Lock()
         self._snapshot: Snapshot | None = None
         self._points: list[Point] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from engine.messages import Command, Entry, Event, Gallery, Opened, Point, Snapshot, Status, StatusChanged
@@ -98,6 +99,13 @@ class Session:
     def events(self) -> list[Event]:
         """All events since the last call. Fetch them before snapshots and points, which belong to what they say."""
         return self._outbox.events()
+
+    def turn(self) -> AbstractContextManager[None]:
+        """While this lasts the engine makes no steps, so that a frame is painted in the time that it needs.
+
+        Costs a few milliseconds at most where the engine cannot stop at once.
+        """
+        return self._outbox.turns.turn()
 
     def close(self, timeout: float = 5.0) -> bool:
         """Refuse new commands, give up long work, save what is unsaved, end the thread.

@@ -34,23 +34,26 @@ from engine.messages import (
     Tune,
 )
 from engine.messages.modules import Follow, OpenModule
+from engine.messages.published import DownloadWeights, LoadWeights
 from engine.session.course import Course
 from engine.session.display import LIGHT, Display, needs_predictions
 from engine.session.experiment import Experiment
 from engine.session.failures import failure, title_of
 from engine.session.guests import Guests
 from engine.session.inbox import Inbox
+from engine.session.lookback import Lookback
 from engine.session.meanwhile import Meanwhile
 from engine.session.opening import open_experiment
 from engine.session.outbox import Outbox
 from engine.session.places import Places
 from engine.session.samples import SampleError
 from engine.session.saving import is_unsaved, open_run, save
+from engine.session.weights import Weights
 
 # Saving after an epoch costs at most one part in so many of the time: short epochs are not saved one by one.
 _SAVE_TIMES_ITS_COST = 100
 # What ends long work that goes on: the user wants something else instead.
-_INSTEAD = (Open, OpenRun, OpenModule, Follow)
+_INSTEAD = (Open, OpenRun, OpenModule, Follow, LoadWeights, DownloadWeights)
 
 
 class Worker:
@@ -102,6 +105,9 @@ class Worker:
         self._carriers |= self._comparing.carriers
         self._guests = Guests(host=self, inbox=inbox, outbox=outbox, display=display, places=places)
         self._carriers |= self._guests.carriers
+        self._carriers |= Weights(host=self, outbox=outbox, places=places).carriers
+        self._lookback = Lookback(host=self, inbox=inbox, outbox=outbox, display=display, clock=clock)
+        self._carriers |= self._lookback.carriers
 
     def run(self) -> None:
         """Work until the inbox is closed, then save what is unsaved."""
@@ -118,11 +124,19 @@ class Worker:
                     self._display.touch()
             else:
                 self._show(False)
-                if not self._comparing.wants_time(training=False):
+                if not (self._comparing.wants_time(training=False) or self._at_leisure()):
                     self._inbox.wait()
         self._comparing.close()
         self._guests.close()
         self._leave()
+
+    def _at_leisure(self) -> bool:
+        """A piece of what can wait; False if there is none."""
+        done: list[bool] = []
+        self._guarded("The question was not answered", lambda: done.append(self._look_inside(False)))
+        if not any(done):
+            self._guarded("The film stopped", lambda: done.append(self._lookback.work(training=False)))
+        return any(done) or self._insights.waiting or self._lookback.waiting
 
     def _leave(self) -> None:
         """Stop the training and save what it has brought."""
@@ -162,6 +176,8 @@ class Worker:
         self._show(moving)
         if self._insights.waiting:
             self._look_inside(True)
+        if self._lookback.waiting:
+            self._lookback.work(training=True)
 
     def _look_inside(self, training: bool) -> bool:
         """Answer a slice of what was asked about layers and maps; False if nothing was asked."""
@@ -186,6 +202,7 @@ class Worker:
 
             def give_up() -> bool:
                 meanwhile.serve()
+                self._outbox.turns.offer()
                 return self._inbox.cancelled(by=instead)
 
             yield give_up
@@ -254,6 +271,8 @@ class Worker:
         self._leave()
         self._guests.leave()
         self._insights.stop()
+        self._lookback.stop()
+        self._lookback.started(experiment)
         self._course = Course(
             experiment,
             outbox=self._outbox,
@@ -303,6 +322,7 @@ class Worker:
         course = self._needed()
         self._leave()
         course.rewind()
+        self._lookback.stop()
         self._display.touch()
 
     def _tune(self, command: Tune) -> None:

@@ -12,7 +12,6 @@ from gui.theme import numbers
 from gui.views import drawing
 from gui.views.network.draw import Box, Draw, ink
 from gui.views.network.geometry import Classes
-from gui.views.network.still import bar
 
 
 @dataclass(frozen=True)
@@ -109,7 +108,7 @@ def paint_share(draw: Draw, classes: Classes, row: int, shown: Row) -> None:
     box = classes.bar(row)
     if shown.filled > 0:
         width = max(shown.filled, 1) / draw.camera.scale
-        bar(draw, (box.x, box.y, width, box.height), draw.theme.output)
+        draw.fill((box.x, box.y, width, box.height), draw.theme.output)  # square: a rounded one takes ten times as long
     if shown.target:
         draw.fill((box.right - 1, round(classes.middle(row)) - 7, 2, 14), draw.theme.target)
 

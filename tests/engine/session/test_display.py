@@ -179,7 +179,7 @@ def test_links_are_repeated_while_moving_and_new_when_idle(display: Display, clo
     display.handle(Watch(("a",)))
     assert fresh(moving=True)
     assert [fresh(moving=True) for _ in range(8)] == [False] * 8
-    clock.now += 0.1
+    clock.now += 0.3
     assert fresh(moving=True)
     assert fresh(moving=False)
 
