@@ -6,8 +6,10 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from unittest import mock
+
+_T = TypeVar("_T")
 
 
 @dataclass
@@ -17,14 +19,15 @@ class Seen:
     trainers: list[Any] = field(default_factory=list)
     workers: list[Any] = field(default_factory=list)
 
-    def on_the_engines_thread(self, session: Any, work: Callable[[], float]) -> Callable[[], float]:
+    def on_the_engines_thread(self, session: Any, work: Callable[[], _T]) -> Callable[[], _T]:
         """`work` as a function that has it done by the session's thread, as a command, and waits for it.
 
         OpenMP gives each thread that uses torch threads of its own, and lets all of them wait in another way when they
-        are more than there are processors. So both sides of a comparison belong on the same thread.
+        are more than there are processors: asleep after 20 µs. So both sides of a comparison belong on the same
+        thread, and so does whatever makes tensors for one of them.
         """
 
-        def do() -> float:
+        def do() -> _T:
             order = _Work(work)
             self.workers[-1]._carriers[_Work] = _Work.carry_out
             session.send(order)
@@ -37,10 +40,10 @@ class Seen:
 
 
 class _Work:
-    def __init__(self, work: Callable[[], float]) -> None:
+    def __init__(self, work: Callable[[], Any]) -> None:
         self.work = work
         self.done = threading.Event()
-        self.result = float("nan")
+        self.result: Any = None
         self.error: Exception | None = None
 
     def carry_out(self) -> None:

@@ -30,7 +30,7 @@ def measure(quick: bool) -> Sequence[Row]:
             session.send(Open("lenet", name, device="cpu", epochs=10_000))
             opened = viewer.wait_for(Opened)
             session.send(Watch(tuple(node.name for node in opened.graph.nodes)))
-            loop = plain.Plain("lenet", plain.load(name))
+            loop = found.on_the_engines_thread(session, lambda: plain.Plain("lenet", plain.load(name)))()
             trainer = found.trainers[-1]
             rates: list[float] = []
 

@@ -19,7 +19,7 @@ def measure(quick: bool) -> Sequence[Row]:
     name = plain.dataset_name()
     with studio() as shown:
         shown.open("lenet", name, epochs=10_000)
-        loop = plain.Plain("lenet", plain.load(name))
+        loop = shown.seen.on_the_engines_thread(shown.bridge.session, lambda: plain.Plain("lenet", plain.load(name)))()
         beat = Heartbeat()
         rates: list[float] = []
         trainer = shown.trainer
