@@ -270,6 +270,10 @@ class LabScene(ConvolutionScene):
 
     # -- asking ---------------------------------------------------------------------------------------------------
 
+    def magnifies(self, index: int) -> bool:
+        hidden = self.answers is not None and index not in self.answers.revealed
+        return super().magnifies(index) and not hidden
+
     def hit(self, point: QPointF, moment: Moment) -> Hit | None:
         hit = super().hit(point, moment)
         if hit is None:

@@ -26,6 +26,8 @@ _KEYS = {
     Qt.Key.Key_Space,
     Qt.Key.Key_Left,
     Qt.Key.Key_Right,
+    Qt.Key.Key_Up,
+    Qt.Key.Key_Down,
     Qt.Key.Key_Home,
     Qt.Key.Key_End,
     Qt.Key.Key_BracketLeft,
@@ -366,6 +368,8 @@ class PlayerView(QWidget):
             self.step(-far)
         elif key == Qt.Key.Key_Right:
             self.step(far)
+        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self.stage.turn_over(1 if key == Qt.Key.Key_Down else -1)
         elif key == Qt.Key.Key_Home:
             self.go_to(0)
         elif key == Qt.Key.Key_End:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme import Theme
@@ -113,6 +113,13 @@ class StepStage(QWidget):
         self._pinned = None
         self._look_under()
         return pinned
+
+    def turn_over(self, by: int) -> bool:
+        """Show the next channels (or those before) of a convolution that has more than fit; whether there are."""
+        if isinstance(self.scene, ConvolutionScene) and self.scene.turn_over(self.moment.index, by):
+            self.refresh()
+            return True
+        return False
 
     def _arrange(self) -> None:
         if self.scene is not None and self.width() > 1 and self.height() > 1:
@@ -231,6 +238,15 @@ class StepStage(QWidget):
         for number, row in enumerate(rows):
             spans.paint(ink, self.look, row, x + 12, y + 6 + line_height * (number + 0.5))
         ink.flush()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Over the strip of all sums the wheel turns to other channels."""
+        over = self.scene is not None and self.scene.hit(event.position(), self.moment)
+        turn = event.angleDelta().y() or event.angleDelta().x()
+        if over and over.part == "strip" and turn and self.turn_over(-1 if turn > 0 else 1):
+            event.accept()
+        else:
+            event.ignore()
 
     # -- mouse ----------------------------------------------------------------------------------------------------
 

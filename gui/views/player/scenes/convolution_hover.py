@@ -11,6 +11,7 @@ from gui.views.player.drawing.grid import NumberGrid
 from gui.views.player.drawing.lettering import Ink
 from gui.views.player.drawing.look import Look
 from gui.views.player.playback import Moment
+from gui.views.player.scenes.convolution_magnifier import magnify
 from gui.views.player.scenes.scene import Hit
 
 if TYPE_CHECKING:
@@ -37,6 +38,9 @@ def hover(scene: ConvolutionScene, ink: Ink, look: Look, moment: Moment, hit: Hi
         shapes.frame(ink.painter, hit.rect, look.color("text_1"))
     if hit.input_index is not None:
         _reached(scene, ink, look, moment, hit.input_index)
+    if hit.term is not None and scene.magnifies(moment.index):
+        ink.flush()
+        magnify(scene, ink, look, moment, hit.term)
 
 
 def _term(scene: ConvolutionScene, ink: Ink, look: Look, moment: Moment, term: int, part: str) -> None:

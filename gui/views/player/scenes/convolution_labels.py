@@ -206,9 +206,11 @@ def strip(
     face = ui(look.sizes.text_px)
     x, y = scene.layout.left, rect.center().y()
     ink.words(f"All {len(sums)} sums", x, y - 8, face, look.color("text_2"))
-    text = f"{len(shown)} shown" if small else f"{len(shown)} strongest shown"
+    text = f"{len(shown)} shown" if small or scene.turned(filter_) else f"{len(shown)} strongest shown"
     ink.words(text, x, y + 9, ui(look.sizes.caption_px), look.color("text_3"))
     end = scene.strip_bar(len(sums) - 1, filter_).right() + 16
-    hint = "click a bar to see its channel"
+    hint = "click a bar to see its channel; \u2193 turns to the next"
+    if end + face.width(hint) >= scene.width:
+        hint = "click a bar to see it"
     if end + face.width(hint) < scene.width:
         ink.words(hint, end, middle, face, look.color("text_3"))

@@ -21,6 +21,7 @@ from gui.views.player.scenes.convolution_formula import formula_of, read_out
 from gui.views.player.scenes.convolution_ground import ground
 from gui.views.player.scenes.convolution_hover import hover
 from gui.views.player.scenes.convolution_layout import Layout, arrange
+from gui.views.player.scenes.convolution_magnifier import is_small
 from gui.views.player.scenes.convolution_reading import ConvolutionReading
 from gui.views.player.scenes.convolution_search import Request
 from gui.views.player.scenes.convolution_step import digits, step
@@ -222,8 +223,35 @@ class ConvolutionScene(Scene):
             rect,
             term=term,
             input_index=None if self.reading.mode == "zeros" and found.padding else found.input_index,
-            lines=read_out(found),
+            lines=() if self.magnifies(index) else read_out(found),
         )
+
+    def magnifies(self, index: int) -> bool:
+        """Whether the mouse brings the digits of a step's products, for which the stage has no room."""
+        return is_small(self)
+
+    def turned(self, output_channel: int) -> bool:
+        """Whether the shown channels follow each other, not by their strength."""
+        shown = self.shown(output_channel)
+        return shown == tuple(range(shown[0], shown[0] + len(shown)))
+
+    def turn_over(self, index: int, by: int) -> bool:
+        """Show the channels after (or before) those that are shown; whether there are others."""
+        output_channel = self.reading.place(index).channel
+        count, room = len(self.reading.channels(output_channel)), len(self.layout.blocks)
+        if room >= count:
+            return False
+        shown = self.shown(output_channel)
+        paged = self.turned(output_channel)
+        first = shown[0] + by * room if paged else (0 if by > 0 else count - room)
+        if paged and first >= count:
+            first = 0
+        elif paged and first < 0:
+            first = count - room if shown[0] == 0 else 0
+        first = min(max(first, 0), count - room)
+        self._chosen[output_channel] = tuple(range(first, first + room))
+        self.version += 1
+        return True
 
     def _input_hit(self, index: int, channel: int, row: int, column: int, rect: QRectF) -> Hit:
         reading = self.reading
@@ -296,9 +324,10 @@ class ConvolutionScene(Scene):
     def hint(self, index: int) -> str:
         window = self.trace[index].window
         parts = [span_text(first, last - 1) for first, last in window.spans]
+        more = ". Point at a product to read the digits" if self.magnifies(index) else ""
         if self.reading.axes == 1:
-            return f"Window over input positions {parts[0]}"
-        return f"Window over input rows {parts[0]}, columns {parts[1]}"
+            return f"Window over input positions {parts[0]}{more}"
+        return f"Window over input rows {parts[0]}, columns {parts[1]}{more}"
 
     def groups_text(self) -> str:
         """What is said of groups: "3 groups", "depthwise"."""
