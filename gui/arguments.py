@@ -18,9 +18,14 @@ NO_DISPLAY = 1
 
 @dataclass(frozen=True)
 class Arguments:
-    """What was asked for. `size` is (width, height) in logical pixels, None where it was not given."""
+    """What was asked for. `size` is (width, height) in logical pixels, None where it was not given.
+
+    `module` is FILE.py:NAME or FILE.pt2, absolute; `follow` the folder of a run that something else writes.
+    """
 
     link: str = ""
+    module: str = ""
+    follow: Path | None = None
     lab: str = ""
     data_root: Path | None = None
     export: Path | None = None
@@ -46,7 +51,15 @@ def parse(argv: Sequence[str]) -> Arguments:
         epilog="A link is what “Copy link” makes: receptive://studio?…",
         allow_abbrev=False,
     )
-    parser.add_argument("link", nargs="?", default="", metavar="LINK", help="what to show, receptive://<lab>?…")
+    parser.add_argument(
+        "link",
+        nargs="?",
+        default="",
+        metavar="LINK | FILE.py[:NAME]",
+        help="what to show, receptive://<lab>?…, or a network of your own: a class or function in a Python file, or a "
+        ".pt2 program; the window asks before it runs it",
+    )
+    parser.add_argument("--follow", type=Path, metavar="RUN", help="show a run that something else writes, live")
     parser.add_argument("--lab", default="", metavar="NAME", help="the lab to open, where there is no link")
     parser.add_argument("--data-root", type=Path, metavar="DIR", help="where datasets are kept (else RECEPTIVE_DATA)")
     parser.add_argument(
@@ -58,14 +71,26 @@ def parse(argv: Sequence[str]) -> Arguments:
     found = parser.parse_args(list(argv))
     if found.link and found.lab:
         raise ArgumentError("a link and --lab cannot both say what to open")
-    if found.link and not found.link.lower().startswith("receptive:"):
-        raise ArgumentError(f"{found.link!r} is no link of Receptive; one begins with receptive://")
+    if found.follow is not None:
+        if found.link or found.lab not in ("", "studio"):
+            raise ArgumentError("--follow says what to open; leave out what else does")
+        if not found.follow.is_dir():
+            raise ArgumentError(f"--follow {found.follow}: there is no such folder")
+    module = _module(found.link)
+    if module and found.export is not None:
+        raise ArgumentError("a module is code and has to be agreed to in the window; --export cannot open one")
+    if found.link and not module and not found.link.lower().startswith("receptive:"):
+        raise ArgumentError(
+            f"{found.link!r} is neither a link of Receptive (receptive://…) nor a network in a file (my_net.py:Net)"
+        )
     if found.data_root is not None and not found.data_root.is_dir():
         raise ArgumentError(f"--data-root {found.data_root}: there is no such folder")
     if found.export is not None:
         _check_export(found.export)
     return Arguments(
-        link=found.link,
+        link="" if module else found.link,
+        module=module,
+        follow=None if found.follow is None else found.follow.absolute(),
         lab=found.lab,
         data_root=found.data_root,
         export=found.export,
@@ -73,6 +98,20 @@ def parse(argv: Sequence[str]) -> Arguments:
         scale=_scale(found.scale),
         theme=found.theme,
     )
+
+
+def _module(text: str) -> str:
+    """FILE.py:NAME or FILE.pt2 with the file's absolute path; empty where the text means something else."""
+    if text.lower().startswith("receptive:"):
+        return ""
+    before, colon, name = text.rpartition(":")
+    file, name = (before, name) if colon and before.endswith(".py") else (text, "")
+    path = Path(file).expanduser()
+    if path.suffix not in (".py", ".pt2"):
+        return ""
+    if not path.is_file():
+        raise ArgumentError(f"there is no file {path}")
+    return f"{path.absolute()}:{name}" if name else str(path.absolute())
 
 
 def _check_export(path: Path) -> None:

@@ -24,7 +24,8 @@ QUIET_SECONDS = 30.0
 
 @dataclass(frozen=True, eq=False)
 class Description:
-    """What run.json says. `state` is that of a script, empty where something else writes; `pid` and `host` its own."""
+    """What run.json says. `state` is that of a script, empty where something else writes; `pid` and `host` its own.
+    `nominal`: it does not say how long an epoch is."""
 
     settings: Settings
     facts: DatasetFacts
@@ -35,6 +36,7 @@ class Description:
     steps_per_epoch: int
     step: int
     state: str = ""
+    nominal: bool = False
     pid: int = 0
     host: str = ""
 
@@ -105,6 +107,7 @@ class Reader:
                 steps_per_epoch=int(script.get("steps_per_epoch", 0)) or -(-int(dataset["train_samples"]) // batch),
                 step=int(data["progress"]["step"]),
                 state=str(script.get("state", "")),
+                nominal=bool(script.get("nominal", False)),
                 pid=int(script.get("pid", 0)),
                 host=str(script.get("host", "")),
             )

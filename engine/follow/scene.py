@@ -198,7 +198,10 @@ class Followed:
             return Following(path, "ended", f"The run has its {settings.epochs} epochs.")
         if self.reader.quiet_for() >= QUIET_SECONDS:
             return Following(path, "quiet", "Nothing new was written for a while.")
-        return Following(path, "running", "Something else trains it; what it writes is shown here.")
+        said = "Something else trains it; what it writes is shown here."
+        if description.nominal:
+            said += f" It does not say how long an epoch is: {description.steps_per_epoch:,} steps are taken for one."
+        return Following(path, "running", said)
 
     def _find_samples(self, examples: dict[str, Tensor], data_root: Path | None) -> Shown:
         if "input/0" in examples:

@@ -76,9 +76,11 @@ class Guests:
     @property
     def status(self) -> tuple[Status, str]:
         """Of the session, while it trains nothing."""
-        if self._reader is None or self._ended:
+        if self._reader is None:
             return Status.READY, ""
-        return Status.FOLLOWING, "" if self._guest is not None else "Waiting for the first step"
+        if self._guest is None:
+            return Status.FOLLOWING, "Waiting for the first step"
+        return Status.FOLLOWING, "Followed to its end" if self._ended else ""
 
     def leave(self) -> None:
         """Something else is shown from now on."""

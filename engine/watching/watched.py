@@ -34,6 +34,8 @@ _LINES_SECONDS = 0.25
 _EXAMPLES = 8
 _MOST_NOTES = 4096
 _MOST_VALUES = 2_000_000
+# Curves and timeline go by epochs: where nobody says how long one is, so many steps are taken for it.
+NOMINAL_EPOCH = 1000
 
 
 def watch(
@@ -100,6 +102,8 @@ class Watched:
         self._window: WindowProcess | None = None
         self._examples: tuple[Tensor, ...] = ()
         self._hook: Any = None
+        self._labels: Tensor | None = None
+        self._own_example = False
         self._graph: Graph | None = None
         self._settings: Settings | None = None
         self._batch = 0
@@ -183,6 +187,7 @@ class Watched:
         self._writer = writer
         self._began = self._next_lines = self._next_look = self._clock()
         atexit.register(_close, weakref.ref(self))
+        self._own_example = example is not None
         if example is not None:
             self._take([example] if isinstance(example, Tensor) else example)
         else:
@@ -216,11 +221,13 @@ class Watched:
             known = logits.detach()
             self._values += known.numel()
             self._batch = self._batch or len(known)
+            if self._steps == 1 and labels.dim() == 1 and self._examples and not self._own_example:
+                self._labels = labels.detach()[: len(self._examples[0])].clone()  # of the very batch that is looked at
         note = (self._steps, place, now - self._began, said, known, labels)
         self._notes.append(note if accuracy is None else (*note[:4], torch.tensor(float(accuracy)), None))
 
     def _epoch(self) -> float:
-        return self._steps / self._steps_per_epoch if self._steps_per_epoch else 0.0
+        return self._steps / (self._steps_per_epoch or NOMINAL_EPOCH)
 
     def _write_lines(self) -> None:
         """Bring the curves and run.json up to date. Waits for the device, which is why it is not done at each step."""
@@ -252,7 +259,7 @@ class Watched:
         if self._graph is None:
             self._graph = self._finished(heard)
             self._writer.write_graph(self._graph)
-            self._writer.write_examples(self._examples, None)
+            self._writer.write_examples(self._examples, self._labels)
             self._settings = self._settings_now()
             self._describe("running")
         weights = {key: value for key, value in self._model.state_dict().items() if isinstance(value, Tensor)}
@@ -305,7 +312,8 @@ class Watched:
                 "test_samples": len(self._examples[0]),
             },
             last=self._last,
-            steps_per_epoch=self._steps_per_epoch,
+            steps_per_epoch=self._steps_per_epoch or NOMINAL_EPOCH,
+            nominal=not self._steps_per_epoch,
             state=state,
         )
 

@@ -64,10 +64,11 @@ class RunWriter:
         dataset: Mapping[str, Any],
         last: TrainPoint | None,
         steps_per_epoch: int,
+        nominal: bool,
         state: str,
     ) -> None:
         """Write run.json: what is trained with which settings, how far it is, who writes it. `state` is "running" or
-        "ended"."""
+        "ended"; `nominal`: the script does not say how long an epoch is."""
         self._write(
             "run.json",
             {
@@ -85,7 +86,13 @@ class RunWriter:
                     "test_loss": None,
                     "test_accuracy": None,
                 },
-                "script": {"state": state, "pid": os.getpid(), "host": _host(), "steps_per_epoch": steps_per_epoch},
+                "script": {
+                    "state": state,
+                    "pid": os.getpid(),
+                    "host": _host(),
+                    "steps_per_epoch": steps_per_epoch,
+                    "nominal": nominal,
+                },
             },
         )
 

@@ -37,7 +37,7 @@ class CurveViews:
         """The page has just been made."""
         self._join(page)
         settings = self._experiment.settings
-        page.reset(self._experiment.steps_per_epoch, settings.epochs if settings else None)
+        page.reset(self._experiment.steps_per_epoch, max(settings.epochs, 1) if settings else None)
         page.set_smoothing(self._views[0].history.smoothing)
         page.add_points(self._experiment.points)
         notices = self._context.notices
@@ -52,7 +52,7 @@ class CurveViews:
         """The run starts anew."""
         settings = self._experiment.settings
         for view in self._views:
-            view.reset(self._experiment.steps_per_epoch, settings.epochs if settings else None)
+            view.reset(self._experiment.steps_per_epoch, max(settings.epochs, 1) if settings else None)
 
     def add_points(self, points: Sequence[messages.Point]) -> None:
         for view in self._views:

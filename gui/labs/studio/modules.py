@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from gui.labs.studio.modules_dialog import Asked
     from gui.labs.studio.state import StudioState
     from gui.theme import Theme
+    from gui.theme.controls import FieldBox
 
 _FILES = "Networks (*.py *.pt2);;Python files (*.py);;Programs of torch.export (*.pt2)"
 _SETTLE_MS = 150
@@ -46,11 +47,18 @@ class Modules:
         self._settle.setSingleShot(True)
         self._settle.setInterval(_SETTLE_MS)
         self._settle.timeout.connect(self._saved)
-        self._digest = ""
+        self._digest = self._followed_name = ""
         self._start: list[Any] = []  # what the command line asks for, once the engine is ready
+        self._awaited = False
         lab.bridge.module_told.connect(self._told)
         lab.bridge.opened.connect(self._opened)
         lab.bridge.status.connect(self._status)
+        lab.bridge.failed.connect(self._failed)
+
+    @property
+    def pending(self) -> bool:
+        """Whether something was asked for that is not there yet."""
+        return bool(self._start) or self._awaited
 
     @property
     def banner(self) -> Banner:
@@ -103,7 +111,8 @@ class Modules:
 
     def follow(self, path: str) -> None:
         """Show a run that something else writes, and go on with it."""
-        self._when_ready(lambda: self.lab.send(Follow(str(Path(path).expanduser().absolute()))))
+        command = Follow(str(Path(path).expanduser().absolute()))
+        self._when_ready(lambda: self._send(command))
 
     def open_reference(self, reference: str) -> None:
         """Open FILE.py:NAME or FILE.pt2. Asks for consent where the file's content is not known, and for what it needs.
@@ -200,7 +209,8 @@ class Modules:
         )
         self._when_ready(lambda: self._send(command))
 
-    def _send(self, command: OpenModule) -> None:
+    def _send(self, command: OpenModule | Follow) -> None:
+        self._awaited = True
         self.lab.samples.set_drawing(False)
         self.lab.experiment.loaded = True
         self.lab.wanted = None
@@ -222,6 +232,14 @@ class Modules:
     def translated(self, command: messages.Open) -> messages.Command | None:
         """An Open of a module, as when other data are chosen for it, becomes an OpenModule if it is the one that is
         shown; None, and a word on it, if it is not: then somebody has to agree first."""
+        if self.following is not None and command.network == self._followed_name:
+            if command.dataset != "script":
+                self.lab.context.notices.noticed("A script's network goes with its own data; choose another network.")
+                command = replace(command, dataset="script")
+            self.follow(self.following.path)
+            return None
+        if command.dataset == "script":  # another network, after a script's
+            command = replace(command, dataset="digits")
         if not is_reference(command.network):
             return command
         if self.opened is not None and self.opened.reference == command.network:
@@ -260,14 +278,23 @@ class Modules:
 
     def _opened(self, opened: messages.Opened) -> None:
         """Something is open: if it is no module and no followed run, nothing is said above the stage any more."""
+        facts = opened.dataset
+        if facts.name == "script":
+            self._list(self.lab.top.dataset, facts.name, facts.title, "What the script gives its network")
+            self._list(self.lab.top.network, opened.settings.network, opened.graph.title, "The script's network")
         if self.opened is not None and opened.settings.network != self.opened.reference:
             self.opened = None
             self._forget_files()
         self.following = None
+        self._followed_name = opened.settings.network
         if self._banner is not None:
             self._banner.hide()
 
+    def _failed(self, failed: messages.Failed) -> None:
+        self._awaited = False
+
     def _told(self, event: ModuleShown | ModuleAsks | Following) -> None:
+        self._awaited = False
         if isinstance(event, ModuleAsks):
             self._asked_for_input(event)
         elif isinstance(event, Following):
@@ -278,7 +305,7 @@ class Modules:
     def _shown(self, event: ModuleShown, command: OpenModule) -> None:
         self.opened = command
         path, name = split(command.reference)
-        self._list(command.reference, name or path.stem, str(path))
+        self._list(self.lab.top.network, command.reference, name or path.stem, str(path))
         self._watch_file(path)
         if event.stopped:
             text = f"{event.stopped[:1].upper()}{event.stopped[1:]}. What ran before is drawn."
@@ -313,9 +340,9 @@ class Modules:
         self.banner.tell(title, f"{event.said}  {event.path}", tone=tone)
         self.lab.signals.actions_changed.emit()
 
-    def _list(self, key: str, title: str, tip: str) -> None:
-        """Show the module among the networks of the top bar."""
-        field = self.lab.top.network
+    @staticmethod
+    def _list(field: FieldBox, key: str, title: str, tip: str) -> None:
+        """Show something that is in no catalogue in a field of the top bar."""
         if not field.set_key(key):
             field.add(key, title, tip)
             field.set_key(key)

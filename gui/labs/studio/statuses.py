@@ -29,12 +29,14 @@ _HINTS = {
 def status(experiment: Experiment, page: Page, *, drawing: bool) -> Status:
     """The texts for what goes on and for what is on the stage."""
     kind, label = _LABELS[experiment.status]
-    if experiment.status is Engine.WORKING and experiment.detail:
+    if experiment.status in (Engine.WORKING, Engine.FOLLOWING) and experiment.detail:
         label = experiment.detail
     if page is Page.STEP:
         keys: tuple[tuple[str, str], ...] = (("Space", "play"), ("←", ""), ("→", "step"), ("Esc", "back"))
     elif page is Page.NETWORK:
         keys = (("Space", "pause" if experiment.training else "train"),)
+        if experiment.status is Engine.FOLLOWING:
+            keys = ()
     else:
         keys = (("Esc", "back"),)
     hint = "Draw with the left button, erase with the right" if drawing and page is Page.NETWORK else _HINTS[page]
@@ -54,6 +56,6 @@ def _facts(experiment: Experiment) -> tuple[str, ...]:
     facts = [f"seed {settings.seed}", ", ".join(recipe)]
     if experiment.saved_step >= 0 and experiment.saved_step == experiment.step:
         facts.append("Run saved")
-    elif experiment.step:
+    elif experiment.step and experiment.status is not Engine.FOLLOWING:
         facts.append("Run not saved yet")
     return tuple(facts)

@@ -106,7 +106,7 @@ class TopBar(QWidget):
         """How far training is: whole epochs begun and updates made, of all."""
         total = epochs * steps_per_epoch
         done = step // steps_per_epoch if steps_per_epoch else 0
-        self._epoch.set_value(numbers.count(done), f" / {numbers.count(epochs)}")
+        self._epoch.set_value(numbers.count(done), f" / {numbers.count(epochs)}" if epochs else "")
         self._steps.set_value(numbers.count(step), f" / {numbers.count(total)}" if total else "")
 
     def set_speed(self, samples_per_second: float | None, frames_per_second: float | None) -> None:
