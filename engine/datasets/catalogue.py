@@ -36,6 +36,12 @@ _ENTRIES = (
         summary="Animals and vehicles of ten kinds: 50,000 + 10,000 coloured 32x32 pictures, 170 MB",
     ),
     Entry(
+        name="photographs",
+        title="Photographs",
+        summary="Photographs of your own, and six pictures by Receptive, for networks with ImageNet's 1,000 classes",
+        bundled=True,
+    ),
+    Entry(
         name="folder",
         title="Folder of pictures",
         summary="Pictures of your own: one subfolder for each class, with or without train and test above them",
@@ -64,7 +70,7 @@ def load(
     Files are looked for below `root`, else RECEPTIVE_DATA, else the user's data folder, as `mnist/…`,
     `fashion-mnist/…` and `cifar-10/…`; what is missing is downloaded to there if `download` allows. `folder` is the
     folder of pictures for "folder"; for the others a folder that holds their files itself. `shape` (channels, height,
-    width) and `seed` are for "folder": what pictures are fitted to, and which of them are held out.
+    width) is for "folder" and "photographs": what pictures are fitted to; `seed` says which of a folder are held out.
     `progress` is told a few times a second on the calling thread; `cancelled` is asked as often and oftener.
     Raises DatasetError, and its kind Cancelled.
     """
@@ -76,6 +82,10 @@ def load(
         if folder is None:
             raise DatasetError("Which folder? Name one that has a subfolder of pictures for each class.")
         return load_folder(folder, shape=shape, seed=seed, progress=progress, cancelled=cancelled)
+    if name == "photographs":
+        from engine.datasets.photographs import load_photographs
+
+        return load_photographs(shape=shape)
     if name == "digits":
         from engine.datasets.digits import load_digits
 

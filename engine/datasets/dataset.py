@@ -26,9 +26,9 @@ class Dataset:
     """Labelled pictures in memory, split for training and testing. All arrays are read-only.
 
     `train_pictures` and `test_pictures` are uint8 (n, channels, height, width), `train_labels` and `test_labels` int64
-    (n,) with values below len(classes). `mean` and `std` have one float a channel: of the training pictures alone, in
-    0-1; a network sees (picture / 255 - mean) / std. `notices` are sentences that the user should read, such as that
-    a picture was left out.
+    (n,) with values below len(classes), or all -1: pictures to look at, without labels. `mean` and `std` have one float
+    a channel: of the training pictures alone, in 0-1; a network sees (picture / 255 - mean) / std. `notices` are
+    sentences that the user should read, such as that a picture was left out.
     """
 
     name: str
@@ -47,6 +47,11 @@ class Dataset:
         """(channels, height, width) of every picture."""
         channels, height, width = self.train_pictures.shape[1:]
         return int(channels), int(height), int(width)
+
+    @property
+    def labelled(self) -> bool:
+        """Whether there are held-out pictures whose class is known (a label of -1 says that nobody knows)."""
+        return bool(len(self.test_labels)) and int(self.test_labels[0]) >= 0
 
     def facts(self) -> DatasetFacts:
         """What a viewer needs to know, without the arrays."""

@@ -26,7 +26,8 @@ _PIECE = 1 << 14
 
 @dataclass(frozen=True)
 class Remote:
-    """A public file: its name here, its size in bytes, its SHA-256 and the addresses that have it, best first."""
+    """A public file: its name here, its size in bytes (or a little more), its SHA-256 (or the first digits of it, where
+    no more is known), and the addresses that have it, best first."""
 
     name: str
     size: int
@@ -74,9 +75,10 @@ def _fetch_one(file: Remote, *, into: Path, title: str, reporter: Reporter, paus
             if reasons.get(url, "").endswith(_NOT_THERE):
                 continue
             reporter.at(before)
-            downloader = partial(_stream, size=file.size, reporter=reporter)
+            downloader = partial(_stream, size=file.size, sha256=file.sha256, reporter=reporter)
+            known = f"sha256:{file.sha256}" if len(file.sha256) == 64 else None
             try:
-                pooch.retrieve(url, f"sha256:{file.sha256}", fname=file.name, path=into, downloader=downloader)
+                pooch.retrieve(url, known, fname=file.name, path=into, downloader=downloader)
                 return
             except requests.RequestException as error:
                 reasons[url] = f"{_host(url)} {_explain(error)}"
@@ -92,13 +94,17 @@ def _fetch_one(file: Remote, *, into: Path, title: str, reporter: Reporter, paus
     )
 
 
-def _stream(url: str, output_file: str, _pooch: object, *, size: int, reporter: Reporter) -> None:
-    """What pooch calls to download: like its own, but it can be cancelled, and takes no more than was promised."""
+def _stream(url: str, output_file: str, _pooch: object, *, size: int, sha256: str, reporter: Reporter) -> None:
+    """What pooch calls to download: like its own, but it can be cancelled, takes no more than was promised, and nothing
+    whose SHA-256 begins otherwise."""
+    import hashlib
+
     import requests
 
     # Identity: a server that unzips on the way would change the bytes.
     headers = {"Accept-Encoding": "identity"}
     received = 0
+    digest = hashlib.sha256()
     with requests.get(url, stream=True, timeout=_TIMEOUT, headers=headers) as response, open(output_file, "wb") as file:
         response.raise_for_status()
         for piece in response.iter_content(_PIECE):
@@ -106,7 +112,10 @@ def _stream(url: str, output_file: str, _pooch: object, *, size: int, reporter: 
             if received > size:
                 raise ValueError("more bytes than expected")
             file.write(piece)
+            digest.update(piece)
             reporter.advance(len(piece))
+    if not digest.hexdigest().startswith(sha256):
+        raise ValueError("another checksum")
 
 
 _NOT_THERE = "has no such file (404)"

@@ -23,21 +23,25 @@ _MOST_PIXELS = 64_000_000  # 200 MB once it is unpacked
 _KINDS = "PNG, JPEG, GIF, BMP, WebP, TIFF and PPM can be read"
 
 Shape = tuple[int, int, int]
+Fit = Literal["digit", "cover", "photograph"]
 
 
-def load_picture(source: Path | str | bytes, *, shape: Shape, fit: Literal["digit", "cover"] | None = None) -> Bytes:
+def load_picture(source: Path | str | bytes, *, shape: Shape, fit: Fit | None = None) -> Bytes:
     """A user's own picture as a network takes it: uint8 (channels, height, width) of `shape`, 1 or 3 channels.
 
     `source` is a path or the bytes of a picture file. `fit` "cover" scales the picture until it covers the shape and
     cuts off what hangs over, in the middle; "digit" finds dark or light ink on paper and puts it, light on black, into
     a 20x20 box (of 28x28; other sizes in proportion) centred by its mass, as MNIST's pictures are made. None means
-    "digit" for a grey picture of 28x28 and "cover" for all others. Raises DatasetError.
+    "digit" for a grey picture of 28x28 and "cover" for all others; "photograph" covers 8/7 of the shape (256
+    for 224), as networks for ImageNet are tested. Raises DatasetError.
     """
     channels, height, width = shape
     if channels not in (1, 3):
         raise DatasetError(f"A picture has 1 or 3 channels, but {channels} are asked for.")
     name = "The picture" if isinstance(source, bytes) else str(source)
     image = open_picture(source)
+    if fit == "photograph":
+        return to_array(_middle(image, height=height, width=width), shape=shape)
     if (fit or ("digit" if shape == (1, 28, 28) else "cover")) == "cover":
         return to_array(image, shape=shape)
     grey = to_grey(image)
@@ -70,6 +74,18 @@ def open_picture(source: Path | str | bytes) -> Image:
     except Exception as error:  # Pillow's readers raise whatever comes up in damaged files
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error) or type(error).__name__
         raise DatasetError(f"{name} could not be read: {why}. It may be damaged: save or export it again.") from error
+
+
+def _middle(image: Image, *, height: int, width: int) -> Image:
+    """The picture scaled until it covers 8/7 of (height, width), and the middle of it of exactly that size."""
+    import PIL.Image
+
+    flat = _flatten(image)
+    scale = max(height * 8 / 7 / flat.height, width * 8 / 7 / flat.width)
+    size = max(width, round(flat.width * scale)), max(height, round(flat.height * scale))
+    scaled = flat.resize(size, PIL.Image.Resampling.BILINEAR)
+    left, top = round((size[0] - width) / 2), round((size[1] - height) / 2)
+    return scaled.crop((left, top, left + width, top + height))
 
 
 def is_grey(image: Image) -> bool:

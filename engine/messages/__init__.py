@@ -51,6 +51,7 @@ from engine.messages.events import (
 from engine.messages.insight import AskInsight, Insight, InsightFailed, StopInsight, SwitchedOff, SwitchOff
 from engine.messages.network import Graph, Node, Operation
 from engine.messages.pictures import Bytes, Floats, Focus, Links, Maps, Quantity, Sample, Scale, Snapshot
+from engine.messages.published import DownloadWeights, LoadWeights
 
 __all__ = [
     "AskConfused",
@@ -60,6 +61,7 @@ __all__ = [
     "Cancel",
     "Command",
     "DatasetFacts",
+    "DownloadWeights",
     "Entry",
     "Evaluate",
     "Evaluated",
@@ -73,6 +75,7 @@ __all__ = [
     "Insight",
     "InsightFailed",
     "Links",
+    "LoadWeights",
     "LookBack",
     "Maps",
     "Node",

@@ -14,4 +14,5 @@ class Entry:
     summary: str = ""
     subtitle: str = ""  # networks: what distinguishes it, in a few words
     bundled: bool = False
+    published: str = ""  # networks: of weights that can be downloaded, how large they are and how good
     fits: tuple[str, ...] = field(default=())  # networks: the datasets whose shape it takes

@@ -10,6 +10,7 @@ from engine.messages.film import FilmCommand
 from engine.messages.insight import AskInsight, StopInsight, SwitchOff
 from engine.messages.modules import ModuleCommand
 from engine.messages.pictures import Bytes, Quantity, Scale
+from engine.messages.published import WeightsCommand
 
 
 @dataclass(frozen=True)
@@ -198,5 +199,6 @@ Command: TypeAlias = (
     | SwitchOff
     | CompareCommand
     | ModuleCommand
+    | WeightsCommand
     | FilmCommand
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.messages import Entry
+from engine.networks.published import PUBLISHED
 
 
 @dataclass(frozen=True)
@@ -80,9 +81,11 @@ def _large(
     name: str, title: str, subtitle: str, summary: str, maker: str, *, recipe: Recipe, least: int, **options: object
 ) -> Family:
     """A network in its paper's size: photographs of 224x224 and a thousand classes."""
-    fits = (PHOTOGRAPHS, "folder", *(("cifar-10",) if least <= 32 else ()), *(_GREY if least <= 28 else ()))
+    fits = (PHOTOGRAPHS, "folder", *(("cifar-10",) if least <= 32 else ()))
+    weights = PUBLISHED.get(name)
+    published = "" if weights is None else f"{weights.size}, {weights.accuracy:.1f} % of ImageNet right"
     return Family(
-        entry=Entry(name=name, title=title, summary=summary, subtitle=subtitle, fits=fits),
+        entry=Entry(name=name, title=title, summary=summary, subtitle=subtitle, published=published, fits=fits),
         maker=f"engine.networks.{maker}",
         recipe=recipe,
         shape=(3, 224, 224),

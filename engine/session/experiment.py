@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import torch
@@ -24,15 +25,24 @@ from engine.twin import Twin
 class Experiment:
     """A Scene whose network is being trained.
 
-    `folder` is where the dataset came from if the user chose one, `pretrained` whether the weights are still bundled
-    ones, `stint` how many epochs one Train asks for.
+    `folder` is where the dataset came from if the user chose one, `pretrained` whether the weights are still bundled or
+    published ones, `loaded` whether they started from a file, `stint` how many epochs one Train asks for.
     """
 
-    def __init__(self, *, trainer: Trainer, graph: Graph, folder: str | None = None, pretrained: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        trainer: Trainer,
+        graph: Graph,
+        folder: str | None = None,
+        pretrained: bool = False,
+        loaded: bool = False,
+    ) -> None:
         self.trainer = trainer
         self.graph = graph
         self.folder = folder
         self.pretrained = pretrained
+        self.loaded = loaded
         self.stint = max(1, trainer.settings.epochs)
         self.samples = _samples(trainer.dataset, trainer.settings.seed)
         self.directory: Path | None = None
@@ -53,13 +63,18 @@ class Experiment:
         return self.dataset.picture_shape
 
     @property
+    def fit(self) -> Literal["photograph"] | None:
+        """How a picture of the user's own is brought to the network's size; None: as its shape suggests."""
+        return "photograph" if self.dataset.name == "photographs" else None
+
+    @property
     def looking_back(self) -> bool:
         return self._past is not None
 
     @property
     def knows_something(self) -> bool:
         """Whether the weights are not the random ones of the start."""
-        return self.pretrained or self.trainer.updates > 0
+        return self.pretrained or self.loaded or self.trainer.updates > 0
 
     @property
     def moment(self) -> Moment:

@@ -4,7 +4,22 @@ from __future__ import annotations
 
 import traceback
 
-from engine.messages import Command, Evaluate, Failed, Open, OpenRun, Rewind, SaveRun, ShowFile, ShowPicture, Tune
+from engine.messages import (
+    Command,
+    DownloadWeights,
+    Evaluate,
+    Failed,
+    LoadWeights,
+    Open,
+    OpenRun,
+    Rewind,
+    SaveRun,
+    ShowFile,
+    ShowPicture,
+    Train,
+    TrainSteps,
+    Tune,
+)
 
 # The engine's own errors (of datasets, networks, training, runs, samples) are ValueErrors whose messages are written
 # for the user; a ValueError of anybody else's is told as what it is, with its type.
@@ -14,6 +29,10 @@ _OURS = "engine."
 _TITLES: dict[type, str] = {
     Open: "The experiment could not be opened",
     OpenRun: "The run could not be opened",
+    LoadWeights: "The weights could not be loaded",
+    DownloadWeights: "The weights could not be downloaded",
+    Train: "This cannot be trained",
+    TrainSteps: "This cannot be trained",
     SaveRun: "The run could not be saved",
     ShowFile: "The picture could not be shown",
     ShowPicture: "The picture could not be shown",

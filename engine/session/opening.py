@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -11,10 +12,14 @@ from torch import nn
 from engine import datasets, networks
 from engine.graph import trace_graph, with_softmax
 from engine.messages import Graph, Open, Opened, Progress
+from engine.networks import published
 from engine.session.bundled import Bundle
 from engine.session.experiment import Experiment
 from engine.session.places import Places
 from engine.training import Trainer, pick, settings_for
+
+# Datasets whose pictures are brought to the size that the network was designed for.
+_FITTED = ("folder", "photographs")
 
 
 def open_experiment(
@@ -57,12 +62,17 @@ def open_experiment(
         download=command.download,
     )
     check_fit(command.network, dataset)
+    if dataset.name == "photographs":
+        dataset = _for_network(dataset, command, places)
     module = networks.build(
         command.network, seed=command.seed, input_shape=dataset.picture_shape, classes=len(dataset.classes)
     )
     # What rewinding goes back to are the random weights of the seed, also where trained ones are shown first.
-    initial = {key: values.clone() for key, values in module.state_dict().items()}
-    pretrained = command.pretrained and _load_bundled(module, command.network, dataset, places)
+    initial = {key: values.clone() for key, values in module.state_dict().items()} if command.pretrained else None
+    pretrained = command.pretrained and (
+        _load_bundled(module, command.network, dataset, places)
+        or _load_published(module, command.network, dataset, places)
+    )
     trainer = Trainer(
         network=command.network,
         module=module,
@@ -92,7 +102,7 @@ def load_dataset(
     download: bool,
 ) -> datasets.Dataset:
     """A dataset by name; that of the experiment `before` if it is the very same one. Raises DatasetError."""
-    if before is not None and before.dataset.name == name and before.folder == folder and name != "folder":
+    if before is not None and before.dataset.name == name and before.folder == folder and name not in _FITTED:
         return before.dataset
     return datasets.load(
         name,
@@ -120,9 +130,10 @@ def graph_of(trainer: Trainer, network: str, *, drawn: Opened | None = None) -> 
     """
     titles = {entry.name: (entry.title, entry.subtitle) for entry in networks.catalogue()}
     title, subtitle = titles[network]
-    traced = trace_graph(
-        trainer.module, trainer.dataset.picture_shape, name=network, title=title, subtitle=subtitle, strict=True
-    )
+    shape = trainer.dataset.picture_shape
+    # Without weights: nothing is computed to draw even the largest of them.
+    form = networks.skeleton(network, input_shape=shape, classes=len(trainer.dataset.classes))
+    traced = trace_graph(form, shape, name=network, title=title, subtitle=subtitle, strict=True)
     graph = with_softmax(traced)
     if (
         drawn is not None
@@ -131,6 +142,30 @@ def graph_of(trainer: Trainer, network: str, *, drawn: Opened | None = None) -> 
     ):
         return drawn.graph
     return graph
+
+
+def _for_network(dataset: datasets.Dataset, command: Open, places: Places) -> datasets.Dataset:
+    """Photographs as this network sees them; with a word on where trained weights are, if they are not here."""
+    notices: tuple[str, ...] = ()
+    weights = published.PUBLISHED.get(command.network)
+    if command.pretrained and weights is not None and published.found(command.network, places.data_root) is None:
+        notices = (
+            f"The weights are random: they know nothing of pictures yet. File → Download published weights… fetches "
+            f"those trained on ImageNet ({weights.size}).",
+        )
+    if dataset.picture_shape[0] != 3:
+        return replace(dataset, notices=notices)
+    mean, std = published.preprocessing(command.network)
+    return replace(dataset, mean=mean, std=std, notices=notices)
+
+
+def _load_published(module: nn.Module, network: str, dataset: datasets.Dataset, places: Places) -> bool:
+    """Give the network its published weights, if it is open for photographs and they are on this machine."""
+    path = published.found(network, places.data_root)
+    if path is None or dataset.name != "photographs" or dataset.picture_shape[0] != 3:
+        return False
+    published.give(module, path, network=network)
+    return True
 
 
 def _load_bundled(module: nn.Module, network: str, dataset: datasets.Dataset, places: Places) -> bool:

@@ -19,7 +19,7 @@ class SampleError(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """Pictures uint8 (n, channels, height, width) and labels int64 (n,)."""
+    """Pictures uint8 (n, channels, height, width) and labels int64 (n,), -1 where nobody knows."""
 
     pictures: Bytes
     labels: NDArray[np.int64]
@@ -56,7 +56,13 @@ class Samples:
             raise SampleError(
                 f"There is no sample {index} in the {split} pictures: they go from 0 to {len(part.labels) - 1}."
             )
-        return Sample(picture=part.pictures[index], split=split, index=index, label=int(part.labels[index]))
+        label = int(part.labels[index])
+        return Sample(
+            picture=part.pictures[index],
+            split=split,
+            index=index,
+            label=None if label < 0 else label,  # -1: unknown
+        )
 
     def closest(self, split: str, index: int) -> Sample:
         """That sample, or the nearest thing to it that there is: after a change of dataset."""

@@ -68,8 +68,6 @@ class Feed:
     """Batches of `samples`, each epoch in an order that `seed` and the epoch's number alone decide."""
 
     def __init__(self, samples: Pictures, *, seed: int) -> None:
-        if not len(samples):
-            raise TrainingError("there are no training samples")
         self.samples = samples
         self.seed = seed
         self.epoch = 0
@@ -79,7 +77,10 @@ class Feed:
         self._ready_for = (-1, -1, -1)  # epoch, position and batch size of the first one in reversed `_ready`
 
     def next(self, batch_size: int) -> tuple[Tensor, Tensor]:
-        """The batch that comes next: (pictures, labels). It stays the next one until `advance`."""
+        """The batch that comes next: (pictures, labels). It stays the next one until `advance`. TrainingError if there
+        are no samples."""
+        if not len(self.samples):
+            raise TrainingError("there are no training samples")
         if self._ready_for != (self.epoch, self.position, batch_size) or not self._ready:
             self._prepare(batch_size)
         return self._ready[-1]

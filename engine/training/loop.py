@@ -87,7 +87,8 @@ class Trainer:
         self.timeline = Timeline(lambda: (self._updates, self.module.state_dict()), budget=timeline_budget)
         self._record()
         with memory_errors_of(device, doing="with a single sample", advice=_SMALLER_BATCH), self._own_randomness():
-            check_fit(name=network, module=module, dataset=dataset, samples=self._samples)
+            some = self._samples if len(self._samples) else self._held_out
+            check_fit(name=network, module=module, dataset=dataset, samples=some)
 
     @property
     def settings(self) -> Settings:
@@ -98,6 +99,13 @@ class Trainer:
     def first_rate(self) -> float:
         """The learning rate as it was set or tuned, before it decayed."""
         return self._first_rate
+
+    @property
+    def refusal(self) -> str:
+        """Why nothing can be trained here; empty where it can."""
+        if len(self._samples):
+            return ""
+        return f"{self.dataset.title} have no labels to learn from: choose other data, or a folder of labelled pictures"
 
     @property
     def updates(self) -> int:
@@ -112,7 +120,7 @@ class Trainer:
     @property
     def epoch(self) -> float:
         """How many times the training samples have gone by."""
-        return self._feed.epoch + self._feed.position / len(self._samples)
+        return self._feed.epoch + self._feed.position / max(1, len(self._samples))
 
     @property
     def epoch_ended(self) -> bool:
@@ -311,7 +319,7 @@ class Trainer:
 
         TrainingError if it is of another network or another size of the training set.
         """
-        if checkpoint.position >= len(self._samples):
+        if checkpoint.position >= max(1, len(self._samples)):
             raise TrainingError(
                 f"the run stopped at sample {checkpoint.position:,} of an epoch, but {self.dataset.title} has only "
                 f"{len(self._samples):,}: it was trained on other data"

@@ -84,7 +84,7 @@ def test_smallest_picture() -> None:
 
 
 def test_unknown_network_names_those_that_there_are() -> None:
-    with pytest.raises(networks.NetworkError, match='no network "lenett"; there are: lenet, lenet-relu, .*mlp, '):
+    with pytest.raises(networks.NetworkError, match=r'no network "lenett"; there are: lenet, lenet-relu, .*mlp, '):
         networks.build("lenett")
     with pytest.raises(networks.NetworkError):
         networks.recipe("")
