@@ -192,9 +192,10 @@ class Reader:
         beside = path.with_suffix(".activations")
         return read_tensors(path)[0], read_tensors(beside)[0] if beside.exists() else {}
 
-    def ask(self, example: int, nodes: tuple[str, ...]) -> None:
-        """Say which example and nodes shall be written next. FileError where nothing can be written here."""
-        content = json.dumps({"example": example, "nodes": list(nodes)}).encode()
+    def ask(self, example: int, nodes: tuple[str, ...], *, rebuilt: bool) -> None:
+        """Say which example and nodes shall be written next, or (`rebuilt`) that weights are enough. FileError where
+        nothing can be written here."""
+        content = json.dumps({"example": example, "nodes": list(nodes), "rebuilt": rebuilt}).encode()
         write_file(self.directory / "request.json", content, sync=False)
 
 

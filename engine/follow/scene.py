@@ -83,7 +83,7 @@ class Followed:
         self._epoch = 0.0
         self._recorded: tuple[int, ...] = ()
         self._following: Following | None = None
-        self._asked: tuple[int, tuple[str, ...]] | None = None
+        self._asked: tuple[object, ...] | None = None
         self._arrays: tuple[_State, dict[str, Floats]] | None = None
 
     @property
@@ -149,12 +149,15 @@ class Followed:
             points, anew = self.reader.points()
             step, weights = self.reader.weights()
             changed = step != self._now.step
-            recorded_step, recorded = self.reader.activations()
-            changed = changed or (bool(recorded) and recorded.keys() != self._now.recorded.keys())
-            if recorded_step in (-1, step) or recorded_step == self._now.step:
-                self._now = _State(step, weights, recorded)
-            else:  # between the two files: what belongs together comes next
-                changed = False
+            if self._rebuilt:
+                self._now = _State(step, weights, {})
+            else:
+                recorded_step, recorded = self.reader.activations()
+                changed = changed or recorded.keys() != self._now.recorded.keys()
+                if recorded_step in (-1, step):
+                    self._now = _State(step, weights, recorded)
+                else:  # between the two files: what belongs together comes next
+                    changed = False
         except FileError as error:
             return News(following=self._told(Following(str(self.reader.directory), "damaged", str(error))))
         if points:
@@ -229,13 +232,13 @@ class Followed:
         return agrees(self.graph, outputs, recorded) if recorded else True
 
     def _outputs(self, state: _State, sample: Sample, watch: Watch) -> dict[str, Floats]:
+        self._ask(sample, watch)
         if self._rebuilt:
             try:
                 found = run(self.graph, state.weights, self._shown.inputs(sample.picture, sample.index))
                 return {name: np.ascontiguousarray(value[0].float().numpy()) for name, value in found.items()}
             except RebuildError:
                 self._rebuilt = False
-        self._ask(sample, watch)
         prefix = f"{sample.index}/"
         outputs: dict[str, Floats] = {}
         for node in self.graph.nodes:
@@ -245,12 +248,15 @@ class Followed:
         return outputs
 
     def _ask(self, sample: Sample, watch: Watch) -> None:
-        """Let the script know what shall be seen, so that it is among what it writes next."""
-        asked = (max(sample.index, 0), tuple(sorted({*watch.nodes, *([watch.focus] if watch.focus else [])})))
+        """Let a script know what shall be seen, so that it is among what it writes next."""
+        if self._description.state != "running":
+            return
+        example, nodes = max(sample.index, 0), tuple(sorted({*watch.nodes, *([watch.focus] if watch.focus else [])}))
+        asked = (self._rebuilt,) if self._rebuilt else (example, nodes)
         if asked != self._asked:
             self._asked = asked
             try:
-                self.reader.ask(*asked)
+                self.reader.ask(example, nodes, rebuilt=self._rebuilt)
             except FileError:
                 return  # a run that can only be read: what is written anyway is shown
 

@@ -254,16 +254,21 @@ class Watched:
         if not self._examples:
             return
         began = self._clock()
-        example, nodes = self._writer.request()
-        heard = listen(still(self._model), self._examples, name=self._name, title=self._name)
+        example, nodes, rebuilt = self._writer.request()
+        heard = None
+        if self._graph is None or not rebuilt:
+            heard = listen(still(self._model), self._examples, name=self._name, title=self._name)
         if self._graph is None:
+            assert heard is not None
             self._graph = self._finished(heard)
             self._writer.write_graph(self._graph)
             self._writer.write_examples(self._examples, self._labels)
             self._settings = self._settings_now()
             self._describe("running")
         weights = {key: value for key, value in self._model.state_dict().items() if isinstance(value, Tensor)}
-        outputs = chosen(heard.outputs, count=len(self._examples[0]), example=example, nodes=nodes)
+        outputs = None
+        if heard is not None:
+            outputs = chosen(heard.outputs, count=len(self._examples[0]), example=example, nodes=nodes)
         self._writer.write_moment(self._steps, weights, outputs)
         ended = self._clock()
         self._next_look = ended + max(_LEAST_SECONDS, (ended - began) / SHARE)

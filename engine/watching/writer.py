@@ -9,7 +9,7 @@
 | `weights.safetensors` | the state_dict as it was when last written; its metadata has the step |
 | `activations.safetensors` | what each node gave for the examples at that step: `<example>/<node>`, float32 |
 | `timeline/<step>-<checksum>.safetensors`, `.activations` | both at earlier steps, within a budget |
-| `request.json` | written by who follows: which example, which nodes |
+| `request.json` | written by who follows: which example, which nodes; whether weights alone are enough |
 
 All but the lines are written beside their place and then put there in one step.
 """
@@ -116,14 +116,17 @@ class RunWriter:
         except OSError as error:
             raise FileError(f"{path} cannot be written: {told(error, path)}") from error
 
-    def write_moment(self, step: int, weights: Mapping[str, Tensor], outputs: Mapping[str, Tensor]) -> None:
-        """The network at `step`; keeps it for the timeline where it is time to."""
+    def write_moment(self, step: int, weights: Mapping[str, Tensor], outputs: Mapping[str, Tensor] | None) -> None:
+        """The network at `step`, with what its nodes gave, unless nobody needs that (None); keeps it for the timeline
+        where it is time to."""
         from safetensors.torch import save
 
         metadata = {"format": "pt", "step": str(step)}
         content = save({key: _copy(value) for key, value in weights.items()}, metadata=metadata)
-        seen = save({key: _copy(value.float()) for key, value in outputs.items()}, metadata=metadata)
-        write_file(self.directory / "activations.safetensors", seen, sync=False)
+        seen = b""
+        if outputs is not None:
+            seen = save({key: _copy(value.float()) for key, value in outputs.items()}, metadata=metadata)
+            write_file(self.directory / "activations.safetensors", seen, sync=False)
         write_file(self.directory / "weights.safetensors", content, sync=False)
         size = len(content) + len(seen)
         if step < self._kept.due or not self._kept.fits(size):
@@ -134,16 +137,18 @@ class RunWriter:
         stem = self.directory / "timeline" / f"{step:08d}-{zlib.crc32(content):08x}"
         files = (stem.with_suffix(".activations"), stem.with_suffix(".safetensors"))
         for path, part in zip(files, (seen, content), strict=True):
-            write_file(path, part, sync=False)
+            if part:
+                write_file(path, part, sync=False)
         self._kept.add(step, files, size)
 
-    def request(self) -> tuple[int, tuple[str, ...]]:
-        """(example, nodes) that whoever follows wants to see; (0, ()) where nobody has said."""
+    def request(self) -> tuple[int, tuple[str, ...], bool]:
+        """(example, nodes) that whoever follows wants to see, and whether weights are enough: they rebuild the network.
+        (0, (), False) where nobody has said."""
         try:
             asked = json.loads((self.directory / "request.json").read_text(encoding="utf-8"))
-            return max(0, int(asked["example"])), tuple(map(str, asked["nodes"]))
+            return max(0, int(asked["example"])), tuple(map(str, asked["nodes"])), bool(asked["rebuilt"])
         except (OSError, ValueError, KeyError, TypeError):
-            return 0, ()
+            return 0, (), False
 
     def close(self) -> None:
         if self._lines is not None:

@@ -57,7 +57,9 @@ MEASUREMENTS = (
     Measurement("tests.bench.strokes", ("stroke_latency",), screen=True),
     Measurement("tests.bench.time_to_99", ("time_to_99",), screen=True),
     Measurement("tests.bench.convolution_lab", ("play_smooth", "kernel_edit", "hover"), screen=True),
+    Measurement("tests.bench.diagram", ("open_large", "pan_zoom"), screen=True),
     Measurement("tests.bench.watch_engine", ("watch_engine",)),
+    Measurement("tests.bench.watch_script", ("watch_script",), screen=True),
     Measurement("tests.bench.snapshots", ("snapshot_cost", "first_light", "torch_gap")),
     Measurement(
         "tests.bench.traces", ("traces_convolution", "traces_lenet", "traces_memory", "traces_step", "traces_import")
