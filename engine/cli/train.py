@@ -89,6 +89,8 @@ def _new(arguments: argparse.Namespace, interrupted: Callable[[], bool]) -> tupl
             raise networks.NetworkError(f"{dataset.title} does not fit the network: {problem}")
         module = networks.build(network, seed=seed, input_shape=dataset.picture_shape, classes=len(dataset.classes))
     trainer = Trainer(network=network, module=module, dataset=dataset, settings=settings, device=device)
+    if trainer.refusal:
+        raise UsageError(trainer.refusal)
     return trainer, None if folder is None else str(folder)
 
 

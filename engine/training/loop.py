@@ -73,6 +73,8 @@ class Trainer:
             if any(isinstance(part, nn.Conv2d | nn.ConvTranspose2d) for part in module.modules()):
                 module.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
             self._samples, self._held_out = load_samples(dataset, device)
+        if not len(self._samples) and (dataset.labelled or not len(self._held_out)):
+            raise TrainingError("there are no training samples")
         start = module.state_dict() if initial is None else initial
         self._initial = {key: value.detach().to("cpu", copy=True).contiguous() for key, value in start.items()}
         self._feed = Feed(self._samples, seed=settings.seed)

@@ -110,7 +110,7 @@ def test_a_loss_that_is_no_number(call: Call, data_root: Path, tmp_path: Path) -
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--network", "lennet"], 'no network "lennet"; there are: lenet, lenet-relu, mlp'),
+        (["--network", "lennet"], 'no network "lennet"; there are: lenet, lenet-relu, '),
         (["--dataset", "mist"], 'no dataset "mist"; there are: digits, mnist'),
         (["--device", "abacus"], 'no device "abacus" here'),
         (["--epochs", "many"], "argument --epochs: invalid int value: 'many'"),
