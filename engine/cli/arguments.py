@@ -31,6 +31,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     _listings(commands)
     _describe(commands)
     _train(commands)
+    _export(commands)
     _pretrain(commands)
     return parser.parse_args(argv)
 
@@ -95,6 +96,21 @@ def _train(commands: Any) -> None:
     parser.add_argument("--no-download", action="store_true", help="take only data that are there already")
     _data(parser)
     _finish(parser, train.train)
+
+
+def _export(commands: Any) -> None:
+    from engine.cli import export
+
+    parser = commands.add_parser(
+        "export",
+        help="curves and settings of saved runs for other programs",
+        description="Write curves and settings of saved runs as tables, or as TensorBoard event files.",
+    )
+    parser.add_argument("runs", nargs="+", type=Path, metavar="RUN", help="folders of saved runs")
+    parser.add_argument("--csv", type=Path, metavar="FILE", help="the curves of all runs, one value a line")
+    parser.add_argument("--settings", type=Path, metavar="FILE", help="the settings of all runs, one run a line")
+    parser.add_argument("--tensorboard", type=Path, metavar="DIR", help="event files (needs receptive[tensorboard])")
+    _finish(parser, export.export)
 
 
 def _pretrain(commands: Any) -> None:

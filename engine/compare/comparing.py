@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -18,6 +19,9 @@ from engine.compare.queue import Base, Queue
 from engine.compare.seeing import see
 from engine.compare.subject import Subject
 from engine.datasets import Dataset, DatasetError
+from engine.exports import tables, tensorboard
+from engine.exports.tables import Exported
+from engine.messages import Noticed
 from engine.messages.compare import (
     CURRENT,
     MOST_RUNS,
@@ -26,6 +30,8 @@ from engine.messages.compare import (
     AskSamples,
     CompareRuns,
     EvaluateRuns,
+    Export,
+    ExportRuns,
     LookAtRuns,
     RenameRun,
     RunEvaluated,
@@ -80,6 +86,7 @@ class Comparing:
             AskSamples: self._samples,
             TrainRuns: lambda command: self._queue.add(command.plans),
             StopRuns: lambda command: self._queue.stop(),
+            ExportRuns: self._export,
         }
 
     # Work in slices.
@@ -319,6 +326,35 @@ class Comparing:
                 command.name, indices, subject.dataset.test_pictures[places], subject.dataset.test_labels[places]
             )
         )
+
+    def _export(self, command: ExportRuns) -> None:
+        path = Path(command.path).expanduser()
+        found = []
+        for name in command.names:
+            experiment = self._experiment()
+            if name == CURRENT and experiment is not None:
+                self._subjects[name] = self._current(experiment)  # with all points up to now
+                folder = experiment.directory
+                name = folder.name if folder is not None else "open-run"
+                subject = self._subjects[CURRENT]
+            elif (known := self._subjects.get(name)) is not None:
+                subject = known
+            else:
+                continue
+            facts = subject.facts
+            spent = float(subject.train[-1, 4]) if len(subject.train) else 0.0
+            started = max(facts.saved - spent, 0.0)
+            found.append(
+                Exported(name.replace(":", "-"), facts.title, facts.settings, subject.train, subject.held, started)
+            )
+        write = {
+            Export.CURVES: tables.write_curves,
+            Export.SETTINGS: tables.write_settings,
+            Export.TENSORBOARD: tensorboard.write_events,
+        }[command.what]
+        write(path, found)
+        what = "The settings" if command.what is Export.SETTINGS else "The curves"
+        self._outbox.tell(Noticed(f"{what} of {len(found)} run{'s' if len(found) != 1 else ''} were saved to {path}."))
 
     def _subject(self, name: str) -> Subject | None:
         """A run that is compared; what is being trained as it is now."""

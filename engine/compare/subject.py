@@ -37,6 +37,7 @@ class Subject:
     graph: Graph | None = None
     module: nn.Module | None = None
     steps_per_epoch: int = 0
+    first_rate: float = 0.0
     problem: str = ""
     live: bool = False
     moments: Callable[[], Sequence[Moment]] = field(default=lambda: ())
@@ -96,6 +97,7 @@ class Subject:
             dataset=None if self.dataset is None else self.dataset.facts(),
             recorded=tuple(one.step for one in self.moments()),
             steps_per_epoch=self.steps_per_epoch,
+            first_rate=self.first_rate,
             problem=self.problem,
         )
 
@@ -111,6 +113,7 @@ def of_run(run: runs.Run, facts: RunFacts, dataset: Dataset | None, problem: str
         held=held,
         dataset=dataset,
         steps_per_epoch=-(-run.train_samples // run.settings.batch_size),
+        first_rate=run.checkpoint.first_rate,
         problem=problem,
         moments=lambda: moments,
         step=lambda: step,
@@ -152,6 +155,7 @@ def of_trainer(trainer: Trainer, facts: RunFacts, graph: Graph) -> Subject:
         graph=graph,
         module=trainer.module,
         steps_per_epoch=trainer.steps_per_epoch,
+        first_rate=trainer.first_rate,
         live=True,
         moments=lambda: trainer.timeline.moments,
         step=lambda: trainer.updates,

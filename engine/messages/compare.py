@@ -107,6 +107,23 @@ class StopRuns:
     """Train none of what waits any more; what the one in progress has learnt is saved."""
 
 
+class Export(StrEnum):
+    """What of the compared runs is written to a file: curves or settings as CSV, or TensorBoard event files."""
+
+    CURVES = "curves"
+    SETTINGS = "settings"
+    TENSORBOARD = "tensorboard"
+
+
+@dataclass(frozen=True)
+class ExportRuns:
+    """Write something of these runs to `path` (a file; for TensorBoard a folder). Answered by `Noticed` or `Failed`."""
+
+    names: tuple[str, ...]
+    path: str
+    what: Export = Export.CURVES
+
+
 # Events.
 
 
@@ -142,7 +159,8 @@ class RunOpened:
     """A run that is compared: its settings, its curves, and its network if that can be built.
 
     `train` is (n, 5) float64 with the `TRAIN_COLUMNS`, `held` (m, 7) with the `HELD_COLUMNS`; accuracies are 0-1.
-    `recorded` are the steps of which weights were kept. `problem` says what cannot be shown of it, and why.
+    `recorded` are the steps of which weights were kept, `first_rate` is the learning rate before it decayed. `problem`
+    says what cannot be shown of it, and why.
     """
 
     facts: RunFacts
@@ -152,6 +170,7 @@ class RunOpened:
     dataset: DatasetFacts | None = None
     recorded: tuple[int, ...] = ()
     steps_per_epoch: int = 0
+    first_rate: float = 0.0
     problem: str = ""
 
 
@@ -271,7 +290,7 @@ class QueueChanged:
         return any(run.state in (QueueState.WAITING, QueueState.TRAINING) for run in self.runs)
 
 
-COMPARE_COMMANDS = (AskRuns, CompareRuns, RenameRun, LookAtRuns, EvaluateRuns, AskSamples, TrainRuns, StopRuns)
+COMPARE_COMMANDS = (AskRuns, CompareRuns, RenameRun, LookAtRuns, EvaluateRuns, AskSamples, TrainRuns, StopRuns, ExportRuns)
 COMPARE_EVENTS = (
     RunsListed,
     RunOpened,
@@ -283,7 +302,7 @@ COMPARE_EVENTS = (
     QueueChanged,
 )
 CompareCommand: TypeAlias = (
-    AskRuns | CompareRuns | RenameRun | LookAtRuns | EvaluateRuns | AskSamples | TrainRuns | StopRuns
+    AskRuns | CompareRuns | RenameRun | LookAtRuns | EvaluateRuns | AskSamples | TrainRuns | StopRuns | ExportRuns
 )
 CompareEvent: TypeAlias = (
     RunsListed | RunOpened | RunAdvanced | RunsSeen | RunEvaluated | Evaluating | SamplesFound | QueueChanged

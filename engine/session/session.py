@@ -74,6 +74,11 @@ class Session:
         snapshot = self._display.look_at_all(bundled.graph)
         return bundled.opened(), snapshot, bundled.gallery()
 
+    @property
+    def runs_folder(self) -> Path:
+        """Where runs are kept."""
+        return self._places.runs
+
     def start(self) -> None:
         """Start the thread; torch loads there. A second call, or one after `close`, does nothing."""
         with self._starting:

@@ -46,7 +46,7 @@ class CurveViews:
 
     def _join(self, view: CurvesView | CurvesPage) -> None:
         self._views.append(view)
-        view.smoothing_changed.connect(self._smooth)
+        view.smoothing_changed.connect(self.smooth)
 
     def reset(self) -> None:
         """The run starts anew."""
@@ -67,7 +67,7 @@ class CurveViews:
         for view in self._views:
             view.set_smoothing(smoothing if self._wanted is None else self._wanted)
 
-    def _smooth(self, smoothing: float) -> None:
+    def smooth(self, smoothing: float) -> None:
         """By a slider: at once on both, in the settings when the slider rests."""
         self._wanted = smoothing
         for view in self._views:

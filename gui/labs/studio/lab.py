@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from engine import messages
 from gui.labs import Context, Signals, Status
 from gui.labs.studio import asking, statuses, stepping, watching
+from gui.labs.studio.compare import Compare
 from gui.labs.studio.curve_views import CurveViews
 from gui.labs.studio.dock import Dock
 from gui.labs.studio.experiment import Experiment
@@ -78,6 +79,7 @@ class StudioLab(Showing):
         self._readouts.setInterval(_READOUT_MS)
         self._readouts.timeout.connect(self._write_readouts)
         self._connect()
+        self.compare = Compare(self)
         self.top.set_catalogue(self.bridge.session.networks(), self.bridge.session.datasets())
         self.set_density(context.density)
         self.set_settings(context.settings())
@@ -85,7 +87,7 @@ class StudioLab(Showing):
 
     def _parts(self) -> tuple[Any, ...]:
         """All that has a theme and a density."""
-        return self.top, self.pages, self.timeline, self.dock, self.inspector, self.confusion, self.curves
+        return self.top, self.compare, self.pages, self.timeline, self.dock, self.inspector, self.confusion, self.curves
 
     # --- what the window asks ---------------------------------------------------------------------------------------
 
@@ -95,7 +97,7 @@ class StudioLab(Showing):
 
     @property
     def top_bar(self) -> QWidget:
-        return self.top
+        return self.compare.bars
 
     @property
     def state(self) -> StudioState:
@@ -109,6 +111,8 @@ class StudioLab(Showing):
     def settled(self) -> bool:
         if self.wanted is not None or self.modules.pending or self.snapshot is None:
             return False
+        if self._state.page is Page.COMPARE:
+            return self.compare.settled
         if not self.pages.network.shows(self.snapshot):
             return False
         if self._state.page is Page.STEP:
@@ -136,6 +140,7 @@ class StudioLab(Showing):
             self.samples.show(state.sample)
         self.navigation.show_pin()
         self.navigation.open_page(self._state.page)
+        self.compare.sync()
 
     def set_theme(self, theme: Theme) -> None:
         for part in (*self._parts(), self.samples, self.modules):

@@ -12,6 +12,7 @@ from gui.labs.studio.state import Page
 from gui.theme import Density, Theme
 
 if TYPE_CHECKING:
+    from gui.views.compare.page import ComparePage
     from gui.views.curves_page import CurvesPage
     from gui.views.layer_page import LayerPage
     from gui.views.player import PlayerView
@@ -44,6 +45,10 @@ class Pages(QStackedWidget):
         return self._others.get(Page.STEP)  # type: ignore[return-value]
 
     @property
+    def compare(self) -> ComparePage | None:
+        return self._others.get(Page.COMPARE)  # type: ignore[return-value]
+
+    @property
     def curves(self) -> CurvesPage | None:
         return self._others.get(Page.CURVES)  # type: ignore[return-value]
 
@@ -61,11 +66,15 @@ class Pages(QStackedWidget):
         widget.setFocus()
 
     def _make(self, page: Page) -> QWidget:
-        widget: LayerPage | CurvesPage
+        widget: LayerPage | CurvesPage | ComparePage
         if page is Page.LAYER:
             from gui.views.layer_page import LayerPage
 
             widget = LayerPage(self._theme, parent=self)
+        elif page is Page.COMPARE:
+            from gui.views.compare.page import ComparePage
+
+            widget = ComparePage(self._theme, parent=self)
         elif page is Page.STEP:
             from gui.views.player import PlayerView
 
@@ -94,6 +103,6 @@ class Pages(QStackedWidget):
     def set_density(self, density: Density) -> None:
         self._density = density
         self.network.set_density(density)
-        for widget in (self.layer, self.curves):
+        for widget in (self.layer, self.curves, self.compare):
             if widget is not None:
                 widget.set_density(density)

@@ -15,6 +15,7 @@ class Page(StrEnum):
     LAYER = "layer"
     STEP = "step"
     CURVES = "curves"
+    COMPARE = "compare"
 
 
 class Drawing(StrEnum):
@@ -30,6 +31,7 @@ class Drawing(StrEnum):
 class StudioState:
     """`node`, `map`, `row` and `column` are the pinned cell; an empty `node` means that nothing is pinned.
 
+    `runs` are the names of the runs that are compared (see `engine.messages.compare`), () the open one.
     `pretrained` starts from the bundled weights where the network has some for the dataset. `depth` says how many
     levels of modules are open (0: as many as can be read at once), `opened` which modules differ from that. `film`: the film
     strip is open.
@@ -51,3 +53,4 @@ class StudioState:
     depth: int = field(default=0, metadata={"key": "depth", "min": 0, "max": 99})
     opened: tuple[str, ...] = field(default=(), metadata={"key": "open", "longest": 200})
     film: bool = field(default=False, metadata={"key": "film"})
+    runs: tuple[str, ...] = field(default=(), metadata={"key": "runs", "longest": 200})

@@ -23,6 +23,7 @@ _HINTS = {
     Page.LAYER: "Click a map to pin it, double-click a cell to step it",
     Page.STEP: "Double-click an input to see how it came about",
     Page.CURVES: "Hover to read the values",
+    Page.COMPARE: "Hover a map to see the same place in the other network",
 }
 
 
@@ -37,6 +38,8 @@ def status(experiment: Experiment, page: Page, *, drawing: bool) -> Status:
         keys = (("Space", "pause" if experiment.training else "train"),)
         if experiment.status is Engine.FOLLOWING:
             keys = ()
+    elif page is Page.COMPARE:
+        keys = (("Tab", "next sample that differs"), ("Esc", "back"))
     else:
         keys = (("Esc", "back"),)
     hint = "Draw with the left button, erase with the right" if drawing and page is Page.NETWORK else _HINTS[page]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine import messages
 from gui.actions import Action
-from gui.labs.studio import asking
+from gui.labs.studio import asking, compare_actions
 from gui.labs.studio.state import Page
 
 if TYPE_CHECKING:
@@ -175,6 +175,7 @@ def actions(lab: StudioLab) -> Sequence[Action]:
         Action("up", "One level up", lab.navigation.one_level_up, "Escape", "View"),
     ]
     classes = experiment.opened.dataset.classes[:10] if experiment.opened else ()
+    table += compare_actions.actions(lab)
     return [*table, *(_only_class(lab, index, name) for index, name in enumerate(classes))]
 
 

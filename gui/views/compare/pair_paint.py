@@ -1,0 +1,327 @@
+"""Paints one sample in two networks: heads, the input, each lane's maps with their scales, and the outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter, QPainterPath, QPen, QPolygonF
+
+from engine.messages.compare import LayerSeen, RunSeen, RunsSeen
+from gui.theme import Theme, icons, numbers
+from gui.views import drawing, mistakes
+from gui.views.compare import colours
+from gui.views.compare.model import ShownRun
+from gui.views.compare.pair_layout import TITLE, PairLayout
+from gui.views.compare.stages import Column
+from gui.views.network import wording
+from gui.views.scale_bar import end_text, paint_lying
+
+_MOST_CLASSES = 10
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """All that a picture of the pair needs."""
+
+    layout: PairLayout
+    columns: Sequence[Column]
+    pair: tuple[ShownRun | None, ShownRun | None]
+    seen: RunsSeen | None
+    classes: tuple[str, ...]
+    theme: Theme
+    kernels: bool
+    by_map: bool
+    can_differ: bool
+
+    def run_seen(self, lane: int) -> RunSeen | None:
+        run = self.pair[lane]
+        return None if run is None or self.seen is None else self.seen.runs.get(run.name)
+
+
+def head_rect(layout: PairLayout, column: int, left: float) -> QRectF:
+    return QRectF(left - 6, TITLE + 2, min(max(layout.widths[column], 70.0), 150.0) + 12, 40)
+
+
+def paint_heads(painter: QPainter, shown: Shown, *, over: int) -> None:
+    """What stands in each column: its name, and the shapes of both networks if they differ."""
+    theme, layout = shown.theme, shown.layout
+    name, shape = drawing.ui(12, 600), drawing.mono(11)
+    y = TITLE + 20
+    drawing.write(painter, layout.input.left(), y, "Input", name, theme.text_1)
+    if shown.seen is not None:
+        text = wording.shape(shown.seen.picture.shape)
+        drawing.write(painter, layout.input.left(), y + 16, text, shape, theme.text_2)
+    for place, column in enumerate(shown.columns):
+        left = layout.lefts[place]
+        if over == place:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.segment_on)
+            painter.drawRoundedRect(head_rect(layout, place, left), 4, 4)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        end = drawing.write(painter, left, y, column.title, name, theme.text_1)
+        icons.paint(painter, "chevron-down", theme.text_3, QRectF(end + 4, y - 10, 12, 12))
+        shapes = dict.fromkeys(wording.shape(stage.shape) for stage in column.stages if stage is not None)
+        drawing.write(painter, left, y + 16, " | ".join(shapes), shape, theme.text_2)
+    box = layout.outputs[0]
+    drawing.write(painter, box.left(), y, "Output", name, theme.text_1)
+    drawing.write_right(painter, box.right(), y + 16, "%", drawing.ui(11), theme.text_3)
+    if shown.classes:
+        drawing.write(painter, box.left(), y + 16, str(len(shown.classes)), shape, theme.text_2)
+
+
+def arrow_rects(layout: PairLayout) -> tuple[QRectF, QRectF]:
+    """The arrows before and after "where they differ"."""
+    width = max(layout.input.width(), 100.0)
+    y = layout.input.bottom() + 32
+    return QRectF(layout.input.left() - 8, y - 4, 26, 24), QRectF(layout.input.left() + width - 16, y - 4, 26, 24)
+
+
+def paint_input(painter: QPainter, shown: Shown) -> None:
+    """The sample, in input blue, with its number and label; and the way to the next one that they differ on."""
+    theme, layout, seen = shown.theme, shown.layout, shown.seen
+    assert seen is not None
+    rect = layout.input
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, layout.cell < 1)
+    painter.drawImage(rect, mistakes.strip(seen.picture[None], theme))
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+    drawing.frame(painter, rect, theme.input, 2)
+    width = max(rect.width(), 100.0)
+    y = rect.bottom() + 18
+    drawing.write(painter, rect.left() - 2, y, f"Test {numbers.count(seen.index)}", drawing.ui(12), theme.text_1)
+    label = shown.classes[seen.label] if 0 <= seen.label < len(shown.classes) else str(seen.label)
+    ink = drawing.ui(11)
+    if len(label) <= 2:
+        drawing.write_right(painter, rect.left() + width, y, f"label {label}", ink, theme.text_2)
+        y += 20
+    else:
+        drawing.write(painter, rect.left() - 2, y + 14, ink.elided(label, width), ink, theme.text_2)
+        y += 24
+    if shown.can_differ:
+        before, after = arrow_rects(layout)
+        middle = before.center().y()
+        icons.paint(painter, "chevron-left", theme.text_2, QRectF(rect.left() - 4, middle - 6, 12, 12))
+        icons.paint(painter, "chevron-right", theme.text_2, QRectF(after.right() - 18, middle - 6, 12, 12))
+        drawing.write_middle(
+            painter, (before.center().x() + after.center().x()) / 2, middle + 4, "where they differ", ink, theme.text_3
+        )
+
+
+def paint_lane(
+    painter: QPainter,
+    shown: Shown,
+    lane: int,
+    *,
+    image: Callable[[int], QImage | None],
+    layer: Callable[[int], LayerSeen | None],
+    limit: Callable[[int], float],
+) -> None:
+    """One run's row: its name, its layers from left to right, its output."""
+    theme, layout, run = shown.theme, shown.layout, shown.pair[lane]
+    assert run is not None
+    area = layout.lanes[lane]
+    if lane:
+        left = layout.lefts[0] if layout.lefts else layout.input.right() + 40
+        painter.fillRect(QRectF(left, round(area.top()), area.right() - 24 - left, 1), theme.border)
+    _paint_heading(painter, shown, lane)
+    _paint_arrows(painter, shown, lane)
+    if run.opened.graph is None or shown.run_seen(lane) is None:
+        _paint_problem(painter, shown, lane, run.opened.problem or "This network is loading")
+        return
+    for place, column in enumerate(shown.columns):
+        found, picture, tiles = layer(place), image(place), layout.blocks[place][lane]
+        corner = layout.corner(lane, place)
+        if found is None or picture is None or tiles is None:
+            if column.stages[lane] is None:
+                ink = drawing.ui(11)
+                middle = layout.area(lane).center().y()
+                drawing.write(painter, corner.x(), middle, "no such layer", ink, theme.text_3)
+            continue
+        height, width = found.maps.pixels.shape[1:]
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, tiles.cell < 1)
+        for index in range(tiles.shown):
+            rect = tiles.rect(index, corner)
+            painter.drawImage(rect, picture, QRectF(0, index * height, width, height))
+            if not tiles.size.flat:
+                drawing.frame(painter, rect, theme.border_strong)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+        _paint_scale(painter, shown, lane, place, found, limit(place))
+    _paint_output(painter, shown, lane)
+
+
+def _paint_heading(painter: QPainter, shown: Shown, lane: int) -> None:
+    theme, run = shown.theme, shown.pair[lane]
+    assert run is not None
+    area = shown.layout.lanes[lane]
+    left = shown.layout.lefts[0] if shown.layout.lefts else shown.layout.input.right() + 60
+    y = area.top() + 20
+    colours.dot(painter, theme, run.place, QPointF(left + 4, y - 4))
+    room = shown.layout.outputs[lane].left() - left - 30
+    ink = drawing.ui(12, 600)
+    x = drawing.write(painter, left + 16, y, ink.elided(run.title, room), ink, theme.text_1)
+    rest = room - (x - left)
+    if rest > 40:
+        text = drawing.ui(12)
+        drawing.write(painter, x + 8, y, text.elided(run.subtitle, rest), text, theme.text_2)
+
+
+def _paint_arrows(painter: QPainter, shown: Shown, lane: int) -> None:
+    """From the input to the first block, from block to block, and to the output; with what lies between."""
+    theme, layout = shown.theme, shown.layout
+    y = round(layout.area(lane).center().y()) + 0.5
+    if not layout.lefts:
+        return
+    start = layout.input.right() + 2
+    trunk = round(start + 26) + 0.5
+    center = round(layout.input.center().y()) + 0.5
+    painter.setPen(QPen(theme.text_3, 1))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    path = QPainterPath(QPointF(start, center))
+    path.lineTo(trunk, center)
+    path.lineTo(trunk, y)
+    path.lineTo(layout.lefts[0] - 8, y)
+    painter.drawPath(path)
+    _head(painter, theme, QPointF(layout.lefts[0] - 3, y))
+    ends = [*layout.lefts[1:], layout.outputs[lane].left()]
+    for place, end in enumerate(ends):
+        tiles = layout.blocks[place][lane]
+        width = tiles.width if tiles is not None else layout.widths[place]
+        begin = layout.lefts[place] + width + 8
+        painter.setPen(QPen(theme.text_3, 1))
+        painter.drawLine(QPointF(begin, y), QPointF(end - 12, y))
+        _head(painter, theme, QPointF(end - 7, y))
+        if place + 1 < len(shown.columns) and layout.labelled and not shown.kernels:
+            _paint_between(painter, shown, lane, place + 1, (begin + end - 8) / 2, y, end - begin)
+
+
+def _paint_between(
+    painter: QPainter, shown: Shown, lane: int, place: int, middle: float, y: float, room: float
+) -> None:
+    stage = shown.columns[place].stages[lane]
+    if stage is None or shown.columns[place - 1].stages[lane] is None:
+        return
+    number = int(stage.title.split()[-1])
+    before = shown.columns[place - 1].stages[lane]
+    neighbours = before is not None and before.kind == stage.kind and int(before.title.split()[-1]) == number - 1
+    ink, strong = drawing.ui(11), drawing.ui(11)
+    words = stage.before if neighbours or stage.kind != "Conv" else ("…",)
+    above, below = words[:-1], words[-1:]
+    for row, word in enumerate(reversed(above)):
+        text = wording.short(word)
+        drawing.write_middle(painter, middle, y - 8 - 14 * row, ink.elided(text, room - 4), ink, shown.theme.text_2)
+    for word in below:
+        drawing.write_middle(painter, middle, y + 18, strong.elided(word, room - 4), strong, shown.theme.text_1)
+
+
+def _head(painter: QPainter, theme: Theme, tip: QPointF) -> None:
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.text_3)
+    painter.drawPolygon(QPolygonF([tip, tip + QPointF(-7, -3.5), tip + QPointF(-7, 3.5)]))
+    painter.restore()
+
+
+def _paint_problem(painter: QPainter, shown: Shown, lane: int, text: str) -> None:
+    area = shown.layout.area(lane)
+    left = shown.layout.lefts[0] if shown.layout.lefts else shown.layout.input.right() + 60
+    ink = drawing.ui(12)
+    for row, line in enumerate(drawing.wrapped(text, ink, min(area.right() - left - 40, 460))):
+        drawing.write(painter, left, area.center().y() + 18 * row - 8, line, ink, shown.theme.text_3)
+
+
+def _paint_scale(painter: QPainter, shown: Shown, lane: int, place: int, layer: LayerSeen, limit: float) -> None:
+    """Under a block: its scale, and how much of it is zero or saturated (or how many maps are not shown)."""
+    theme, layout = shown.theme, shown.layout
+    tiles = layout.blocks[place][lane]
+    assert tiles is not None
+    corner = layout.corner(lane, place)
+    y = corner.y() + tiles.height + 10
+    kind = drawing.kind_of(layer.maps.signed, weights=shown.kernels)
+    width = min(84.0, max(tiles.width * 0.45, 44.0))
+    low, ink = (-limit if layer.maps.signed else 0.0), drawing.ui(11)
+    rect = QRectF(corner.x(), y, width, 6)
+    if shown.by_map:
+        paint_lying(painter, rect, theme=theme, kind=kind, low=low / limit, high=1.0)
+    elif len(end_text(limit)) * 7 + 14 > width and low == 0:
+        paint_lying(painter, rect.adjusted(0, 0, 0, 0), theme=theme, kind=kind, low=low, high=limit)
+    else:
+        paint_lying(painter, rect, theme=theme, kind=kind, low=low, high=limit)
+    text = facts_text(layer, kernels=shown.kernels)
+    if tiles.shown < layer.total:
+        text = f"{tiles.shown} of {layer.total}" + (f", {text}" if text else "")
+    right = max(corner.x() + tiles.width, rect.right() + 8 + ink.width(text))
+    drawing.write_right(painter, right, y + 7, text, ink, theme.text_2)
+
+
+def facts_text(layer: LayerSeen, *, kernels: bool) -> str:
+    """ "27 % saturated", "44 % zero"; nothing where neither says anything."""
+    if kernels:
+        return ""
+    if layer.saturated is not None:
+        return f"{numbers.text(layer.saturated * 100, 0)} % saturated"
+    return f"{numbers.text(layer.zero * 100, 0)} % zero" if layer.zero else ""
+
+
+def _paint_output(painter: QPainter, shown: Shown, lane: int) -> None:
+    seen = shown.run_seen(lane)
+    assert seen is not None
+    assert shown.seen is not None
+    theme, box = shown.theme, shown.layout.outputs[lane]
+    odds = np.nan_to_num(seen.probabilities.astype(np.float64), nan=0.0)
+    label = shown.seen.label
+    count = len(odds)
+    verdict = 34.0
+    rows = min(count, _MOST_CLASSES, max(int((box.height() - verdict - 6) // 13), 3))
+    order = list(range(count)) if count <= rows else _strongest(odds, rows, label)
+    pitch = min((box.height() - verdict - 6) / rows, 20.0)
+    top = box.top() + max((box.height() - verdict - pitch * rows) / 2 - 4, 2.0)
+    names = [shown.classes[index] if index < len(shown.classes) else str(index) for index in order]
+    best = int(odds.argmax()) if count else -1
+    ink = drawing.ui(11) if any(len(name) > 2 for name in names) else drawing.mono(13)
+    widest = min(max((ink.width(name) for name in names), default=10.0), box.width() * 0.42)
+    left, right = box.left() + widest + 10, box.right() - 42
+    for row, (index, name) in enumerate(zip(order, names, strict=True)):
+        y = round(top + pitch * (row + 0.5))
+        strong = index == best
+        drawing.write(
+            painter, box.left(), y + 4, ink.elided(name, widest), ink, theme.text_1 if strong else theme.text_2
+        )
+        painter.fillRect(QRectF(left, y - 2, right - left, 5), theme.track)
+        if odds[index] > 0:
+            painter.fillRect(QRectF(left, y - 2, max((right - left) * odds[index], 1.0), 5), theme.output)
+        if index == label:
+            painter.fillRect(QRectF(right - 1, y - 6, 2, 13), theme.target)
+        text = numbers.text(odds[index] * 100, 1) if odds[index] >= 0.0005 else "0"
+        drawing.write_right(
+            painter, box.right(), y + 4, text, drawing.mono(11), theme.text_1 if strong else theme.text_3
+        )
+    _paint_verdict(painter, shown, box, top + pitch * rows + 22, best, float(odds[best]) if count else 0.0)
+
+
+def _strongest(odds: np.ndarray, rows: int, label: int) -> list[int]:
+    order = [int(index) for index in np.argsort(-odds, kind="stable")[:rows]]
+    if 0 <= label < len(odds) and label not in order:
+        order[-1] = label
+    return order
+
+
+def _paint_verdict(painter: QPainter, shown: Shown, box: QRectF, y: float, best: int, share: float) -> None:
+    assert shown.seen is not None
+    theme, label = shown.theme, shown.seen.label
+    name = shown.classes[best] if 0 <= best < len(shown.classes) else str(best)
+    large = drawing.ui(20, 600) if len(name) <= 2 else drawing.ui(12, 600)
+    x = drawing.write(painter, box.left(), y, large.elided(name, box.width() * 0.5), large, theme.text_1)
+    x = drawing.write(painter, x + 8, y, numbers.percent(share, 1), drawing.mono(11), theme.text_1)
+    ink = drawing.ui(11)
+    if best == label:
+        text, color = "correct", theme.output
+    else:
+        target = shown.classes[label] if 0 <= label < len(shown.classes) else str(label)
+        text, color = f"wrong, target {target}", theme.error
+        if ink.width(text) > box.right() - x - 8:
+            text = "wrong"
+    drawing.write_right(painter, box.right(), y, text, ink, color)

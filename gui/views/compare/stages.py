@@ -1,0 +1,101 @@
+"""The stages of a network as they are compared: each convolution or dense layer with the activation that follows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.messages import Graph, Node, Operation
+from gui.views.network import wording
+
+_FOLLOW = frozenset(
+    {
+        Operation.BATCH_NORM,
+        Operation.LAYER_NORM,
+        Operation.SIGMOID,
+        Operation.TANH,
+        Operation.RELU,
+        Operation.LEAKY_RELU,
+        Operation.ELU,
+        Operation.GELU,
+        Operation.SILU,
+        Operation.SOFTPLUS,
+        Operation.HARD_SIGMOID,
+    }
+)
+_SILENT = frozenset({Operation.FLATTEN, Operation.DROPOUT, Operation.SOFTMAX, Operation.OTHER, Operation.INPUT})
+
+
+@dataclass(frozen=True)
+class Stage:
+    """`node` is whose maps are shown, `source` the layer with the weights; `before` says what lies between the stage
+    before and this one, its activation last."""
+
+    title: str
+    kind: str
+    node: str
+    source: str
+    shape: tuple[int, ...]
+    before: tuple[str, ...]
+
+    @property
+    def flat(self) -> bool:
+        return len(self.shape) < 3
+
+
+def stages(graph: Graph) -> tuple[Stage, ...]:
+    """The stages in the order in which they run, without the output, which is shown as bars."""
+    users: dict[str, list[Node]] = {}
+    for node in graph.nodes:
+        for name in node.inputs:
+            users.setdefault(name, []).append(node)
+    last_dense = next((node.name for node in reversed(graph.nodes) if node.operation is Operation.LINEAR), "")
+    counts: dict[str, int] = {}
+    found: list[Stage] = []
+    words: list[str] = []
+    passed: set[str] = set()
+    for node in graph.nodes:
+        if node.name in passed:
+            continue
+        kind = wording.family(node.operation)
+        if kind not in ("Conv", "Dense") or node.name == last_dense:
+            if node.operation not in _SILENT and node.operation not in _FOLLOW and node.name != last_dense:
+                words.append(wording.operation(node))
+            continue
+        counts[kind] = counts.get(kind, 0) + 1
+        words.append("Dense" if kind == "Dense" else wording.operation(node))
+        end = node
+        while len(after := users.get(end.name, [])) == 1 and after[0].operation in _FOLLOW:
+            end = after[0]
+            passed.add(end.name)
+            words.append(wording.operation(end))
+        found.append(Stage(f"{kind} {counts[kind]}", kind, end.name, node.name, end.output_shape, tuple(words[-3:])))
+        words = []
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class Column:
+    """Corresponding stages of two networks; None where one has no such stage."""
+
+    title: str
+    first: Stage | None
+    second: Stage | None
+
+    @property
+    def stages(self) -> tuple[Stage | None, Stage | None]:
+        return self.first, self.second
+
+
+def columns(first: Graph | None, second: Graph | None) -> tuple[Column, ...]:
+    """The n-th convolution of one beside the n-th of the other, then dense layers alike."""
+    ours = () if first is None else stages(first)
+    theirs = () if second is None else stages(second)
+    found = []
+    for kind in ("Conv", "Dense"):
+        left = [stage for stage in ours if stage.kind == kind]
+        right = [stage for stage in theirs if stage.kind == kind]
+        for place in range(max(len(left), len(right))):
+            one = left[place] if place < len(left) else None
+            other = right[place] if place < len(right) else None
+            found.append(Column(f"{kind} {place + 1}", one, other))
+    return tuple(found)
