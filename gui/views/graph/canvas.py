@@ -23,8 +23,9 @@ from gui.views.graph.picture import Picture
 from gui.views.graph.sides import Sides
 from gui.views.graph.tiles import Tiles
 
-_READABLE = 0.6
+_READABLE = 0.58
 """At this zoom maps are seen; by itself the depth is the largest at which all is seen at it."""
+_FEW = 8  # boxes that say little about a network: better to see more of it, if smaller
 _SLICE_MS = 10.0
 _SETTLE_MS = 120
 _TOLERABLE = 0.42  # opening a module does not shrink all that is seen below this
@@ -233,7 +234,8 @@ class Canvas(QWidget):
         best = None
         for depth in range(1, min(net.deepest + 1, 3) + 1):
             found = yield from steps_of(net, net.opened(depth, self.toggled), fit=fit, header=self._head_width)
-            if best is not None and fitting(found, stage).zoom < _READABLE:
+            readable = _READABLE if best is None or len(best.boxes) > _FEW else _TOLERABLE
+            if best is not None and fitting(found, stage).zoom < readable:
                 break
             best, self._own_depth = found, depth
         assert best is not None

@@ -177,15 +177,18 @@ class _Level:
             return single
         best, most = single, 0.0
         for count in range(1, 26):
-            rows = self._filled(breaks, max(total / count * 1.04 + 30, max(columns) + 60))
-            width, height = self._size(rows)
-            if wish.fit is None:
-                shape = width / (wish.aspect * height)
-                good = min(shape, 1 / shape)
-            else:
-                good = min(wish.fit[0] / width, wish.fit[1] / height, 1.0)
-            if good > most * 1.06:
-                best, most = rows, good
+            for slack in (1.0, 1.06, 1.2):
+                rows = self._filled(breaks, max(total / count * slack + 30, max(columns) + 60))
+                width, height = self._size(rows)
+                if wish.fit is None:
+                    shape = width / (wish.aspect * height)
+                    good = min(shape, 1 / shape)
+                else:
+                    good = min(wish.fit[0] / width, wish.fit[1] / height, 1.0)
+                if rows[-1][1] - rows[-1][0] < 3 and len(rows) > 1:
+                    good *= 0.8  # a node or two in a row of their own
+                if good > most * 1.04:
+                    best, most = rows, good
         return best
 
     def _filled(self, breaks: list[int], room: float) -> list[tuple[int, int]]:
@@ -249,14 +252,15 @@ class _Level:
             boxes.append((x, slot.y + shift[row_of[slot.layer]] - height / 2, cell.width, height))
         middle = bottom / 2
         ins, outs = {}, {}
+        framed = many and self.wish.fit is None  # a module stands in a line with its neighbours, whatever its rows
         for place_, index in enumerate(coming):
             slot = self.slots.on_way[index, 0]
-            ins[self.nets[index].key] = middle + 10.0 * (place_ - (len(coming) - 1) / 2) if many else slot.y + shift[0]
+            spread = middle + 10.0 * (place_ - (len(coming) - 1) / 2)
+            ins[self.nets[index].key] = spread if framed else slot.y + shift[0]
         for place_, index in enumerate(leaving):
             slot = self.slots.outs[index]
-            outs[self.nets[index].key] = (
-                middle + 10.0 * (place_ - (len(leaving) - 1) / 2) if many else slot.y + shift[-1]
-            )
+            spread = middle + 10.0 * (place_ - (len(leaving) - 1) / 2)
+            outs[self.nets[index].key] = spread if framed else slot.y + shift[-1]
         wires = [
             wire
             for index in range(len(self.nets))

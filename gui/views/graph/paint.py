@@ -17,7 +17,7 @@ from gui.views.graph.labels import Label
 from gui.views.graph.layout import Box, Edge, Layout, Look, segment_spans
 from gui.views.graph.modules import Module
 
-NEAR, FAR = 0.6, 0.3
+NEAR, FAR = 0.55, 0.3
 """The zoom from which on maps are shown, and the one from which on there is room for facts."""
 INNER = 6.0
 TILE, TILE_GAP = 32.0, 2.0
@@ -159,7 +159,7 @@ class Paint:
         shape = node.output_shape
         if zoom >= NEAR:
             self._near(painter, rect, box, shape, zoom)
-        elif rect.width() >= 34:
+        elif rect.width() >= 31:
             self._facts(painter, rect, box, shape, zoom)
 
     def _tiles(self, painter: QPainter, view: View, box: Box) -> None:
@@ -188,17 +188,20 @@ class Paint:
             icons.paint(painter, "link", theme.bias,
                         QRectF(round(right - side), round(rect.top() + 6 * zoom), side, side))  # fmt: skip
             room -= side + 2
-        px, small = round(12 * zoom), max(7, round(11 * zoom))
+        px, small = max(10, round(12 * zoom)), max(9, round(11 * zoom))
         name = _elided(box.part.label, px, 600, int(room))
-        drawing.write(painter, left, rect.top() + 16 * zoom, name, drawing.ui(px, 600), theme.text_1)
+        first = max(16 * zoom, 10.5)
+        drawing.write(painter, left, rect.top() + first, name, drawing.ui(px, 600), theme.text_1)
         line = _shortened(texts.line(network, box.part), small, int(right - left))
-        drawing.write(painter, left, rect.top() + 30 * zoom, line, drawing.ui(small), theme.text_2)
-        baseline = rect.bottom() - 16 * zoom
+        drawing.write(painter, left, rect.top() + first + max(14 * zoom, 9.5), line, drawing.ui(small), theme.text_2)
+        baseline = rect.bottom() - max(16 * zoom, 9.5)
         mono = drawing.mono(small)
         text, cost = texts.shape(shape), texts.cost(network.parameters(box.part))
         wide = box.width > 80
         if mono.width(text) + (mono.width(cost) + 6 * zoom if wide else -2) > right - left:
-            mono = drawing.mono(max(7, round(9 * zoom)))
+            mono = drawing.mono(max(8, round(9 * zoom)))
+            if mono.width(text) > right - left + 2:
+                text = texts.shape_in_short(shape)
         drawing.write(painter, left, baseline, text, mono, theme.text_2)
         if not wide:
             return
@@ -209,19 +212,22 @@ class Paint:
         """Name, operation and cost, as large as they can be read, where the maps would be."""
         theme, network = self.theme, self.layout.network
         left, room = rect.left() + 4, int(rect.width() - 7)
-        size = 11 if rect.width() >= 34 else 9
-        lines = [(box.part.label, 600, theme.text_1), (texts.line(network, box.part), 400, theme.text_2),
-                 (texts.shape(shape), 400, theme.text_2), (texts.cost(network.parameters(box.part)), 400, theme.text_3),
-                 ]  # fmt: skip
+        size = 11 if rect.width() >= 44 else 9
+        sizes = texts.shape(shape)
+        if drawing.ui(size - 1).width(sizes) > room:
+            sizes = texts.shape_in_short(shape)
         y, floor = rect.top() + size + 2, rect.bottom() - 12 * zoom - 1
-        for text, weight, color in lines:
-            if y > floor:
-                break
-            if text:
-                ink = drawing.ui(size, weight)
-                short = _elided(text, size, 600, room) if weight == 600 else _shortened(text, size, room)
-                drawing.write(painter, left, y, short, ink, color)
-            y += size + 3
+        drawing.write(painter, left, y, _elided(box.part.label, size, 600, room), drawing.ui(size, 600), theme.text_1)
+        ink = drawing.ui(size - 1)
+        cost = network.parameters(box.part)
+        for text, color in (
+            (texts.line(network, box.part).split(", ")[0], theme.text_2),
+            (sizes, theme.text_2),
+            (texts.cost(cost) if cost else "", theme.text_3),
+        ):
+            y += size + 2
+            if y <= floor and text and ink.width(text) <= room + 2:
+                drawing.write(painter, left, y, text, ink, color)
 
     def _bars(self, painter: QPainter, area: QRectF, box: Box, zoom: float) -> None:
         """Parameters over multiply-adds, each as a share of the largest module."""

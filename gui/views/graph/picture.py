@@ -27,6 +27,7 @@ class Picture:
     def __init__(self, canvas: Canvas) -> None:
         self._canvas = canvas
         self._sides: tuple[QPixmap, QPixmap] | None = None
+        self._whole = 0.0  # the zoom at which all was seen last: it stands in for what else is missing
         self._sharp = 0.0  # the zoom for which pictures were made last: shown, scaled, while another zoom is painted
         self._clock = QElapsedTimer()
 
@@ -90,13 +91,12 @@ class Picture:
     def _paint_tiles(self, painter: QPainter) -> None:
         canvas, camera, tiles = self._canvas, self._canvas.camera, self._canvas.tiles
         assert tiles is not None
-        stage = canvas.sides.stage
         places = list(tiles.visible(camera.zoom, camera.x, camera.y, canvas.width(), canvas.height()))
-        tiles.most = max(64, 3 * len(places))
+        tiles.most = 80 + 3 * len(places)
         have = {place: tiles.get(camera.zoom, *place) for place in places}
         missing = [place for place, found in have.items() if found is None]
         if missing and canvas.moving:
-            self._paint_old(painter, stage)
+            self._paint_old(painter)
             self._clock.start()
             if self._sharp == camera.zoom:  # panning: there are few, one after another
                 for place in missing:
@@ -107,23 +107,28 @@ class Picture:
             for place in missing:
                 have[place] = tiles.make(camera.zoom, *place)
             self._sharp = camera.zoom
+            if canvas.fitted:
+                self._whole = camera.zoom
         for place, found in have.items():
             if found is not None:
                 tiles.draw(painter, camera.zoom, camera.zoom, *place, found, camera.x, camera.y)
 
-    def _paint_old(self, painter: QPainter, stage: object) -> None:
+    def _paint_old(self, painter: QPainter) -> None:
         """Pictures of the zoom before, scaled, until those of this one are made."""
+        for zoom in dict.fromkeys((self._whole, self._sharp)):
+            if zoom:
+                self._paint_scaled(painter, zoom)
+
+    def _paint_scaled(self, painter: QPainter, zoom: float) -> None:
         canvas, camera, tiles = self._canvas, self._canvas.camera, self._canvas.tiles
         assert tiles is not None
-        if not self._sharp:
-            return
-        factor = camera.zoom / self._sharp
+        factor = camera.zoom / zoom
         x, y, width, height = camera.x / factor, camera.y / factor, canvas.width() / factor, canvas.height() / factor
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-        for place in tiles.visible(self._sharp, x, y, width, height):
-            found = tiles.get(self._sharp, *place)
+        for place in tiles.visible(zoom, x, y, width, height):
+            found = tiles.get(zoom, *place)
             if found is not None:
-                tiles.draw(painter, self._sharp, camera.zoom, *place, found, camera.x, camera.y)
+                tiles.draw(painter, zoom, camera.zoom, *place, found, camera.x, camera.y)
 
     def fill_one(self) -> bool:
         """Make pictures that the view misses, for some milliseconds; whether more are missing."""
@@ -137,6 +142,8 @@ class Picture:
                 if self._clock.elapsed() >= _BUDGET_MS:
                     return True
         self._sharp = camera.zoom
+        if canvas.fitted:
+            self._whole = camera.zoom
         return False
 
     # What changes

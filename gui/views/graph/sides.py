@@ -17,7 +17,7 @@ from gui.views.network.classes import class_name
 from gui.views.network.live import strongest
 
 EDGE = 24
-PICTURE = 128
+PICTURE = 140
 CLASSES = 136
 _MOST_CLASSES = 10
 
@@ -66,7 +66,7 @@ class Sides:
 
     @property
     def samples_height(self) -> int:
-        return 38 + self.sample_rows * 48
+        return 62 + self.sample_rows * 48
 
     @property
     def pitch(self) -> int:
@@ -137,7 +137,7 @@ def paint_output(painter: QPainter, sides: Sides, snapshot: Snapshot | None, nam
         return
     x, right, y = float(output.x()), float(output.right() + 1), float(output.y())
     drawing.write(painter, x, y - 30, title[0], drawing.ui(12, 600), theme.text_1)
-    note = title[1] if sides.classes <= sides.rows else f"{sides.rows} most probable of {sides.classes:,}"
+    note = title[1] if sides.classes <= sides.rows else f"top {sides.rows} of {sides.classes:,}"
     drawing.write(painter, x, y - 15, note, drawing.ui(11), theme.text_2)
     drawing.write_right(painter, right, y - 15, "%", drawing.mono(11), theme.text_3)
     if snapshot is None or len(snapshot.probabilities) != sides.classes:
@@ -195,9 +195,11 @@ def paint_joints(painter: QPainter, sides: Sides, enter: tuple[float, float], le
     painter.setBrush(Qt.BrushStyle.NoBrush)
     stage, picture, output = sides.stage, sides.picture, sides.output
     if not picture.isEmpty() and enter[0] >= stage.left() - 1 and stage.top() < enter[1] < stage.bottom():
-        _elbow(painter, picture.right() + 4, picture.center().y(), enter[0], enter[1])
+        start = min(max(enter[1], picture.top() + 10.0), picture.bottom() - 10.0)
+        _elbow(painter, picture.right() + 4, start, enter[0], enter[1])
     if sides.rows and leave[0] <= stage.right() + 1 and stage.top() < leave[1] < stage.bottom():
-        _elbow(painter, leave[0], leave[1], output.x() - 8, output.center().y())
+        end = min(max(leave[1], output.top() + 10.0), output.bottom() - 10.0)
+        _elbow(painter, leave[0], leave[1], output.x() - 8, end)
 
 
 def _elbow(painter: QPainter, x: float, y: float, end_x: float, end_y: float) -> None:

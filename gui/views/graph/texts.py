@@ -86,6 +86,13 @@ def shape(sizes: Sequence[int]) -> str:
     return wording.shape(sizes) if sizes else ""
 
 
+def shape_in_short(sizes: Sequence[int]) -> str:
+    """A shape where there is little room: 112²×64."""
+    if len(sizes) == 3 and sizes[1] == sizes[2]:
+        return f"{sizes[1]}²{numbers.TIMES}{sizes[0]}"
+    return shape(sizes)
+
+
 def cost(value: int) -> str:
     """A number of parameters or multiply-adds on a card: 528, 2.1 k, 6.21 M."""
     if value >= 1000:

@@ -1,4 +1,4 @@
-"""The still part of a diagram as pictures of 512 pixels a side, kept while they are near: panning only moves them."""
+"""The still part of a diagram as pictures of 256 pixels a side, kept while they are near: panning only moves them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from PySide6.QtGui import QPainter, QPixmap
 
 from gui.views.graph.paint import Paint, View
 
-SIDE = 512
+SIDE = 256
 
 
 class Tiles:

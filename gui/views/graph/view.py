@@ -12,7 +12,8 @@ from gui.theme.controls import Segmented
 from gui.views.graph.gestures import GraphCanvas
 from gui.views.graph.header import Header
 from gui.views.graph.minimap import Minimap
-from gui.views.network.samples import MARGIN, SampleStrip
+from gui.views.graph.sampling import Samples
+from gui.views.network.samples import MARGIN
 
 _MOST_WATCHED = 48
 
@@ -48,7 +49,7 @@ class GraphView(QWidget):
         self.header = Header(theme, self)
         self.switch = Segmented([("samples", "Samples"), ("draw", "Draw")], theme, self.canvas, equal=True)
         self.switch.setAccessibleName("Where the input comes from")
-        self.strip = SampleStrip(theme, self.canvas)
+        self.strip = Samples(theme, self.canvas)
         self.minimap = Minimap(theme, self.canvas)
         self.minimap.hide()
         self._gallery: Gallery | None = None
