@@ -13,7 +13,13 @@ def _pads(state: ConvolutionState) -> str:
     """`F.pad`'s line for padding that is no option of the layer: one-sided padding."""
     pads = ", ".join(f"{before}, {after}" for before, after in reversed(state.padding_pairs))
     zeros = state.padding_mode is PaddingMode.ZEROS
-    return f"x = F.pad(x, ({pads}){'' if zeros else f', mode={chr(34)}{state.padding_mode}{chr(34)}'})"
+    return _pad_line(pads, "" if zeros else str(state.padding_mode))
+
+
+def _pad_line(pads: str, mode: str) -> str:
+    """`x = F.pad(…)`, in two lines where one would be wider than the panel."""
+    line = f"x = F.pad(x, ({pads}){f', mode={chr(34)}{mode}{chr(34)}' if mode else ''})"
+    return line if len(line) <= 40 or not mode else f"x = F.pad(x, ({pads}),\n          mode={chr(34)}{mode}{chr(34)})"
 
 
 def _mode(state: ConvolutionState) -> str:
@@ -53,7 +59,8 @@ def module_lines(state: ConvolutionState) -> str:
     parts = [f"{state.in_channels}, {state.out_channels}, {_sizes(state.kernel)}", *options]
     lines = [f"conv = {kind}(", *_filled(parts, ")")]
     if state.flip and not state.transposed:
-        lines.append(f"conv.weight.data = conv.weight.data.flip({_axes(state)})")
+        lines.append(f"w = conv.weight.data.flip({_axes(state)})")
+        lines.append("conv.weight.data = w")
     if state.causal:
         lines.append(_pads(state))
     lines.append("y = conv(x)")
@@ -68,7 +75,7 @@ def function_lines(state: ConvolutionState) -> str:
         lines.append(_pads(state))
     elif _mode(state):
         pads = ", ".join(f"{before}, {after}" for before, after in reversed(state.padding_pairs))
-        lines.append(f'x = F.pad(x, ({pads}), mode="{_mode(state)}")')
+        lines.append(_pad_line(pads, _mode(state)))
     if state.flip and not state.transposed:
         lines.append(f"weight = weight.flip({_axes(state)})")
     parts = ["x, weight, bias" if state.bias else "x, weight", *_options(state, functional=True)]

@@ -72,6 +72,12 @@ def actions(lab: ConvolutionLab) -> Sequence[Action]:
         if lab.picture is not None:
             lab.picture.paste()
 
+    def paste_anything() -> None:
+        if on_picture():
+            paste()
+        else:
+            lab.paste_numbers()
+
     def on_page(wanted: Page) -> Callable[[], bool]:
         return lambda: lab.state.page is wanted
 
@@ -121,7 +127,7 @@ def actions(lab: ConvolutionLab) -> Sequence[Action]:
             words="stamps zeros dilated input",
         ),
         Action("open-picture", "Open picture…", ask_for_picture, "Ctrl+O", "File", on_picture, icon="picture"),
-        Action("paste", "Paste a picture or a kernel", paste, "Ctrl+V", "Edit", on_picture),
+        Action("paste", "Paste numbers, a kernel or a picture", paste_anything, "Ctrl+V", "Edit", words="csv matrix"),
         Action("copy-code", "Copy the PyTorch code", lab.panel.code.copy, "", "File", lambda: lab.possible),
         *(
             Action(f"page.{key.value}", title, page(key), group="View", checked=on_page(key))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.traces import TraceError
@@ -336,6 +336,21 @@ class ConvolutionLab:
             self.context.notices.noticed(f"{taken} of {count} pasted numbers had a place from here on.")
         self.editor.close()
         self.change(state)
+
+    def paste_numbers(self) -> None:
+        """The clipboard's numbers: from the cell under the mouse on, else as the whole input."""
+        text = QGuiApplication.clipboard().text()
+        hit, scene = self.player.stage.hit, self.editor.scene
+        target = None
+        if hit is not None and scene is not None:
+            target = scene.target_at(hit.rect.center(), self.player.index)
+        if target is not None and target.part != "y":
+            self._pasted(target.part, target.index, text)
+            return
+        try:
+            self.change(cells.with_input(self._state, cells.block_of(text)))
+        except ValueError as problem:
+            self.context.notices.failed("The clipboard cannot be pasted here", f"{str(problem).capitalize()}.")
 
     def _switch_check(self, on: bool) -> None:
         self.change(replace(self._state, check=on))

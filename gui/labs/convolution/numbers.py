@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from gui.labs.convolution.state import ConvolutionState, arrays, fresh
+from gui.labs.convolution.state import LONGEST, ConvolutionState, arrays, fresh
 
 _FIELDS = {"x": 0, "w": 1, "b": 2}
 
@@ -79,6 +79,31 @@ def block_of(text: str) -> list[list[float]]:
     if not rows:
         raise ValueError("there are no numbers in it")
     return rows
+
+
+def with_input(state: ConvolutionState, block: list[list[float]]) -> ConvolutionState:
+    """The State with a pasted matrix as its input, whose size it takes (cut where an input may be no longer).
+
+    Rows are shared among the channels where they can be, one below the other; else the first channel is written. A
+    signal's rows are channels, or its only one. ValueError if rows differ in length.
+    """
+    if len({len(row) for row in block}) > 1:
+        raise ValueError(f"rows have {min(map(len, block))} to {max(map(len, block))} numbers; all must have as many")
+    values, channels, most = np.array(block), state.in_channels, LONGEST[state.axes]
+    if state.axes == 1:
+        planes = values if len(values) == channels else values.reshape(1, -1)
+    elif state.axes == 2:
+        planes = values.reshape(channels, -1, values.shape[1]) if len(values) % channels == 0 else values[None]
+    else:  # slices below each other, of as many rows as they have now
+        rows = state.size[1] if len(values) % (channels * state.size[1]) == 0 else len(values)
+        planes = values.reshape(-1, rows, values.shape[1])
+        each = len(planes) // channels if len(planes) % channels == 0 else len(planes)
+        planes = planes.reshape(-1, each, rows, values.shape[1])
+    planes = planes[(slice(channels), *(slice(most) for _ in range(state.axes)))]
+    after = refitted(state, replace(state, size=planes.shape[1:], step=0))
+    x = array_of(after, "x")
+    x[: len(planes)] = planes
+    return with_array(after, "x", x)
 
 
 def refitted(before: ConvolutionState, after: ConvolutionState) -> ConvolutionState:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from gui.views.player.drawing.look import Look, Sizes
 from gui.views.player.drawing.spans import Span
 from gui.views.player.formula import Formula
 from gui.views.player.playback import Moment
+from gui.views.player.scenes.convolution_formula import read_out
 from gui.views.player.scenes.scene import Hit, Names, Restore, Scene, Segment
 
 _MODES: dict[str, Any] = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
@@ -199,6 +201,19 @@ class VolumeScene(Scene):
             step = self.outer(depth, hit.step)
             place = ", ".join(map(str, self.trace.index_of(step)))
             return Hit(hit.part, hit.rect, step=step, lines=(*lines, (Span(f"y[{place}]", "output"),)))
+        return self._of_volume(hit, moment, scene, inner, point)
+
+    def _of_volume(self, hit: Hit, moment: Moment, scene: _Slice, inner: Moment, point: QPointF) -> Hit:
+        """A hit on planes of a slice, with the cells of the volume in its words."""
+        if (
+            hit.term is not None and hit.lines
+        ):  # terms stand in the same order, for planes are read in the order of taps
+            more = hit.lines[2:] if hit.part == "kernel" else ()
+            return replace(hit, lines=(*read_out(self.trace[moment.index].terms[hit.term]), *more))
+        target = scene.target_at(point, inner.index)
+        if hit.part == "input" and hit.lines:
+            name = "padding" if target is None else f"x[{', '.join(map(str, target.index))}]"
+            return replace(hit, lines=(hit.lines[0], (Span(name, "padding" if target is None else "input"),)))
         return hit
 
     def target_at(self, point: QPointF, step: int) -> Target | None:

@@ -13,9 +13,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gui import export
+from gui.labs.convolution import numbers
 from gui.labs.convolution.lab import ConvolutionLab, preset_name
 from gui.labs.convolution.presets import PRESETS, preset
-from gui.labs.convolution.state import ConvolutionState, trace
+from gui.labs.convolution.state import ConvolutionState, fitted, trace
 from gui.theme import LIGHT
 from gui.window import Window
 from tests.gui.convolution.conftest import click, hover, place_of, scene_of
@@ -272,3 +273,43 @@ def test_undo_works_while_a_cell_is_edited(lab: ConvolutionLab, window: Window, 
     qtbot.keyClick(lab.editor.edit, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert lab.player.trace.weights["weight"][0, 0, 0, 0] == 1
     assert lab.editor.edit.text() == "1"
+
+
+def test_numbers_are_pasted_onto_the_stage(lab: ConvolutionLab, qtbot: QtBot) -> None:
+    lab.change(preset("one-channel").state)
+    QGuiApplication.clipboard().setText("1,2,3,4\n5,6,7,8\n9,10,11,12")
+    lab.paste_numbers()
+    assert lab.state.size == (3, 4)
+    np.testing.assert_array_equal(lab.player.trace.inputs[0][0], np.arange(1.0, 13).reshape(3, 4))
+    hover(qtbot, lab, place_of(lab, "w", 0, 0, 1, 1))
+    QGuiApplication.clipboard().setText("[[0.5 -1], [2, 3]]")
+    lab.paste_numbers()
+    np.testing.assert_array_equal(lab.player.trace.weights["weight"][0, 0, 1:, 1:], [[0.5, -1], [2, 3]])
+    assert lab.state.size == (3, 4)
+    before = lab.state
+    hover(qtbot, lab, QPoint(1, 1))
+    QGuiApplication.clipboard().setText("1 2 3\n4 5")
+    lab.paste_numbers()
+    assert lab.state == before
+
+
+@pytest.mark.parametrize(
+    ("axes", "channels", "text", "size"),
+    [
+        (1, 1, "1 2 3 4\n5 6 7 8", (8,)),
+        (1, 2, "1 2 3 4\n5 6 7 8", (4,)),
+        (2, 2, "1 2 3\n4 5 6\n7 8 9\n1 1 1\n2 2 2\n3 3 3", (3, 3)),
+        (2, 1, "\n".join(["1 " * 40] * 3), (3, 28)),
+        (3, 1, "\n".join(["1 2 3"] * 8), (2, 4, 3)),
+    ],
+)
+def test_a_pasted_matrix_is_the_input(axes: int, channels: int, text: str, size: tuple[int, ...]) -> None:
+    state = replace(fitted(ConvolutionState(), axes=axes), in_channels=channels)
+    if axes == 3:
+        state = replace(state, size=(4, 4, 4))
+    found = numbers.with_input(state, numbers.block_of(text))
+    assert found.size == size
+    given = np.array(numbers.block_of(text))
+    x = numbers.array_of(found, "x")
+    assert x.shape == (channels, *size)
+    assert x.sum() == given[:, : size[-1] if axes > 1 else None].sum()

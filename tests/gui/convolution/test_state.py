@@ -132,3 +132,24 @@ def test_receptive_field_of_stacked_layers() -> None:
     assert [receptive(state, layers) for layers in (1, 2, 3)] == [3, 5, 7]
     assert [receptive(replace(state, stride=(2, 2)), layers) for layers in (1, 2, 3)] == [3, 7, 15]
     assert receptive(preset("dilated").state, 1) == 5
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    axes=st.integers(1, 3), size=ones, kernel=ones, stride=ones, padding=sizes, dilation=ones, output_padding=sizes,
+    in_channels=st.integers(1, 6), out_channels=st.integers(1, 6), groups=st.integers(1, 3),
+    padding_mode=st.sampled_from(PaddingMode), transposed=st.booleans(), causal=st.booleans(), flip=st.booleans(),
+    bias=st.booleans(), functional=st.booleans(),
+)  # fmt: skip
+def test_shown_code_is_true_whatever_is_set(functional: bool, **values: object) -> None:
+    small = {
+        name: tuple(min(entry, {"size": 6, "kernel": 4, "dilation": 2}.get(name, 3)) for entry in given)
+        for name, given in values.items()
+        if isinstance(given, tuple)
+    }
+    state, _ = replace(ConvolutionState(), **{**values, **small}).repaired()  # type: ignore[arg-type]
+    source = script(state, functional=functional)
+    assert all(len(line) <= 46 for line in module_lines(state).splitlines())
+    scope: dict[str, object] = {}
+    exec(compile(source.replace("print(", "shown = ("), "shown code", "exec"), scope)
+    np.testing.assert_allclose(scope["shown"].detach().numpy(), trace(state).output, atol=1e-4)  # type: ignore[attr-defined]

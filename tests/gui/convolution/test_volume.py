@@ -7,14 +7,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from pytestqt.qtbot import QtBot
 
 from gui.labs.convolution.lab import ConvolutionLab
 from gui.labs.convolution.presets import preset
 from gui.labs.convolution.state import ConvolutionState, PaddingMode, trace
 from gui.labs.convolution.volume import VolumeScene
-from gui.views.player import Names
+from gui.views.player import Moment, Names
+from gui.views.player.drawing.figures import number
 
 BASE = preset("three-d").state
 STATES = {
@@ -90,3 +91,25 @@ def test_check_yourself_in_a_volume(lab: ConvolutionLab, qtbot: QtBot) -> None:
     assert "= ?" in lab.player.formula.text()
     lab.checking.explain(13)
     assert "= ?" not in lab.player.formula.text()
+
+
+@pytest.mark.parametrize("name", ["plain", "strided", "padded", "flipped", "reflected"])
+def test_the_read_out_names_cells_of_the_volume(name: str, lab: ConvolutionLab) -> None:
+    lab.change(replace(STATES[name], step=5))
+    scene = lab.player.scene
+    assert isinstance(scene, VolumeScene)
+    terms = lab.player.trace[5].terms
+    seen = 0
+    for x in range(0, int(scene.width), 11):
+        for y in range(0, int(scene.height), 11):
+            hit = scene.hit(QPointF(x, y), Moment(5, 5))
+            if hit is None or not hit.lines or hit.term is None:
+                continue
+            seen += 1
+            term = terms[hit.term]
+            text = "".join(span.text for span in hit.lines[1])
+            if not term.padding:
+                assert f"x[{','.join(map(str, term.input_index))}]" in text
+            assert f"w[{','.join(map(str, term.weight_index))}]" in text
+            assert "".join(span.text for span in hit.lines[0]).startswith(number(term.input_value))
+    assert seen > 20

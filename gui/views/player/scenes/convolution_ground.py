@@ -6,6 +6,8 @@ import itertools
 from typing import TYPE_CHECKING
 
 import numpy as np
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QPen
 
 from gui.theme.numbers import TIMES
 from gui.views.player.drawing import shapes
@@ -39,6 +41,7 @@ def ground(scene: ConvolutionScene, ink: Ink, look: Look, filter_: int) -> None:
         fill = scene.fill("input", block.input)
         picture = fill.picture(plane, look.theme) if fill else None
         paint_ground(ink, look, block.input, picture)
+        _unused(scene, ink, look, block.input)
         paint_frame(ink, look, block.input, "input")
         _kernel(scene, ink, look, block.kernel, kernels[channel])
         _product_ground(scene, ink, look, block)
@@ -55,6 +58,33 @@ def ground(scene: ConvolutionScene, ink: Ink, look: Look, filter_: int) -> None:
     for other, idle in zip(scene.idle_filters(filter_), layout.idle, strict=False):
         _idle(scene, ink, look, other, idle, done=other < filter_)
     labels(scene, ink, look, filter_)
+
+
+def _unused(scene: ConvolutionScene, ink: Ink, look: Look, grid: NumberGrid) -> None:
+    """Cells that no window ever reads, for the stride jumps over them or stops before them: hatched."""
+    if grid.width < 8 or grid.height < 8:
+        return
+    reading = scene.reading
+    read = []
+    for axis, count in enumerate((reading.rows, reading.columns)):
+        starts = np.arange(count)[:, None] * reading.stride[axis]
+        read.append(set((starts + np.arange(reading.kernel[axis]) * reading.dilation[axis]).ravel().tolist()))
+    if len(read[0]) >= grid.rows and len(read[1]) >= grid.columns:
+        return
+    painter = ink.painter
+    painter.setRenderHint(painter.RenderHint.Antialiasing)
+    painter.setPen(QPen(look.color("padding", 0.4), 1))
+    for row in range(grid.rows):
+        for column in range(grid.columns):
+            if row in read[0] and column in read[1]:
+                continue
+            cell = grid.cell(row, column)
+            for share in (0.5, 1.0):
+                x, y = cell.width() * share, cell.height() * share
+                painter.drawLine(cell.topLeft() + QPointF(0, y), cell.topLeft() + QPointF(x, 0))
+            half = QPointF(cell.width() / 2, cell.height() / 2)
+            painter.drawLine(cell.bottomLeft() + QPointF(half.x(), 0), cell.topRight() + QPointF(0, half.y()))
+    painter.setRenderHint(painter.RenderHint.Antialiasing, False)
 
 
 def _kernel(

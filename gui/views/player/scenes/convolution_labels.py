@@ -12,6 +12,7 @@ from gui.views.player.drawing.lettering import Ink, mono, ui
 from gui.views.player.drawing.look import Look
 from gui.views.player.drawing.scale_bar import level_bar
 from gui.views.player.drawing.spans import label
+from gui.views.player.scenes.convolution_magnifier import is_small
 from gui.views.player.scenes.convolution_size import paint_size
 
 if TYPE_CHECKING:
@@ -28,6 +29,11 @@ def labels(scene: ConvolutionScene, ink: Ink, look: Look, filter_: int) -> None:
     _idle_labels(scene, ink, look, filter_)
     if scene.layout.size.isValid():
         paint_size(scene, ink, look)
+    if is_small(scene) and not scene.layout.strip.isValid():
+        ink.words(
+            "Point at a product for its digits", scene.layout.left, scene.height - 10, ui(look.sizes.caption_px),
+            look.color("text_3"),
+        )  # fmt: skip
 
 
 def _channel_names(scene: ConvolutionScene, ink: Ink, look: Look, filter_: int) -> None:

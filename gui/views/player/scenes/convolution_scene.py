@@ -324,10 +324,9 @@ class ConvolutionScene(Scene):
     def hint(self, index: int) -> str:
         window = self.trace[index].window
         parts = [span_text(first, last - 1) for first, last in window.spans]
-        more = ". Point at a product to read the digits" if self.magnifies(index) else ""
         if self.reading.axes == 1:
-            return f"Window over input positions {parts[0]}{more}"
-        return f"Window over input rows {parts[0]}, columns {parts[1]}{more}"
+            return f"Window over input positions {parts[0]}"
+        return f"Window over input rows {parts[0]}, columns {parts[1]}"
 
     def groups_text(self) -> str:
         """What is said of groups: "3 groups", "depthwise"."""
