@@ -18,6 +18,7 @@ from engine.messages.compare import COMPARE_EVENTS
 from engine.messages.film import FILM_EVENTS
 from engine.messages.modules import MODULE_EVENTS
 from engine.session import Session
+from gui.learned import Learned
 
 _POINTS_SECONDS = 0.15
 """How often points of the curves are passed on while training: curves are drawn no faster, many at once cost less."""
@@ -73,6 +74,7 @@ class Bridge(QObject):
         self._timer.timeout.connect(self.look)
         self.set_frames_per_second(frames_per_second)
         self._woken.connect(self.look, Qt.ConnectionType.QueuedConnection)
+        self.learned = Learned(self, self)
         self._signals: dict[type, Any] = {
             messages.Opened: self.opened,
             messages.StatusChanged: self.status,
@@ -116,6 +118,7 @@ class Bridge(QObject):
         if self._closed:
             return
         self.session.send(command)
+        self.learned.watch_sent(command)
         if not self._timer.isActive():
             self._timer.start()
 

@@ -83,6 +83,11 @@ def learned() -> tuple[Kernel, ...]:
     )
 
 
+def made_kernels(seed: int = 1) -> tuple[Kernel, ...]:
+    """Designed ones and a random one."""
+    return (*DESIGNED, random_kernel(seed))
+
+
 def all_kernels(seed: int = 1) -> tuple[Kernel, ...]:
     """Designed ones, a random one, learned ones."""
     return (*DESIGNED, random_kernel(seed), *learned())

@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.labs.convolution.filtering import as_bytes, correlated, is_picture, limit_of, padded
-from gui.labs.convolution.gallery import Kernel, all_kernels
-from gui.theme import Density, Theme, colormaps
+from gui.labs.convolution.gallery import Kernel, made_kernels
+from gui.theme import Density, Theme, colormaps, icons
 from gui.theme.controls import Control
 from gui.views.drawing import frame, ui, write
 
@@ -20,13 +20,17 @@ _WIDTH, _HEIGHT, _PITCH = 120, 64, 130
 
 
 class GalleryStrip(Control):
-    """`chosen(Kernel)`; the wheel or the arrows at its ends show those that have no room."""
+    """`chosen(Kernel)`; the wheel shows those that have no room. Before the learned kernels stands a card that says
+    whose they are: `source_wanted(QPoint, Theme)` when it is clicked, with the place on the screen for a menu."""
 
     chosen = Signal(object)
+    source_wanted = Signal(QPoint, object)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
-        self.kernels: tuple[Kernel, ...] = all_kernels()
+        self._made_ones = made_kernels()
+        self._learned: tuple[Kernel, ...] = ()
+        self._card = ("", "")
         self._picture: NDArray[np.uint8] | None = None
         self._thumbs: dict[tuple[str, str], QImage] = {}
         self._current, self._hovered, self._first = "", -1, 0
@@ -36,6 +40,24 @@ class GalleryStrip(Control):
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Kernels")
+
+    @property
+    def kernels(self) -> tuple[Kernel, ...]:
+        """All that can be chosen, in order."""
+        return (*self._made_ones, *self._learned)
+
+    @property
+    def _items(self) -> tuple[Kernel | None, ...]:
+        """What stands side by side; None is the card before the learned ones."""
+        return (*self._made_ones, None, *self._learned)
+
+    def set_learned(self, kernels: tuple[Kernel, ...], title: str, source: str, *, reveal: bool = False) -> None:
+        """Show these after the card with that title and source; `reveal` scrolls to them."""
+        self._learned, self._card = kernels, (title, source)
+        self._thumbs = {key: image for key, image in self._thumbs.items() if not key[0].startswith("learned")}
+        last = max(0, len(self._items) - self._room())
+        self._first = min(len(self._made_ones) if reveal else self._first, last)
+        self.update()
 
     def set_picture(self, picture: NDArray[np.uint8]) -> None:
         """Show what the kernels do to this picture, uint8 (height, width)."""
@@ -55,9 +77,10 @@ class GalleryStrip(Control):
         if name == self._current:
             return
         self._current = name
-        place = next((n for n, kernel in enumerate(self.kernels) if kernel.name == name), None)
+        items = self._items
+        place = next((n for n, kernel in enumerate(items) if kernel is not None and kernel.name == name), None)
         if place is not None and not self._first <= place < self._first + self._room():
-            self._first = max(0, min(place, len(self.kernels) - self._room()))
+            self._first = max(0, min(place, len(items) - self._room()))
         self.update()
 
     def set_density(self, density: Density) -> None:
@@ -74,7 +97,7 @@ class GalleryStrip(Control):
     def item_rects(self) -> list[tuple[int, QRectF]]:
         """(number, place) of the thumbnails in view."""
         top = (self.height() - _HEIGHT - 24) / 2
-        shown = range(self._first, min(self._first + self._room(), len(self.kernels)))
+        shown = range(self._first, min(self._first + self._room(), len(self._items)))
         return [(n, QRectF(self._margin + (n - self._first) * _PITCH, round(top), _WIDTH, _HEIGHT)) for n in shown]
 
     def _thumb(self, kernel: Kernel) -> QImage:
@@ -108,8 +131,12 @@ class GalleryStrip(Control):
         if self._picture is None:
             return
         table = colormaps.lut(theme, "weight_signed")
+        items = self._items
         for number, rect in self.item_rects():
-            kernel = self.kernels[number]
+            kernel = items[number]
+            if kernel is None:
+                self._paint_card(painter, rect, lit=number == self._hovered)
+                continue
             painter.drawImage(rect.topLeft(), self._thumb(kernel))
             on, lit = kernel.name == self._current, number == self._hovered
             frame(painter, rect, theme.accent if on else theme.text_3 if lit else theme.border_strong, 2 if on else 1)
@@ -126,9 +153,23 @@ class GalleryStrip(Control):
             frame(painter, glyph, theme.border_strong)
         self._paint_more(painter)
 
+    def _paint_card(self, painter: QPainter, rect: QRectF, *, lit: bool) -> None:
+        theme, (title, source) = self.theme, self._card
+        painter.fillRect(rect, theme.raised)
+        frame(painter, rect, theme.text_3 if lit else theme.border_strong)
+        icons.paint(
+            painter, "studio", theme.text_1 if lit else theme.text_2, QRectF(rect.left() + 10, rect.top() + 10, 18, 18)
+        )
+        icons.paint(painter, "chevron-down", theme.text_3, QRectF(rect.right() - 22, rect.top() + 13, 12, 12))
+        small = ui(11)
+        write(painter, rect.left() + 10, rect.top() + 50, small.elided(source, rect.width() - 20), small, theme.text_2)
+        ink = ui(12)
+        color = theme.text_1 if lit else theme.text_2
+        write(painter, rect.left(), rect.bottom() + 19, ink.elided(title, rect.width()), ink, color)
+
     def _paint_more(self, painter: QPainter) -> None:
         """Small bars at the foot: which part of all is in view."""
-        count, room = len(self.kernels), self._room()
+        count, room = len(self._items), self._room()
         if room >= count:
             return
         width = self.width() - 2 * self._margin
@@ -153,11 +194,16 @@ class GalleryStrip(Control):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         place = self._at(event.position())
         if event.button() == Qt.MouseButton.LeftButton and place >= 0:
-            self.chosen.emit(self.kernels[place])
+            kernel = self._items[place]
+            if kernel is not None:
+                self.chosen.emit(kernel)
+                return
+            rect = next(rect for number, rect in self.item_rects() if number == place)
+            self.source_wanted.emit(self.mapToGlobal(rect.bottomLeft().toPoint()), self.theme)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         delta = event.angleDelta().y() or event.angleDelta().x()
-        most = max(0, len(self.kernels) - self._room())
+        most = max(0, len(self._items) - self._room())
         self._first = min(max(self._first + (-1 if delta > 0 else 1), 0), most)
         self.update()
         event.accept()

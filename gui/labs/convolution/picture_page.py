@@ -15,6 +15,7 @@ from gui.labs.convolution import pictures
 from gui.labs.convolution.editing import CellEdit, parsed
 from gui.labs.convolution.gallery import Kernel
 from gui.labs.convolution.gallery_strip import GalleryStrip
+from gui.labs.convolution.learned import LearnedChoice
 from gui.labs.convolution.numbers import array_of, block_of, with_array
 from gui.labs.convolution.picture_fields import OWN, PictureFields
 from gui.labs.convolution.picture_play import PicturePlay
@@ -41,6 +42,7 @@ class PicturePage(QWidget):
         theme = lab.context.theme if lab.theme is None else lab.theme
         self.own: Any = None
         self.strip = GalleryStrip(theme, self)
+        self.learned = LearnedChoice(self.strip, getattr(lab.context.bridge, "learned", None))
         self.fields = PictureFields(theme, self)
         self.view = PictureView(theme, self)
         self.formula = FormulaLine(theme, self)
