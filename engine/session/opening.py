@@ -150,7 +150,7 @@ def _for_network(dataset: datasets.Dataset, command: Open, places: Places) -> da
     weights = published.PUBLISHED.get(command.network)
     if command.pretrained and weights is not None and published.found(command.network, places.data_root) is None:
         notices = (
-            f"The weights are random: they know nothing of pictures yet. File → Download published weights… fetches "
+            f"The weights are random: they know nothing of pictures yet. File → Download published weights fetches "
             f"those trained on ImageNet ({weights.size}).",
         )
     if dataset.picture_shape[0] != 3:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine import messages
-from gui.labs.studio import asking
+from gui.labs.studio import asking, weights
 from gui.labs.studio.top_bar import FOLDER
 
 if TYPE_CHECKING:
@@ -36,6 +36,9 @@ class Wishes:
         self.lab.samples.set_drawing(False)
         self.lab.experiment.loaded = True
         other_network = network not in (None, settings.network)
+        if network is not None and dataset is None:
+            networks = self.lab.bridge.session.networks()
+            dataset = weights.data_for(networks, network=network, dataset=settings.dataset)
         wanted = messages.Open(
             network=network or settings.network,
             dataset=dataset or settings.dataset,
@@ -61,7 +64,8 @@ class Wishes:
         if experiment.training:
             self.lab.send(messages.Pause())
         elif not experiment.busy and experiment.opened is not None:
-            if experiment.opened.pretrained and experiment.step == 0:
+            trainable = experiment.opened.dataset.train_samples > 0
+            if experiment.opened.pretrained and experiment.step == 0 and trainable:
                 self.open(pretrained=False)
             elif experiment.moment != experiment.step:
                 self.lab.send(messages.LookBack(None))
