@@ -19,6 +19,7 @@ class Settings:
 
     `frames_per_second`: how often pictures are made and shown while something trains, 5 … 60.
     `smoothing`: of curves, 0 … 0.99. `start`: "first-light" opens a trained LeNet, "last" what was open last.
+    `timeline_megabytes`: how much memory the weights may take that are kept over a training, to look back at.
     """
 
     theme: str = "system"
@@ -26,6 +27,7 @@ class Settings:
     frames_per_second: int = 30
     smoothing: float = 0.9
     start: str = "first-light"
+    timeline_megabytes: int = 256
 
     def valid(self) -> Settings:
         """The nearest settings within range (a file may be edited by hand)."""
@@ -35,6 +37,7 @@ class Settings:
             frames_per_second=min(max(self.frames_per_second, 5), 60),
             smoothing=min(max(self.smoothing, 0.0), 0.99) if self.smoothing == self.smoothing else 0.9,
             start=self.start if self.start in START else "first-light",
+            timeline_megabytes=min(max(self.timeline_megabytes, 0), 65_536),
         )
 
 

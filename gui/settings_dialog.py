@@ -24,6 +24,8 @@ from gui.settings import Settings
 from gui.theme import Theme, fonts
 from gui.theme.controls import Segmented, Toggle, set_theme_below
 
+_MEMORY = (64, 256, 1024, 4096)
+
 
 class SettingsDialog(QDialog):
     """`apply` is called with each change; what it was before comes back if the dialog is cancelled.
@@ -98,6 +100,12 @@ class SettingsDialog(QDialog):
         self.last.toggled.connect(self._last_toggled)
         self._row("At the start", self.last, "Else a trained LeNet that looks at a digit.")
 
+        sizes = [(str(size), f"{size:,}") for size in _MEMORY]
+        nearest = min(_MEMORY, key=lambda size: abs(size - settings.timeline_megabytes))
+        self.memory = Segmented(sizes, theme, self, value=str(nearest))
+        self.memory.changed.connect(self._memory_chosen)
+        self._row("Timeline", self.memory, "Megabytes of weights kept while training, to look back at.")
+
         cancel = QPushButton("Cancel", self)
         cancel.setAutoDefault(False)
         cancel.clicked.connect(self.reject)
@@ -154,6 +162,9 @@ class SettingsDialog(QDialog):
 
     def _frames_chosen(self, value: str) -> None:
         self._change(frames_per_second=int(value))
+
+    def _memory_chosen(self, value: str) -> None:
+        self._change(timeline_megabytes=int(value))
 
     def _folder_typed(self) -> None:
         self._change(data_root=self.folder.text().strip())

@@ -20,6 +20,7 @@ from engine.messages import (
     TrainSteps,
     Tune,
 )
+from engine.messages.film import Branch
 
 # The engine's own errors (of datasets, networks, training, runs, samples) are ValueErrors whose messages are written
 # for the user; a ValueError of anybody else's is told as what it is, with its type.
@@ -39,6 +40,7 @@ _TITLES: dict[type, str] = {
     Tune: "The setting was not changed",
     Evaluate: "The evaluation stopped",
     Rewind: "The training could not be rewound",
+    Branch: "The run could not be branched",
 }
 
 

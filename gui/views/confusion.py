@@ -43,6 +43,7 @@ class ConfusionView(Panel):
         self._classes: tuple[str, ...] = ()
         self._names: tuple[str, ...] = ()
         self._evaluated: Evaluated | None = None
+        self._when = ""
         self._asked: tuple[int | None, int | None] | None = None
         self._sheet: MistakeSheet | None = None
         self._matrix: Matrix | None = None
@@ -59,9 +60,13 @@ class ConfusionView(Panel):
         self._classes, self._names = dataset.classes, short_names(dataset.classes)
         self.set_evaluated(None)
 
-    def set_evaluated(self, evaluated: Evaluated | None) -> None:
-        """The result of an evaluation; None: there is none yet. Pictures of mistakes that are open stay open."""
+    def set_evaluated(self, evaluated: Evaluated | None, *, when: str = "") -> None:
+        """The result of an evaluation; None: there is none yet. Pictures of mistakes that are open stay open.
+
+        `when` says of which moment it is, where that is not the present one: "step 1,000".
+        """
         self._evaluated = evaluated
+        self._when = when
         if evaluated is None:
             self._gallery = self._asked = None
         elif len(self._classes) != len(evaluated.confusion):
@@ -194,7 +199,12 @@ class ConfusionView(Panel):
         total = f"of {numbers.count(int(evaluated.confusion.sum()))}"
         x = drawing.write_right(painter, right, self._baseline, total, drawing.ui(12), self.theme.text_3)
         share = numbers.percent(evaluated.accuracy)
-        drawing.write_right(painter, x - 7, self._baseline, share, drawing.mono(12), self.theme.text_1)
+        x = drawing.write_right(painter, x - 7, self._baseline, share, drawing.mono(12), self.theme.text_1)
+        if self._when:
+            start = _LEFT + drawing.ui(13, 600).width("Confusion") + 8
+            ink = drawing.ui(11)
+            if start + ink.width(self._when) < x - 6:
+                drawing.write(painter, start, self._baseline, self._when, ink, self.theme.accent)
 
     def _paint_gallery_title(self, painter: QPainter) -> None:
         theme, y = self.theme, self._baseline

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QContextMenuEvent, QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.messages import HeldOutPoint, Opened, Point, Recorded, SettingsChanged, Snapshot
 from gui.theme import DARK, Density, Theme, icons, numbers
 from gui.views import drawing
 from gui.views.panel import Panel
+from gui.views.timeline_clock import Clock
+
+__all__ = ["Clock", "TimelineView"]
 
 _EDGE = 24
 _HANDLE = 6.5
@@ -21,40 +24,18 @@ _PLAY_MS = 250
 _PLAYED = 48  # playing takes no more than so many moments, so that it ends within twelve seconds
 
 
-class Clock:
-    """Turns steps into epochs and back, also where the batch size was changed in the middle of a run."""
-
-    def __init__(self) -> None:
-        self.reset(1)
-
-    def reset(self, steps_per_epoch: int) -> None:
-        """A run from its start."""
-        self._steps, self._epochs = [0.0], [0.0]
-        self.steps_per_epoch = max(steps_per_epoch, 1)
-
-    def change(self, step: int, epoch: float, steps_per_epoch: int) -> None:
-        """From this moment on, an epoch has so many steps."""
-        if steps_per_epoch != self.steps_per_epoch and step > self._steps[-1]:
-            self._steps.append(float(step))
-            self._epochs.append(epoch)
-        self.steps_per_epoch = max(steps_per_epoch, 1)
-
-    def epoch(self, step: float) -> float:
-        """The epoch (1.5: in the middle of the second) at which a step was made."""
-        if step >= self._steps[-1]:
-            return self._epochs[-1] + (step - self._steps[-1]) / self.steps_per_epoch
-        return float(np.interp(step, self._steps, self._epochs))
-
-
 class TimelineView(Panel):
     """A strip 40 (small: 36) high, the line above it included.
 
     `moment_chosen(step)`: the user wants to see the network as it was at a recorded step; None: as it is now.
     Dragging snaps to recorded steps; ← → go from one to the next (Shift: ten at once), Home to the first, End to now;
-    the triangle plays them one after the other.
+    the triangle and Space play them one after the other. `film_wanted`: the title was clicked, which opens and closes
+    the film strip below. `menu_wanted(where)`: a right click, in pixels of the screen.
     """
 
     moment_chosen = Signal(object)
+    film_wanted = Signal()
+    menu_wanted = Signal(QPoint)
 
     def __init__(self, theme: Theme = DARK, density: Density = Density.LARGE, parent: QWidget | None = None) -> None:
         super().__init__(theme, density, parent)
@@ -76,8 +57,14 @@ class TimelineView(Panel):
         self._player.setInterval(_PLAY_MS)
         self._player.timeout.connect(self._play_on)
         self._stride = 1
+        self._film_open = False
 
     # What it is fed with
+
+    def set_film_open(self, on: bool) -> None:
+        """Whether the film strip is there."""
+        self._film_open = on
+        self.forget_still()
 
     def set_opened(self, opened: Opened) -> None:
         """A new experiment."""
@@ -165,6 +152,10 @@ class TimelineView(Panel):
         left, right = (128.0, 216.0) if self.small else (144.0, 232.0)
         return left, max(self.width() - right, left + 40)
 
+    def epoch_of(self, step: int) -> float:
+        """The epoch at which a step was made: 1.5 in the middle of the second."""
+        return self._clock.epoch(step)
+
     def x_of(self, step: int) -> float:
         """Where a step stands."""
         left, right = self._track
@@ -203,7 +194,9 @@ class TimelineView(Panel):
         playing = self._player.isActive()
         color = theme.text_2 if self._recorded else theme.border_strong
         icons.paint(painter, "pause" if playing else "play", color, QRectF(_EDGE - 1, middle - 7, 14, 14))
-        drawing.write(painter, 44, middle + 4, "Timeline", drawing.ui(12, 600), theme.text_1)
+        end = drawing.write(painter, 44, middle + 4, "Timeline", drawing.ui(12, 600), theme.text_1)
+        chevron = "chevron-down" if self._film_open else "chevron-right"
+        icons.paint(painter, chevron, theme.text_2, QRectF(end + 4, middle - 6, 12, 12))
         pen = drawing.dashed(theme.border_strong, 2)
         painter.setPen(pen)
         painter.drawLine(QPointF(left, middle), QPointF(right, middle))
@@ -333,6 +326,8 @@ class TimelineView(Panel):
         x = event.position().x()
         if x < 40:
             self.stop() if self.playing else self.play()
+        elif x < self._track[0] - 12:
+            self.film_wanted.emit()
         elif self._on_track(event.position()):
             self.stop()
             self._dragging = True
@@ -343,7 +338,8 @@ class TimelineView(Panel):
         self._hover = event.position().x() if on_track and self._recorded else None
         if self._dragging:
             self.choose(self._nearest(event.position().x()))
-        clickable = bool(self._recorded) and (on_track or event.position().x() < 40)
+        x = event.position().x()
+        clickable = (bool(self._recorded) and (on_track or x < 40)) or 40 <= x < self._track[0] - 12
         self.setCursor(Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor)
         self.update()
 
@@ -363,6 +359,17 @@ class TimelineView(Panel):
         self._dragging = False
         super().hideEvent(event)
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu_wanted.emit(event.globalPos())
+
+    def event(self, event: QEvent) -> bool:
+        # While it has the focus, Space plays it; elsewhere it trains.
+        overrides = event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if overrides and event.key() == Qt.Key.Key_Space and self._recorded:  # type: ignore[attr-defined]
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         far = 10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
         key = Qt.Key(event.key())
@@ -375,7 +382,7 @@ class TimelineView(Panel):
         elif key in (Qt.Key.Key_End, Qt.Key.Key_Escape) and (key == Qt.Key.Key_End or self._moment is not None):
             self.stop()
             self.choose(None)
-        elif key == Qt.Key.Key_Space and self.playing:
-            self.stop()
+        elif key == Qt.Key.Key_Space:
+            self.stop() if self.playing else self.play()
         else:
             super().keyPressEvent(event)

@@ -16,6 +16,7 @@ from gui.labs.studio.compare import Compare
 from gui.labs.studio.curve_views import CurveViews
 from gui.labs.studio.dock import Dock
 from gui.labs.studio.experiment import Experiment
+from gui.labs.studio.film import Film
 from gui.labs.studio.modules import Modules
 from gui.labs.studio.navigation import Navigation
 from gui.labs.studio.pages import Pages
@@ -79,6 +80,7 @@ class StudioLab(Showing):
         self._readouts.setInterval(_READOUT_MS)
         self._readouts.timeout.connect(self._write_readouts)
         self._connect()
+        self.film = Film(self)
         self.compare = Compare(self)
         self.top.set_catalogue(self.bridge.session.networks(), self.bridge.session.datasets())
         self.set_density(context.density)
@@ -87,7 +89,8 @@ class StudioLab(Showing):
 
     def _parts(self) -> tuple[Any, ...]:
         """All that has a theme and a density."""
-        return self.top, self.compare, self.pages, self.timeline, self.dock, self.inspector, self.confusion, self.curves
+        parts = (self.top, self.compare, self.pages, self.timeline, self.film, self.dock)
+        return *parts, self.inspector, self.confusion, self.curves
 
     # --- what the window asks ---------------------------------------------------------------------------------------
 
@@ -118,7 +121,8 @@ class StudioLab(Showing):
         if self._state.page is Page.STEP:
             return self.navigation.is_stepping
         focus = self.snapshot.focus
-        return not self._state.node or (focus is not None and focus.node == self._state.node)
+        seen = not self._state.node or (focus is not None and focus.node == self._state.node)
+        return seen and self.film.is_settled
 
     def actions(self) -> Sequence[Action]:
         return studio_actions(self)
@@ -140,6 +144,7 @@ class StudioLab(Showing):
             self.samples.show(state.sample)
         self.navigation.show_pin()
         self.navigation.open_page(self._state.page)
+        self.film.show_state()
         self.compare.sync()
 
     def set_theme(self, theme: Theme) -> None:
@@ -207,7 +212,6 @@ class StudioLab(Showing):
 
         self.inspector.pinned.connect(self.navigation.pin)
         self.inspector.cell_activated.connect(self.navigation.step_cell)
-        self.timeline.moment_chosen.connect(lambda step: self.send(messages.LookBack(step)))
         self.confusion.cell_clicked.connect(lambda label, said: self.send(messages.AskConfused(label, said)))
         self.confusion.worst_wanted.connect(lambda: self.send(messages.AskConfused()))
         self.confusion.sample_clicked.connect(lambda split, index: self.samples.show(index, split))
@@ -288,7 +292,6 @@ class StudioLab(Showing):
 
     def _settings_changed(self, changed: messages.SettingsChanged) -> None:
         self.experiment.tune(changed)
-        self.timeline.set_settings(changed)
         self.curve_views.set_epochs(changed.settings.epochs)
         self.top.set_settings(changed.settings)
         self._write_readouts()
@@ -315,7 +318,6 @@ class StudioLab(Showing):
 
     def _recorded(self, recorded: messages.Recorded) -> None:
         self.experiment.recorded, self.experiment.recorded_bytes = recorded.steps, recorded.bytes
-        self.timeline.set_recorded(recorded)
 
     def _failed(self, failed: messages.Failed) -> None:
         """What was asked for did not come: show what is there (the fields, too, go back to it)."""
@@ -360,8 +362,6 @@ class StudioLab(Showing):
     def _clear_history(self) -> None:
         self.curve_views.reset()
         self.confusion.set_evaluated(self.experiment.evaluated)
-        if self.experiment.opened is not None:
-            self.timeline.set_opened(self.experiment.opened)
 
     def _write_readouts(self) -> None:
         experiment = self.experiment

@@ -15,6 +15,7 @@ from gui.labs.studio.state import Page
 if TYPE_CHECKING:
     from gui.labs import Context
     from gui.labs.studio.dock import Dock
+    from gui.labs.studio.film import Film
     from gui.labs.studio.pages import Pages
     from gui.labs.studio.state import StudioState
     from gui.views.timeline import TimelineView
@@ -27,6 +28,7 @@ class Showing:
     pages: Pages
     timeline: TimelineView
     dock: Dock
+    film: Film
     _state: StudioState
 
     def places(self, part: str) -> list[tuple[QWidget, QRectF]]:
@@ -48,6 +50,8 @@ class Showing:
         player = self.pages.player
         if self._state.page is Page.STEP and player is not None and player.trace is not None:
             return film(player, scale=scale, steps=stretch(player))
+        if self.film.plays:
+            return self.film.frames(scale)
         window: Any = self.context.window_widget
         return [picture(window, scale=scale)]
 

@@ -33,8 +33,8 @@ class StudioState:
 
     `runs` are the names of the runs that are compared (see `engine.messages.compare`), () the open one.
     `pretrained` starts from the bundled weights where the network has some for the dataset. `depth` says how many
-    levels of modules are open (0: as many as can be read at once), `opened` which modules differ from that. `film`: the film
-    strip is open.
+    levels of modules are open (0: as many as can be read at once), `opened` which modules differ from that.
+    `film`: the film strip is open.
     """
 
     network: str = field(default="lenet-relu", metadata={"key": "net"})

@@ -125,6 +125,7 @@ def actions(lab: StudioLab) -> Sequence[Action]:
             "open-run", "Open run…", lambda: asking.open_run(lab), "Ctrl+Shift+R", "File", free, words="resume continue"
         ),
         *lab.modules.actions(),
+        *lab.film.actions(),
         *weights.actions(lab),
         Action(
             "gradients",
