@@ -63,9 +63,11 @@ class Experiment:
         return self.dataset.picture_shape
 
     @property
-    def fit(self) -> Literal["photograph"] | None:
-        """How a picture of the user's own is brought to the network's size; None: as its shape suggests."""
-        return "photograph" if self.dataset.name == "photographs" else None
+    def fit(self) -> Literal["photograph", "digit", "cover"]:
+        """How a picture of the user's own is brought to the network's size: as those it has learned from were."""
+        if self.dataset.name == "photographs":
+            return "photograph"
+        return "digit" if self.dataset.name in ("digits", "mnist") else "cover"
 
     @property
     def looking_back(self) -> bool:
