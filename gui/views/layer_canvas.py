@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from time import monotonic
+
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QBrush, QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.messages import Floats, Graph, Maps, Node, Scale, Snapshot
 from gui.theme import Theme, colormaps, numbers
 from gui.views import drawing, layer_bars, scale_bar, words
 from gui.views.inspector import sums
-from gui.views.layer_sheet import Sheet, bars_sheet, maps_sheet
+from gui.views.layer_sheet import GAP, Sheet, bars_sheet, maps_sheet
 
 _EDGE = 24
+_CLOSE = 14.0  # between maps that stand beside something else
+_SORT_SECONDS = 2.0
 _SCALES = 76  # the column at the right that holds the scale bars
 _OVER = {Scale.MAP: "each map", Scale.LAYER: "the layer", Scale.NETWORK: "the network"}
 
@@ -37,7 +42,12 @@ class LayerCanvas(QWidget):
         self._exact: Floats | None = None
         self._over = Scale.LAYER
         self._picture, self._kernel_picture = QImage(), QImage()
-        self._by_value = False
+        self._by = "index"
+        self._places: list[int] = []  # which map or unit each place of the sheet shows
+        self._sorted_at = 0.0
+        self._sample: object = None
+        self._off: frozenset[int] = frozenset()
+        self._compact = False
         self._pin: tuple[int, int, int] | None = None
         self._hover: QPointF | None = None
         self.setMouseTracking(True)
@@ -51,9 +61,21 @@ class LayerCanvas(QWidget):
         self._colour()
 
     def set_order(self, order: str) -> None:
-        """Units "index": in order, "value": the strongest first."""
-        self._by_value = order == "value"
-        self.update()
+        """Maps and units "index": in order; "value" or "activation": the strongest first; "variance": the liveliest."""
+        self._by = order
+        self._sort()
+
+    def set_off(self, maps: Iterable[int]) -> None:
+        """These maps or units are switched off."""
+        if frozenset(maps) != self._off:
+            self._off = frozenset(maps)
+            self.update()
+
+    def set_compact(self, compact: bool) -> None:
+        """Without kernels, the maps close together: beside something else."""
+        if compact != self._compact:
+            self._compact = compact
+            self.fit()
 
     def set_node(self, graph: Graph, node: Node, classes: tuple[str, ...]) -> None:
         """Show this node; its values come with the next snapshot."""
@@ -61,8 +83,8 @@ class LayerCanvas(QWidget):
         convolution = node.operation in sums.CONVOLUTIONS and "weight" in node.weights
         groups = int(node.attributes.get("groups", 1)) if convolution else 1
         self._inputs = graph[node.inputs[0]].output_shape[0] // groups if convolution else 0
-        self._maps = self._weights = self._exact = self._hover = self._pin = None
-        self._by_value = False
+        self._maps = self._weights = self._exact = self._hover = self._pin = self._sample = None
+        self._by = "index"
         self.fit()
         self._colour()
 
@@ -82,6 +104,12 @@ class LayerCanvas(QWidget):
         if maps is self._maps and weights is self._weights and exact is self._exact:
             return
         self._maps, self._weights, self._exact, self._over = maps, weights, exact, snapshot.scale
+        # While training maps would change places all the time: they do when the sample does, else every two seconds.
+        if self._by != "index" and (
+            snapshot.sample.picture is not self._sample or monotonic() - self._sorted_at > _SORT_SECONDS
+        ):
+            self._sort()
+        self._sample = snapshot.sample.picture
         self._colour()
 
     # Layout
@@ -105,9 +133,12 @@ class LayerCanvas(QWidget):
             cells = (1, shape[1]) if len(shape) == 2 else (int(np.prod(shape[1:-1])), shape[-1])
             kernel = sums.per_axis(self._node.attributes.get("kernel_size"), len(shape) - 1, 1)
             self._sheet = maps_sheet(
-                count=shape[0], size=cells, kernels=self._inputs, width=room - _SCALES, height=tall,
-                kernel_size=(1, kernel[0]) if len(kernel) == 1 else (kernel[0], kernel[1]),
+                count=shape[0], size=cells, kernels=0 if self._compact else self._inputs, width=room - _SCALES,
+                height=tall, kernel_size=(1, kernel[0]) if len(kernel) == 1 else (kernel[0], kernel[1]),
+                gap=_CLOSE if self._compact else GAP,
             )  # fmt: skip
+        if len(self._places) != len(self._sheet.tiles):
+            self._sort()
         self.setMinimumHeight(int(self._sheet.height) + 16)
         self.update()
 
@@ -119,8 +150,11 @@ class LayerCanvas(QWidget):
         """Where a map is, or the row of a unit, on this widget."""
         if self._sheet is None:
             return QRectF()
-        place = self._order().index(index) if self._sheet.bars else index
-        return self._sheet.tiles[place].translated(_EDGE, 0)
+        return self._sheet.tiles[self._place(index)].translated(_EDGE, 0)
+
+    def _place(self, index: int) -> int:
+        """Where on the sheet a map or unit is."""
+        return self._places.index(index)
 
     # Pictures
 
@@ -143,13 +177,19 @@ class LayerCanvas(QWidget):
             return self._exact
         return self._maps.values() if self._maps is not None else None
 
-    def _order(self) -> list[int]:
-        """Which unit each place of the sheet shows."""
+    def _sort(self) -> None:
+        """Which map or unit each place of the sheet shows."""
         count = len(self._sheet.tiles) if self._sheet else 0
-        values = self.values() if self._by_value else None
-        if values is None:
-            return list(range(count))
-        return [int(unit) for unit in np.argsort(-np.abs(values.reshape(-1)[:count]), kind="stable")]
+        values = self.values() if self._by != "index" else None
+        self._places = list(range(count))
+        self._sorted_at = monotonic()
+        if values is not None and count and values.size and values.size % count == 0:
+            cells = np.nan_to_num(values.reshape(count, -1))
+            # Of a unit there is one number, of which the size counts; of a map the mean is what comes through a ReLU.
+            flat = cells.shape[1] == 1
+            keys = np.abs(cells[:, 0]) if flat else cells.var(1) if self._by == "variance" else cells.mean(1)
+            self._places = [int(one) for one in np.argsort(-keys, kind="stable")]
+        self.update()
 
     # Painting
 
@@ -178,17 +218,19 @@ class LayerCanvas(QWidget):
             self._sheet,
             theme=self.theme,
             values=values.reshape(-1),
-            order=self._order(),
+            order=self._places,
             names=[words.channel(self._graph, self._node, unit, self._classes) for unit in range(values.size)],
             strong={unit for unit in (self._pin[0] if self._pin else -1, hit[0] if hit else -1) if unit >= 0},
             classes=words.is_output(self._graph, self._node),
         )
+        for unit in self._off & set(self._places):
+            struck(painter, self._sheet.tiles[self._place(unit)].adjusted(0, 2, 0, -2), self.theme)
 
     def _paint_maps(self, painter: QPainter, sheet: Sheet, visible: QRectF) -> None:
         theme, maps, weights = self.theme, self._maps, self._weights
         label = drawing.ui(11)
         tiles, kernels = [], []
-        for index, tile in enumerate(sheet.tiles):
+        for index, tile in zip(self._places, sheet.tiles, strict=True):
             if tile.bottom() < visible.top() or tile.top() - 20 > visible.bottom():
                 continue
             tiles.append(tile)
@@ -197,32 +239,39 @@ class LayerCanvas(QWidget):
                 height = maps.pixels.shape[1]
                 source = QRectF(0, index * height, maps.pixels.shape[2], height)
                 drawing.put_pixels(painter, tile, self._picture, source)
-            for place, rect in enumerate(sheet.kernels[index]):
+            for place, rect in enumerate(sheet.kernels[self._place(index)]):
                 kernels.append(rect)
                 if weights is not None:
                     height = weights.pixels.shape[1]
                     source = QRectF(0, (index * self._inputs + place) * height, weights.pixels.shape[2], height)
                     drawing.put_pixels(painter, rect, self._kernel_picture, source)
+        for index in self._off & set(range(len(sheet.tiles))):
+            struck(painter, sheet.tiles[self._place(index)], theme)
         _frames(painter, tiles, theme.border_strong)
         _frames(painter, kernels, drawing.faded(theme.kernel, 0.7))
         if self._pin is not None and self._pin[0] < len(sheet.tiles):
             self._paint_cell(painter, sheet, self._pin, theme.output)
         hit = self._hit()
         if hit is not None:
-            drawing.frame(painter, sheet.tiles[hit[0]], theme.output, 2)
-            for rect in sheet.kernels[hit[0]]:
+            place = self._place(hit[0])
+            drawing.frame(painter, sheet.tiles[place], theme.output, 2)
+            for rect in sheet.kernels[place]:
                 drawing.frame(painter, rect, theme.kernel, 2)
-            drawing.frame(painter, _cell(sheet, hit).adjusted(0.5, 0.5, -0.5, -0.5), theme.text_1, 1.5)
+            drawing.frame(painter, self._cell(sheet, hit).adjusted(0.5, 0.5, -0.5, -0.5), theme.text_1, 1.5)
 
     def _paint_cell(self, painter: QPainter, sheet: Sheet, pin: tuple[int, int, int], color: QColor) -> None:
-        drawing.frame(painter, sheet.tiles[pin[0]], color, 2)
-        drawing.frame(painter, _cell(sheet, pin).adjusted(1, 1, -1, -1), color, 2)
+        drawing.frame(painter, sheet.tiles[self._place(pin[0])], color, 2)
+        drawing.frame(painter, self._cell(sheet, pin).adjusted(1, 1, -1, -1), color, 2)
+
+    def _cell(self, sheet: Sheet, cell: tuple[int, int, int]) -> QRectF:
+        tile, scale = sheet.tiles[self._place(cell[0])], sheet.scale
+        return QRectF(tile.left() + cell[2] * scale, tile.top() + cell[1] * scale, scale, scale)
 
     def _paint_scales(self, painter: QPainter) -> None:
         theme, x = self.theme, float(self.width() - _EDGE - _SCALES + 28)
         y = 18.0
         for maps, weights, name in ((self._maps, False, "values"), (self._weights, True, "weights")):
-            if maps is None:
+            if maps is None or (maps is self._weights and self._compact):
                 continue
             bar = QRectF(x, y, scale_bar.THICKNESS, 120)
             scale_bar.paint_upright(painter, bar, theme=theme, kind=drawing.kind_of(maps.signed, weights=weights))
@@ -270,9 +319,13 @@ class LayerCanvas(QWidget):
         if place is None:
             return None
         if sheet.bars:
-            return self._order()[place], 0, 0
+            return self._places[place], 0, 0
         tile = sheet.tiles[place]
-        return place, int((point.y() - tile.top()) // sheet.scale), int((point.x() - tile.left()) // sheet.scale)
+        return (
+            self._places[place],
+            int((point.y() - tile.top()) // sheet.scale),
+            int((point.x() - tile.left()) // sheet.scale),
+        )
 
     def _kernel_hit(self) -> tuple[int, int, int, int] | None:
         """(map, input, row, column) of the weight under the mouse."""
@@ -283,7 +336,8 @@ class LayerCanvas(QWidget):
         if found is None:
             return None
         rect, cell = self._sheet.kernels[found[0]][found[1]], self._sheet.kernel_cell
-        return *found, int((point.y() - rect.top()) // cell), int((point.x() - rect.left()) // cell)
+        map, place = self._places[found[0]], found[1]
+        return map, place, int((point.y() - rect.top()) // cell), int((point.x() - rect.left()) // cell)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._hover = event.position()
@@ -323,7 +377,7 @@ class LayerCanvas(QWidget):
             Qt.Key.Key_Down: down,
         }
         if key in steps:
-            order = self._order()
+            order = self._places
             place = order.index(self._pin[0]) + steps[key] if self._pin is not None else 0
             if 0 <= place < len(order):
                 row, column = self._pin[1:] if self._pin is not None else (0, 0)
@@ -334,9 +388,14 @@ class LayerCanvas(QWidget):
             super().keyPressEvent(event)
 
 
-def _cell(sheet: Sheet, cell: tuple[int, int, int]) -> QRectF:
-    tile, scale = sheet.tiles[cell[0]], sheet.scale
-    return QRectF(tile.left() + cell[2] * scale, tile.top() + cell[1] * scale, scale, scale)
+def struck(painter: QPainter, rect: QRectF, theme: Theme) -> None:
+    """What is switched off: hatched, and struck through in the colour of an error."""
+    painter.fillRect(rect, drawing.faded(theme.stage, 0.6))
+    painter.fillRect(rect, QBrush(drawing.faded(theme.text_3, 0.7), Qt.BrushStyle.BDiagPattern))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme.error, 1.5))
+    painter.drawLine(rect.bottomLeft(), rect.topRight())
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
 def _frames(painter: QPainter, rects: list[QRectF], color: QColor) -> None:

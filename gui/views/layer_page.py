@@ -1,15 +1,18 @@
-"""A layer, large: all its maps with their kernels beside them, or all its units with their values."""
+"""A layer, large: its maps or units beside one of them from all sides; or all of them with their kernels."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from engine.messages import DatasetFacts, Graph, Snapshot
 from gui.theme import DARK, Density, Theme, fonts, numbers
-from gui.theme.controls import IconButton, Segmented, set_theme_below
+from gui.theme.controls import FieldBox, IconButton, Segmented, set_theme_below
 from gui.views import words
+from gui.views.insight import InsightView
 from gui.views.inspector import facts, sums
 from gui.views.layer_canvas import LayerCanvas
 from gui.views.network import wording
@@ -18,7 +21,7 @@ _EDGE = 24
 
 
 class LayerPage(QWidget):
-    """`set_graph`, `set_node` and `set_snapshot` feed it; `pin` marks a cell.
+    """`set_graph`, `set_node` and `set_snapshot` feed it; `pin` marks a cell. `insight` is the inspector of its map.
 
     `pinned(node, map, row, column)`: a map or unit was clicked, or reached by the arrow keys. `cell_activated(node,
     index)`: a cell was double-clicked; `index` is laid out as the node's output. `closed`: the user goes back.
@@ -34,12 +37,17 @@ class LayerPage(QWidget):
         self._graph: Graph | None = None
         self._classes: tuple[str, ...] = ()
         self._node = ""
+        self._off: Mapping[str, tuple[int, ...]] = {}
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._path = QLabel(self)
         self._title = QLabel(self)
         self._facts = QLabel(self)
-        self._order = Segmented((("index", "In order"), ("value", "Strongest first")), theme, self)
+        self._order = FieldBox("Sort", theme, self)
+        self._order.setToolTip("In which order the maps stand")
+        self._mode = Segmented((("inspect", "Inspect"), ("all", "All large")), theme, self)
+        self._mode.setToolTip("One map from all sides, or all of them large with their kernels")
+        self.insight = InsightView(theme, parent=self)
         self._close = IconButton("close", "Back to the network (Esc)", theme, self)
         self.canvas = LayerCanvas(theme)
         self._scroll = QScrollArea(self)
@@ -50,7 +58,10 @@ class LayerPage(QWidget):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._lay_out()
         self._close.clicked.connect(self.closed)
-        self._order.changed.connect(self.canvas.set_order)
+        self._order.chosen.connect(self.canvas.set_order)
+        self._mode.changed.connect(lambda mode: self.show_all(mode == "all"))
+        self.insight.cell_chosen.connect(self._choose)
+        self.insight.cell_activated.connect(self.cell_activated)
         self.canvas.chosen.connect(lambda unit, row, column: self.pinned.emit(self._node, unit, row, column))
         self.canvas.activated.connect(self._activate)
         self.set_theme(theme)
@@ -63,18 +74,42 @@ class LayerPage(QWidget):
             header.addWidget(part)
         header.addStretch(1)
         header.addWidget(self._order)
+        header.addWidget(self._mode)
         header.addWidget(self._close)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        body = QHBoxLayout()
+        body.setContentsMargins(0, 1, 0, 0)
+        body.setSpacing(0)
+        body.addWidget(self._scroll, 1)
+        body.addWidget(self.insight)
         column.addLayout(header)
-        column.addWidget(self._scroll, 1)
+        column.addLayout(body, 1)
+        self.show_all(False)
+
+    def show_all(self, on: bool) -> None:
+        """All maps with their kernels, or the maps beside the inspector of one."""
+        self._mode.set_value("all" if on else "inspect")
+        self.insight.setVisible(not on)
+        self.canvas.set_compact(not on)
+        self._fit()
+
+    def _fit(self) -> None:
+        """The inspector takes what it can use; the sheet keeps room for three maps."""
+        self.insight.setFixedWidth(int(self.width() * (0.73 if self.width() >= 1440 else 0.76)))
+        self.canvas.fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     # What it is fed with
 
     def set_graph(self, graph: Graph, dataset: DatasetFacts) -> None:
         """Another network; a node that it lacks is dropped."""
         self._graph, self._classes = graph, dataset.classes
+        self.insight.set_graph(graph, dataset)
         name, self._node = self._node, ""
         if name in {node.name for node in graph.nodes}:
             self.set_node(name)
@@ -94,7 +129,14 @@ class LayerPage(QWidget):
             about.append(f"{written} = {total}" if written else total)
         self._facts.setText("   ".join(about))
         self.canvas.set_node(self._graph, node, self._classes)
-        self._order.setVisible(words.is_flat(node) and not words.is_output(self._graph, node))
+        self.canvas.set_off(self._off.get(name, ()))
+        self._order.clear()
+        self._order.add("index", "In order")
+        self._order.add("activation", "Activation", "Those that answer most to this sample first")
+        if not words.is_flat(node):
+            self._order.add("variance", "Variance", "Those whose cells differ most first")
+        self._order.setVisible(not words.is_output(self._graph, node))
+        self.insight.pin(name, 0)
 
     @property
     def node(self) -> str:
@@ -104,10 +146,20 @@ class LayerPage(QWidget):
     def set_snapshot(self, snapshot: Snapshot) -> None:
         """The values of the moment."""
         self.canvas.set_snapshot(snapshot)
+        if self.insight.isVisible():
+            self.insight.set_snapshot(snapshot)
+
+    def set_switched_off(self, maps: Mapping[str, tuple[int, ...]]) -> None:
+        """These maps are switched off now, by node."""
+        self._off = maps
+        self.canvas.set_off(maps.get(self._node, ()))
+        self.insight.set_switched_off(maps)
 
     def pin(self, channel: int, row: int = 0, column: int = 0) -> None:
         """Mark a cell of the node."""
         self.canvas.set_pin((channel, row, column))
+        if self._node:
+            self.insight.pin(self._node, channel, row, column)
 
     def unpin(self) -> None:
         self.canvas.set_pin(None)
@@ -115,6 +167,7 @@ class LayerPage(QWidget):
     def set_theme(self, theme: Theme) -> None:
         self.theme = theme
         self.canvas.set_theme(theme)
+        self.insight.set_theme(theme)
         for label, size, weight, color in (
             (self._path, 12, 400, theme.text_2),
             (self._title, 13, 600, theme.text_1),
@@ -130,8 +183,9 @@ class LayerPage(QWidget):
         self.update()
 
     def set_density(self, density: Density) -> None:
-        """The sheet takes what room there is; nothing else differs."""
-        self.canvas.fit()
+        """The sheet takes what room there is; the inspector is smaller."""
+        self.insight.set_density(density)
+        self._fit()
 
     # The user
 
@@ -147,6 +201,10 @@ class LayerPage(QWidget):
             self.closed.emit()
         else:
             super().keyPressEvent(event)
+
+    def _choose(self, unit: int, row: int, column: int) -> None:
+        self.canvas.set_pin((unit, row, column))
+        self.pinned.emit(self._node, unit, row, column)
 
     def _activate(self, unit: int, row: int, column: int) -> None:
         if self._graph is not None and self._node:

@@ -63,34 +63,41 @@ class _KernelGrid:
 
 
 def maps_sheet(
-    *, count: int, size: tuple[int, int], kernels: int, kernel_size: tuple[int, int], width: float, height: float
+    *,
+    count: int,
+    size: tuple[int, int],
+    kernels: int,
+    kernel_size: tuple[int, int],
+    width: float,
+    height: float,
+    gap: float = GAP,
 ) -> Sheet:
     """Maps of `size` (rows, columns) cells, at the largest whole scale at which all fit into width x height.
 
     `kernels` is how many each map has, of `kernel_size` (rows, columns). Maps that would come out too small to be seen
-    are drawn larger, and the sheet is higher than `height`.
+    are drawn larger, and the sheet is higher than `height`. `gap` is the least room between maps.
     """
     rows, columns = size
     least = max(1, ceil(_SMALLEST / max(rows, columns)))
     for scale in range(max(_LARGEST, least), least - 1, -1):
         grid = _kernel_grid(kernels, kernel_size, rows * scale, columns * scale)
         cell_width, cell_height = columns * scale + grid.width, rows * scale + _LABEL
-        per_row = max(1, min(count, int((width + GAP) // (cell_width + GAP))))
+        per_row = max(1, min(count, int((width + gap) // (cell_width + gap))))
         lines = ceil(count / per_row)
-        fits = lines * (cell_height + GAP) - GAP <= height and cell_width <= width
+        fits = lines * (cell_height + gap) - gap <= height and cell_width <= width
         if fits or scale == least:
-            return _lay_out(count, size, float(scale), grid, kernel_size, width, ceil(count / lines))
+            return _lay_out(count, size, float(scale), grid, kernel_size, width, ceil(count / lines), gap)
     raise AssertionError("the least scale is always taken")
 
 
 def _lay_out(
     count: int, size: tuple[int, int], scale: float, grid: _KernelGrid, kernel_size: tuple[int, int], width: float,
-    per_row: int,
+    per_row: int, least_gap: float,
 ) -> Sheet:  # fmt: skip
     tile_width, tile_height = size[1] * scale, size[0] * scale
     spare = width - per_row * (tile_width + grid.width)
-    gap = min(max(spare / max(per_row - 1, 1), GAP), _WIDEST_GAP)
-    step_x, step_y = float(int(tile_width + grid.width + gap)), tile_height + _LABEL + GAP
+    gap = min(max(spare / max(per_row - 1, 1), least_gap), _WIDEST_GAP)
+    step_x, step_y = float(int(tile_width + grid.width + gap)), tile_height + _LABEL + least_gap
     tiles, kernels = [], []
     for index in range(count):
         x, y = index % per_row * step_x, index // per_row * step_y + _LABEL
@@ -107,7 +114,7 @@ def _lay_out(
                 for place in range(grid.shown)
             )
         )
-    height = ceil(count / per_row) * step_y - GAP
+    height = ceil(count / per_row) * step_y - least_gap
     return Sheet(tuple(tiles), tuple(kernels), height, per_row, scale, grid.cell)
 
 

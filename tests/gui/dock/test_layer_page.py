@@ -25,6 +25,7 @@ def page(qtbot: QtBot, example: Example) -> LayerPage:
     qtbot.addWidget(widget)
     widget.resize(1528, 672)
     widget.set_graph(example.graph, FACTS)
+    widget.show_all(True)
     widget.show()
     qtbot.waitExposed(widget)
     return widget

@@ -1,0 +1,98 @@
+"""What each picture of a map shows, in a sentence or two, and the numbers under it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.messages import Graph
+from engine.messages.insight import (
+    Answer,
+    EffectiveField,
+    Explanation,
+    MapGradient,
+    Maximization,
+    Method,
+    Projection,
+)
+from gui.theme import numbers
+from gui.views import words
+from gui.views.insight.agenda import Slot
+
+Row = tuple[str, str]
+
+TITLES = {
+    Slot.FIELD: "Effective field",
+    Slot.GRADIENT: "Gradient on it",
+    Slot.SALIENCY: "Saliency",
+    Slot.INTEGRATED_GRADIENTS: "Integrated gradients",
+    Slot.GRAD_CAM: "Grad-CAM",
+    Slot.OCCLUSION: "Occlusion",
+    Slot.PROJECTION: "On the input",
+    Slot.MAXIMIZATION: "Maximized",
+}
+
+ACTIVATIONS = "What the map makes of this sample. Click a cell to pin it, double-click to step through it."
+EXACT_FIELD = "All input cells that can reach the pinned cell, exactly, from kernel sizes, strides and padding."
+
+
+def about(slot: Slot, answer: Answer | None, class_name: str, thing: str) -> str:
+    """What a picture shows. `thing` is "map 3" or "unit 12"."""
+    name = class_name or "the class"
+    if isinstance(answer, Projection):
+        return _projection(answer)
+    return {
+        Slot.FIELD: "How much each pixel moves the pinned cell, over 32 samples (Luo et al. 2016). Those in the middle "
+        "have more ways to it than those at the edge.",
+        Slot.GRADIENT: f"How much the logit of {name} changes with each cell of {thing}. The mean is its weight in "
+        "Grad-CAM.",
+        Slot.SALIENCY: f"How much the logit of {name} changes with each pixel, whatever the sign.",
+        Slot.INTEGRATED_GRADIENTS: f"Each pixel's part in what lifts {name} on the way from the mean picture to this "
+        "one. All parts together are the whole lift.",
+        Slot.GRAD_CAM: f"Maps of the layer, each weighted by how much {name} gains from it: where the layer sees "
+        f"{name}.",
+        Slot.OCCLUSION: f"By how much the logit of {name} falls when a grey window covers the pixel.",
+        Slot.PROJECTION: "The kernels of all layers up to here, composed into one on the input.",
+        Slot.MAXIMIZATION: f"A picture painted by climbing the gradient of {thing} from noise, shifted, blurred and "
+        "smoothed on its way.",
+    }.get(slot, "")
+
+
+def _projection(answer: Projection) -> str:
+    if answer.problem:
+        return answer.problem
+    layers = [name for name in answer.through if name not in answer.passed]
+    text = f"Kernels composed through {', '.join(layers)}"
+    if answer.passed:
+        return f"{text}, as if {', '.join(answer.passed)} were linear: a reading, no fact."
+    return f"{text}: nothing in between bends them, so this is exact."
+
+
+def rows(answer: Answer, *, class_name: str, graph: Graph, small: bool) -> Sequence[Row]:
+    """The numbers under a picture: (label, value); one row where there is little room."""
+    found: list[Row] = []
+    if isinstance(answer, Explanation):
+        found = [("class", class_name)]
+        if answer.question.method is Method.INTEGRATED_GRADIENTS:
+            found.append(("sum", numbers.text(answer.total)))
+        elif answer.at:
+            found.append(("at", words.title(graph, graph[answer.at])))
+        elif answer.window is not None:
+            found.append(("window", f"{answer.window[0]}{numbers.TIMES}{answer.window[0]}"))
+        else:
+            found.append(("strongest", numbers.text(float(answer.values.max()))))
+    elif isinstance(answer, MapGradient):
+        found = [("class", class_name), ("mean", numbers.text(float(answer.values.mean())))]
+    elif isinstance(answer, EffectiveField):
+        side = numbers.text(answer.size, 1)
+        found = [("size", f"{side}{numbers.TIMES}{side}"), ("of exact", numbers.percent(answer.share, 0))]
+    elif isinstance(answer, Projection) and answer.values.size:
+        height, width = answer.values.shape[-2:]
+        found = [("size", f"{height}{numbers.TIMES}{width}"), ("taken as linear", str(len(answer.passed)))]
+    elif isinstance(answer, Maximization):
+        found = [
+            ("mean", f"{numbers.text(answer.start)} \u2192 {numbers.text(answer.value)}"),
+            ("step", f"{answer.step} / {answer.question.steps}"),
+        ]
+    if small and len(found) > 1 and found[0][0] == "class":
+        return found[1:]
+    return found[:1] if small else found
