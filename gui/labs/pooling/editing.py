@@ -68,10 +68,10 @@ class Editing:
         elif self._lab.state.check:
             self.answer(hit.source if hit is not None and hit.part == "output" else self._next_lane(), text=text)
 
-    def _nudged(self, index: tuple[int, ...], by: int) -> None:
+    def _nudged(self, index: tuple[int, ...], by: float) -> None:
         state = self._lab.state
         value = float(values_of(state)[index])
-        self._lab.change(with_value(state, index, value + by))
+        self._lab.change(with_value(state, index, round(value + by, 6)))
 
     def _moved(self, index: tuple[int, ...], by: int) -> tuple[int, ...] | None:
         """The next cell of the same channel in reading order."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from gui.theme import Theme, fonts, numbers
 from gui.views.player import StepStage
 from gui.views.player.drawing.figures import number
+
+_DRAG_STEP = 8.0  # pixels for each step of 1
 
 
 def parsed(text: str) -> float | None:
@@ -22,20 +24,27 @@ def parsed(text: str) -> float | None:
     return value if abs(value) < 1e6 else None
 
 
+def _step(event: QMouseEvent | QWheelEvent) -> float:
+    """1; with Shift 0.1."""
+    return 0.1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1.0
+
+
 class CellEditor(QObject):
     """One field that is laid over a cell of the stage.
 
     `written(key, value, move)` tells what was typed into the cell called `key`; `move` is "stay", "next" (Enter or Tab)
-    or "back" (Shift+Tab). `nudged(index, by)`: the wheel was turned over an input cell. Esc leaves without a change.
+    or "back" (Shift+Tab). `nudged(index, by)`: the wheel was turned over an input cell, or the mouse dragged it up or
+    down; with Shift by tenths. Esc leaves without a change.
     """
 
     written = Signal(object, float, str)
-    nudged = Signal(object, int)
+    nudged = Signal(object, float)
 
     def __init__(self, stage: StepStage, theme: Theme) -> None:
         super().__init__(stage)
         self.stage = stage
         self.key: object = None
+        self._dragged: tuple[object, float, int] | None = None  # index, height of the press, steps so far
         self.field = QLineEdit(stage)
         self.field.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.field.setMaxLength(16)
@@ -106,12 +115,31 @@ class CellEditor(QObject):
             self.close()
         if event.type() == QEvent.Type.MouseMove:
             self._take_keys()
+        if isinstance(event, QMouseEvent) and watched is self.stage and self._mouse(event):
+            return True
         if isinstance(event, QWheelEvent) and watched is self.stage:
             hit = self.stage.hit
             if hit is not None and hit.part == "input" and hit.input_index is not None and event.angleDelta().y():
-                self.nudged.emit(hit.input_index, 1 if event.angleDelta().y() > 0 else -1)
+                self.nudged.emit(hit.input_index, (1 if event.angleDelta().y() > 0 else -1) * _step(event))
                 event.accept()
                 return True
+        return False
+
+    def _mouse(self, event: QMouseEvent) -> bool:
+        """A press on an input cell that is drawn up or down changes its number; whether it does so now."""
+        kind, hit = event.type(), self.stage.hit
+        if kind == QEvent.Type.MouseButtonPress and event.button() == Qt.MouseButton.LeftButton:
+            here = hit is not None and hit.part == "input" and hit.input_index is not None
+            self._dragged = (hit.input_index, event.position().y(), 0) if here and hit is not None else None
+        elif kind == QEvent.Type.MouseButtonRelease:
+            self._dragged = None
+        elif kind == QEvent.Type.MouseMove and self._dragged is not None:
+            index, start, done = self._dragged
+            steps = int((start - event.position().y()) / _DRAG_STEP)
+            if steps != done:
+                self._dragged = (index, start, steps)
+                self.nudged.emit(index, (steps - done) * _step(event))
+            return bool(steps or done)
         return False
 
     def _take_keys(self) -> None:

@@ -17,7 +17,7 @@ from gui.labs.pooling.lab_actions import actions as lab_actions
 from gui.labs.pooling.lanes import lanes
 from gui.labs.pooling.numbers import block_of, with_block
 from gui.labs.pooling.panel import SidePanel
-from gui.labs.pooling.parts import Places, places
+from gui.labs.pooling.parts import Places, describe, places
 from gui.labs.pooling.picture import PicturePage
 from gui.labs.pooling.player import PoolingPlayer
 from gui.labs.pooling.presets import Preset
@@ -182,6 +182,10 @@ class PoolingLab:
     def places(self, part: str) -> Places:
         """See `gui.labs.Lab`."""
         return places(self, part)
+
+    def describe(self) -> str:
+        """See `gui.labs.Lab`."""
+        return describe(self)
 
     def set_presenting(self, on: bool) -> None:
         """Only the stage and the player, for a projector."""

@@ -1,4 +1,4 @@
-"""The parts of the pooling lab that a lesson may speak of, and where each is on screen."""
+"""The parts of the pooling lab that a lesson may speak of, where each is on screen, and all of it in a few words."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QWidget
 
 from gui.labs.pooling.scene import ComparisonScene
+from gui.theme.numbers import TIMES
 
 if TYPE_CHECKING:
     from gui.labs.pooling.lab import PoolingLab
@@ -65,3 +66,12 @@ def _stage_rects(lab: PoolingLab, part: str) -> list[QRectF]:
         "beside": [lane.output.rect for lane in found.lanes[1:]],
     }
     return rects.get(part, [])
+
+
+def describe(lab: PoolingLab) -> str:
+    """What is shown, in a few words."""
+    state = lab.state
+    kernel = f" {TIMES.join(map(str, state.kernel))}" if state.sliding else ""
+    if state.page.value == "picture":
+        return f"{state.kind.value}{kernel} on a picture"
+    return f"{state.kind.value}{kernel}, {TIMES.join(map(str, (*state.size, state.channels)))}"

@@ -177,7 +177,7 @@ class PoolingPlayer(PlayerView):
     def _hinted(self, hint: str) -> None:
         """On numbers of the input the mouse can do more here than in a network."""
         if hint.startswith("Click: keep it lit"):
-            hint = "Click: keep it lit. Double-click, type or turn the wheel: change it"
+            hint = "Click: keep it lit. Double-click, type, drag or turn the wheel: change it"
         super()._hinted(hint)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

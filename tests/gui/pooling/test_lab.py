@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -22,7 +22,7 @@ from gui.labs.pooling.numbers import block_of
 from gui.labs.pooling.presets import KINDS, PRESETS, Preset, preset
 from gui.labs.pooling.state import Compare, Kind, Page, values_of
 from gui.window import Window
-from tests.gui.pooling.conftest import at
+from tests.gui.pooling.conftest import at, send_mouse
 
 
 def _click(qtbot: QtBot, widget: QWidget, point: QPointF, *, twice: bool = False) -> None:
@@ -372,3 +372,19 @@ def test_it_needs_neither_torch_nor_time_at_startup() -> None:
         "import gui.labs.pooling.lab; assert 'torch' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_a_cell_is_dragged_up_and_down(lab: PoolingLab, qtbot: QtBot) -> None:
+    stage = lab.player.stage
+    start = at(lab.player.comparison.input_rect((0, 2, 3)).center())
+    before = values_of(lab.state)[0, 2, 3]
+    qtbot.mouseMove(stage, start)
+    send_mouse(stage, QEvent.Type.MouseMove, start, Qt.MouseButton.NoButton)
+    send_mouse(stage, QEvent.Type.MouseButtonPress, start, Qt.MouseButton.LeftButton)
+    send_mouse(stage, QEvent.Type.MouseMove, start - QPoint(0, 25), Qt.MouseButton.LeftButton)
+    assert values_of(lab.state)[0, 2, 3] == before + 3
+    send_mouse(stage, QEvent.Type.MouseMove, start + QPoint(0, 9), Qt.MouseButton.LeftButton)
+    assert values_of(lab.state)[0, 2, 3] == before - 1
+    send_mouse(stage, QEvent.Type.MouseButtonRelease, start + QPoint(0, 9), Qt.MouseButton.LeftButton)
+    send_mouse(stage, QEvent.Type.MouseMove, start - QPoint(0, 40), Qt.MouseButton.NoButton)
+    assert values_of(lab.state)[0, 2, 3] == before - 1
