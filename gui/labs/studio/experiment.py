@@ -31,6 +31,7 @@ class Experiment:
         self.points: list[messages.Point] = []
         self.saved_step = -1
         self.saved_path = ""
+        self.switched_off = 0  # so many maps are zero in what is shown
         self._pace: deque[tuple[float, int]] = deque()
 
     @property

@@ -122,7 +122,7 @@ class StudioLab(Showing):
             return self.navigation.is_stepping
         focus = self.snapshot.focus
         seen = not self._state.node or (focus is not None and focus.node == self._state.node)
-        return seen and self.film.is_settled
+        return seen and self.navigation.insight.settled and self.film.is_settled
 
     def actions(self) -> Sequence[Action]:
         return studio_actions(self)

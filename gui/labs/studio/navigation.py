@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine import messages
 from gui.labs.studio import stepping
+from gui.labs.studio.insight import Insight
 from gui.labs.studio.state import Page
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ class Navigation:
     def __init__(self, lab: StudioLab) -> None:
         self.lab = lab
         self.pages = lab.pages
+        self.insight = Insight(lab)
         self._shown_trace: stepping.Place | None = None
 
     @property
@@ -32,6 +34,7 @@ class Navigation:
             layer.pinned.connect(self.pin)
             layer.cell_activated.connect(self.step_cell)
             layer.closed.connect(self.one_level_up)
+            self.insight.page_made(layer)
         elif page is Page.STEP and (player := self.pages.player) is not None:
             player.closed.connect(self.one_level_up)
             player.cell_activated.connect(self._step_input)

@@ -56,7 +56,9 @@ def _facts(experiment: Experiment) -> tuple[str, ...]:
     if settings.weight_decay:
         recipe.append(f"decay {numbers.plain(settings.weight_decay)}")
     recipe.append(f"batch {settings.batch_size}")
-    facts = [f"seed {settings.seed}", ", ".join(recipe)]
+    off = experiment.switched_off
+    facts = [f"{off} {'map' if off == 1 else 'maps'} switched off"] if off else []
+    facts += [f"seed {settings.seed}", ", ".join(recipe)]
     if experiment.saved_step >= 0 and experiment.saved_step == experiment.step:
         facts.append("Run saved")
     elif experiment.step and experiment.status is not Engine.FOLLOWING:
