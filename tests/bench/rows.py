@@ -55,6 +55,7 @@ MEASUREMENTS = (
     Measurement("tests.bench.startup", ("startup",), screen=True),
     Measurement("tests.bench.watching", ("watch_cost", "frame_gap"), screen=True),
     Measurement("tests.bench.strokes", ("stroke_latency",), screen=True),
+    Measurement("tests.bench.timeline", ("sample_switch", "timeline"), screen=True),
     Measurement("tests.bench.time_to_99", ("time_to_99",), screen=True),
     Measurement("tests.bench.convolution_lab", ("play_smooth", "kernel_edit", "hover"), screen=True),
     Measurement("tests.bench.diagram", ("open_large", "pan_zoom"), screen=True),
