@@ -20,7 +20,7 @@ import json
 import math
 import tempfile
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -102,31 +102,41 @@ def save(trainer: Trainer, directory: Path, *, folder: str | None = None) -> Pat
 
     RunError if it holds another run, or something cannot be written; then the earlier save is as it was.
     """
+    return saving(trainer, directory, folder=folder)()
+
+
+def saving(trainer: Trainer, directory: Path, *, folder: str | None = None) -> Callable[[], Path]:
+    """As `save`, for another thread to call: the trainer has been read, and may go on, when this returns."""
     directory = Path(directory)
-    try:
-        before = _describe(directory) if (directory / _DESCRIPTION).exists() else None
-    except RunError as error:
-        raise RunError(f"{error}; choose another folder to save to") from error
-    if before is not None and before.get("identity") != trainer.identity:
-        raise RunError(f"{directory} already holds another run: choose another folder")
-    checkpoint = trainer.state()
+    checkpoint, identity = trainer.state(), trainer.identity
+    history = replace(trainer.history, train=[*trainer.history.train], held_out=[*trainer.history.held_out])
     moments = {f"{one.step:08d}-{one.checksum:08x}.safetensors": one for one in trainer.timeline.moments}
-    try:
-        for name, moment in moments.items():
-            if not (path := directory / "timeline" / name).exists():
-                write_tensors(path, moment.weights, metadata={"format": "pt", "step": str(moment.step)}, sync=False)
-        write_file(directory / _METRICS, "".join(f"{line}\n" for line in trainer.history.to_lines()).encode())
-        _write_checkpoint(directory / _CHECKPOINT, checkpoint, identity=trainer.identity, moments=moments)
-        metadata = {"format": "pt", "network": checkpoint.settings.network, "step": str(checkpoint.updates)}
-        write_tensors(directory / "weights.safetensors", checkpoint.weights, metadata=metadata)
-        description = _description(trainer, checkpoint, folder=folder)
-        write_file(directory / _DESCRIPTION, (json.dumps(description, indent=2) + "\n").encode())
-        for path in (directory / "timeline").glob("*.safetensors"):
-            if path.name not in moments:
-                path.unlink()
-    except (FileError, OSError) as error:
-        raise RunError(f"the run could not be saved: {error}") from error
-    return directory
+    description = _description(trainer, checkpoint, folder=folder)
+
+    def write() -> Path:
+        try:
+            before = _describe(directory) if (directory / _DESCRIPTION).exists() else None
+        except RunError as error:
+            raise RunError(f"{error}; choose another folder to save to") from error
+        if before is not None and before.get("identity") != identity:
+            raise RunError(f"{directory} already holds another run: choose another folder")
+        try:
+            for name, moment in moments.items():
+                if not (path := directory / "timeline" / name).exists():
+                    write_tensors(path, moment.weights, metadata={"format": "pt", "step": str(moment.step)}, sync=False)
+            write_file(directory / _METRICS, "".join(f"{line}\n" for line in history.to_lines()).encode())
+            _write_checkpoint(directory / _CHECKPOINT, checkpoint, identity=identity, moments=moments)
+            metadata = {"format": "pt", "network": checkpoint.settings.network, "step": str(checkpoint.updates)}
+            write_tensors(directory / "weights.safetensors", checkpoint.weights, metadata=metadata)
+            write_file(directory / _DESCRIPTION, (json.dumps(description, indent=2) + "\n").encode())
+            for path in (directory / "timeline").glob("*.safetensors"):
+                if path.name not in moments:
+                    path.unlink()
+        except (FileError, OSError) as error:
+            raise RunError(f"the run could not be saved: {error}") from error
+        return directory
+
+    return write
 
 
 def open_run(directory: Path) -> Run:

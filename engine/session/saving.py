@@ -23,15 +23,25 @@ def save(experiment: Experiment, *, places: Places, path: str | None) -> Path:
 
     Raises RunError.
     """
-    trainer = experiment.trainer
+    return saving(experiment, places=places, path=path)()
+
+
+def saving(experiment: Experiment, *, places: Places, path: str | None = None) -> Callable[[], Path]:
+    """As `save`, for another thread to call: the training may go on when this returns."""
+    trainer, moment = experiment.trainer, _moment(experiment)
     if path is not None:
         directory = Path(path).expanduser()
     else:
         directory = experiment.directory or _new_folder(places.runs, trainer.settings.network, trainer.dataset.name)
-    runs.save(trainer, directory, folder=experiment.folder)
-    experiment.directory = directory
-    experiment.saved_at = _moment(experiment)
-    return directory
+    write = runs.saving(trainer, directory, folder=experiment.folder)
+
+    def save_now() -> Path:
+        write()
+        experiment.directory = directory
+        experiment.saved_at = moment
+        return directory
+
+    return save_now
 
 
 def open_run(
