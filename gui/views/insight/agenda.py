@@ -49,6 +49,7 @@ _PASSES = {
     Slot.GRAD_CAM: 3,
     Slot.OCCLUSION: 196,
     Slot.PROJECTION: 0,
+    Slot.MAXIMIZATION: 500,
 }
 # So many multiply-adds are a second or three: what takes more is asked when the user wants it; while training less.
 _AT_ONCE = 6e10
@@ -90,8 +91,8 @@ def slot_of(question: Question) -> Slot:
     }[type(question)]
 
 
-def questions(wanted: Wanted) -> Mapping[Slot, Question]:
-    """The question behind each slot."""
+def questions(wanted: Wanted, seed: int = 0) -> Mapping[Slot, Question]:
+    """The question behind each slot; `seed` is where maximization starts."""
     node, map = wanted.node, wanted.map
     found: dict[Slot, Question] = {
         Slot(method.value): AskExplanation(method, wanted.target, node if method is Method.GRAD_CAM else "")
@@ -103,7 +104,7 @@ def questions(wanted: Wanted) -> Mapping[Slot, Question]:
         Slot.PROJECTION: AskProjection(node, map),
         Slot.DISTRIBUTION: AskDistribution(node, map),
         Slot.STRONGEST: AskStrongest(node, map),
-        Slot.MAXIMIZATION: AskMaximization(node, map),
+        Slot.MAXIMIZATION: AskMaximization(node, map, seed=seed),
     }
 
 
@@ -121,6 +122,8 @@ class Agenda:
         self._picture: object = None
         self._cost = 0
         self._request = 0
+        self._seed = 0
+        self._cell: Wanted | None = None
 
     def forget(self, cost: int = 0) -> None:
         """Another network, of so many multiply-adds."""
@@ -138,19 +141,14 @@ class Agenda:
 
     def want(self, wanted: Wanted | None) -> None:
         """The page shows something else; answers about other maps are dropped."""
-        self._wanted = {} if wanted is None else questions(wanted)
+        self._cell = wanted
+        self._wanted = {} if wanted is None else questions(wanted, self._seed)
         for slot in list(self._answers):
             if self._answers[slot].answer.question != self._wanted.get(slot):
-                if slot is Slot.MAXIMIZATION and wanted is not None and self._same_map(slot):
-                    continue
                 del self._answers[slot]
         for slot in list(self._failures):
             if self._failures[slot].question != self._wanted.get(slot):
                 del self._failures[slot]
-
-    def _same_map(self, slot: Slot) -> bool:
-        question, wanted = self._answers[slot].answer.question, self._wanted[slot]
-        return (question.node, question.map) == (wanted.node, wanted.map)  # type: ignore[union-attr]
 
     def look_at(self, *, weights: object, picture: object) -> None:
         """Answers are about these weights and this picture from now on.
@@ -165,6 +163,9 @@ class Agenda:
 
     def demand(self, slot: Slot) -> None:
         """The user wants it, whatever it costs; again if it is there."""
+        if slot is Slot.MAXIMIZATION and slot in self._answers:
+            self._seed += 1
+            self.want(self._cell)
         question = self._wanted.get(slot)
         if question is not None:
             self._demanded.add((slot, question))
@@ -198,15 +199,13 @@ class Agenda:
         return sorted(found, key=lambda one: _PASSES.get(slot_of(one.question), 0))
 
     def _about(self, slot: Slot) -> object:
-        if slot is Slot.MAXIMIZATION:
-            return None  # painted when asked for, kept until it is asked for again
         return (self._weights, self._picture) if slot in _OF_THE_PICTURE else self._weights
 
     def _affordable(self, slot: Slot, question: Question | None, *, training: bool) -> bool:
         if question is not None and (slot, question) in self._demanded:
             return True
-        if slot is Slot.MAXIMIZATION:
-            return False
+        if slot is Slot.MAXIMIZATION and training:
+            return False  # it would start anew every two seconds
         return _PASSES[slot] * self._cost <= (_WHILE_TRAINING if training else _AT_ONCE)
 
     def take(self, insight: Insight) -> Slot | None:

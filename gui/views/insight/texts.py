@@ -79,7 +79,7 @@ def rows(answer: Answer, *, class_name: str, graph: Graph, small: bool) -> Seque
         elif answer.window is not None:
             found.append(("window", f"{answer.window[0]}{numbers.TIMES}{answer.window[0]}"))
         else:
-            found.append(("strongest", numbers.text(float(answer.values.max()))))
+            found.append(("max", numbers.text(float(answer.values.max()))))
     elif isinstance(answer, MapGradient):
         found = [("class", class_name), ("mean", numbers.text(float(answer.values.mean())))]
     elif isinstance(answer, EffectiveField):
@@ -93,6 +93,11 @@ def rows(answer: Answer, *, class_name: str, graph: Graph, small: bool) -> Seque
             ("mean", f"{numbers.text(answer.start)} \u2192 {numbers.text(answer.value)}"),
             ("step", f"{answer.step} / {answer.question.steps}"),
         ]
+    if isinstance(answer, EffectiveField) and small:
+        side = numbers.text(answer.size, 0)
+        found = [("size", f"{side}{numbers.TIMES}{side}")]
+    if isinstance(answer, Maximization) and small:
+        found = [("mean", numbers.text(answer.value))]
     if small and len(found) > 1 and found[0][0] == "class":
         return found[1:]
     return found[:1] if small else found

@@ -36,7 +36,7 @@ class Tile:
     link: bool = False
     working: bool = False
     box: tuple[int, int, int, int] | None = None  # first and last row, first and last column of the picture
-    cell: tuple[int, int] | None = None
+    room: float = 0.0  # for the title, beyond the square
 
     @property
     def picture_rect(self) -> QRectF:
@@ -82,7 +82,7 @@ def paint(painter: QPainter, tile: Tile, theme: Theme, *, focused: bool) -> None
     rect = tile.rect
     ink = drawing.ui(12)
     baseline = rect.top() - 8
-    title = ink.elided(tile.title, rect.width() + (0 if tile.working else 8))
+    title = ink.elided(tile.title, rect.width() + (-24 if tile.working else tile.room))
     drawing.write(painter, rect.left() - 1, baseline, title, ink, tile.color)
     if tile.working:
         _paint_working(painter, rect, theme)
@@ -99,19 +99,24 @@ def paint(painter: QPainter, tile: Tile, theme: Theme, *, focused: bool) -> None
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
         if tile.box is not None:
             _paint_box(painter, tile, theme)
-        if tile.cell is not None:
-            _paint_cell(painter, tile, theme)
         drawing.frame(painter, rect, tile.color if tile.box is None else theme.border_strong)
     if focused:
         drawing.frame(painter, rect.adjusted(-2, -2, 2, 2), theme.accent, 2)
     y = rect.bottom() + 18
-    for label, value in tile.rows:
-        drawing.write(painter, rect.left(), y, label, drawing.ui(12), theme.text_2)
-        figures = drawing.mono(12)
-        room = rect.width() - drawing.ui(12).width(label) - 8
-        if figures.width(value) > room:
+    write_rows(painter, tile.rows, rect.left(), rect.right(), y, theme)
+
+
+def write_rows(painter: QPainter, rows: Sequence[Row], left: float, right: float, y: float, theme: Theme) -> None:
+    """Labels and values, a row each; a label gives way where its value needs the room."""
+    for label, value in rows:
+        ink, figures = drawing.ui(12), drawing.mono(12)
+        if figures.width(value) > right - left - ink.width(label) - 6:
             figures = drawing.mono(11)
-        drawing.write_right(painter, rect.right(), y, figures.elided(value, room), figures, theme.text_1)
+        if figures.width(value) <= right - left - ink.width(label) - 6:
+            drawing.write(painter, left, y, label, ink, theme.text_2)
+            drawing.write_right(painter, right, y, value, figures, theme.text_1)
+        else:
+            drawing.write(painter, left, y, figures.elided(value, right - left), figures, theme.text_1)
         y += 18
 
 
@@ -148,12 +153,6 @@ def _paint_box(painter: QPainter, tile: Tile, theme: Theme) -> None:
     painter.fillRect(QRectF(shown.left(), inside.top(), inside.left() - shown.left(), inside.height()), shade)
     painter.fillRect(QRectF(inside.right(), inside.top(), shown.right() - inside.right(), inside.height()), shade)
     drawing.frame(painter, inside.adjusted(1, 1, -1, -1), tile.color, 2)
-
-
-def _paint_cell(painter: QPainter, tile: Tile, theme: Theme) -> None:
-    assert tile.cell is not None
-    row, column = tile.cell
-    drawing.frame(painter, tile.rect_of(row, row, column, column).adjusted(0.5, 0.5, -0.5, -0.5), theme.text_1, 1.5)
 
 
 def value_words(value: float, color: QColor) -> tuple[str, drawing.Ink, QColor]:

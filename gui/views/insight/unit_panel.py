@@ -6,12 +6,10 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 
 from engine.messages import DatasetFacts, Focus, Graph, Node, Sample, Snapshot
-from engine.messages.insight import EffectiveField, Explanation, MapGradient, Maximization, Method, Projection
-from engine.traces import receptive
 from gui.theme import DARK, Density, Theme, numbers
 from gui.views import drawing, words
-from gui.views.insight import pictures, texts, tiles
-from gui.views.insight.agenda import Agenda, Slot, State
+from gui.views.insight import filling, texts, tiles
+from gui.views.insight.agenda import Agenda, Slot
 from gui.views.insight.tiles import Tile
 from gui.views.inspector import sums
 from gui.views.inspector.facts import Pin
@@ -29,11 +27,6 @@ _SCALE = 52.0  # the upright scale beside the activations
 _GAP, _WIDEST_GAP = 24.0, 72.0
 _LEAST, _MOST = 80.0, 320.0
 _ACROSS = 4
-_NOTES = {
-    Slot.MAXIMIZATION: "Paint the picture that activates it most",
-    State.ON_DEMAND: "Takes a while here: compute",
-    State.WAITING: "\u2026",
-}
 
 
 class UnitPanel(Panel):
@@ -109,7 +102,10 @@ class UnitPanel(Panel):
         """Of a picture's square."""
         wide = (self.width() - 2 * _EDGE - _SCALE - _GAP * (_ACROSS - 1)) / _ACROSS
         least = 64.0 if self.small else _LEAST
-        return float(int(min(max(min(wide, self._high()), least), _MOST)))
+        side = float(int(min(max(min(wide, self._high()), least), _MOST)))
+        cells = max(self._graph.input_shape[1:]) if self._graph and len(self._graph.input_shape) == 3 else 1
+        whole = side // cells * cells  # the input in whole pixels a cell, where that costs little
+        return whole if whole >= 0.9 * side else side
 
     def _high(self) -> float:
         parent = self.parentWidget()
@@ -151,7 +147,7 @@ class UnitPanel(Panel):
                 own = {str(Slot.MAXIMIZATION): theme.output, str(Slot.PROJECTION): theme.kernel}
                 color = own.get(slot, color)
                 title = "Receptive field" if slot == "exact" else texts.TITLES[Slot(slot)]
-                self._tiles[slot] = Tile(slot, title, color, QRectF(round(x), round(y), side, side))
+                self._tiles[slot] = Tile(slot, title, color, QRectF(round(x), round(y), side, side), room=gap - 8)
         scene = Scene(self._graph, self._node, self._pin, theme, self.small, QRectF(), self._classes)
         self._map = ShownMap(scene, QRectF(_EDGE, 8 + tiles.TITLE, side, side))
         self._take()
@@ -178,76 +174,13 @@ class UnitPanel(Panel):
         self.update()
 
     def _fill(self, tile: Tile) -> None:
+        if self._graph is None or self._pin is None:
+            return
+        shown = filling.Shown(self._graph, self._pin, self._sample, self.theme, self.small, self._classes)
         if tile.key == "exact":
-            self._fill_field(tile)
-            return
-        slot = Slot(tile.key)
-        tile.image, tile.values, tile.rows, tile.note, tile.link = None, None, (), "", False
-        tile.working = self._agenda.working(slot)
-        state, answer = self._agenda.state(slot), self._agenda.answer(slot)
-        if state is State.FAILED:
-            tile.note = self._agenda.message(slot)
-        elif answer is None:
-            paint = slot is Slot.MAXIMIZATION and not tile.working
-            tile.link = paint or state is State.ON_DEMAND
-            tile.note = _NOTES[slot] if paint else _NOTES.get(state, "")
-        elif (problem := getattr(answer, "problem", "")) and not (isinstance(answer, Maximization) and answer.step):
-            tile.note = problem
+            filling.fill_field(tile, shown)
         else:
-            self._picture(tile, answer)
-            name = self._class_name(getattr(answer, "target", None))
-            if self._graph is not None:
-                tile.rows = texts.rows(answer, class_name=name, graph=self._graph, small=self.small)
-
-    def _picture(self, tile: Tile, answer: object) -> None:
-        theme, sample = self.theme, self._sample
-        if isinstance(answer, Maximization):
-            tile.image = pictures.photograph(answer.picture, theme)
-            return
-        if isinstance(answer, Projection):
-            tile.image, tile.values = pictures.kernel(answer.values, theme), answer.values.sum(0)
-            return
-        if not isinstance(answer, Explanation | MapGradient | EffectiveField):
-            return
-        tile.values = answer.values
-        if isinstance(answer, MapGradient):
-            limit = drawing.largest(answer.values)
-            tile.image = drawing.values_picture(answer.values, limit=limit, signed=True, theme=theme)
-        elif isinstance(answer, Explanation) and answer.question.method is Method.SALIENCY:
-            tile.image = pictures.unsigned(answer.values, theme)
-        elif isinstance(answer, Explanation) and answer.question.method is not Method.GRAD_CAM:
-            tile.image = pictures.signed(answer.values, theme)
-        elif sample is not None and sample.picture.shape[1:] == answer.values.shape:
-            tile.image = pictures.over(answer.values, sample.picture, theme)
-        else:
-            tile.image = pictures.unsigned(answer.values, theme)
-
-    def _fill_field(self, tile: Tile) -> None:
-        graph, node, pin, sample = self._graph, self._node, self._pin, self._sample
-        tile.image = tile.box = None
-        tile.rows = ()
-        if graph is None or node is None or pin is None or sample is None or len(graph.input_shape) != 3:
-            return
-        if sample.picture.shape[1:] != tuple(graph.input_shape[1:]):
-            return
-        height, width = sample.picture.shape[1:]
-        region = None
-        if len(node.output_shape) == 3:
-            region = receptive.project(graph, node.name, (pin.row, pin.column), graph.nodes[0].name)
-        (top, bottom), (left, right) = region if region and len(region) == 2 else ((0, height - 1), (0, width - 1))
-        tile.image, tile.box = pictures.grey_picture(sample.picture, self.theme), (top, bottom, left, right)
-        known = receptive.field(graph, node.name)
-        times = numbers.TIMES
-        if known.everything or len(known.size) != 2:
-            rows: list[texts.Row] = [("size", f"{height}{times}{width}"), ("sees", "all of it")]
-        else:
-            rows = [("size", times.join(map(str, known.size))), ("input stride", _pair(known.stride))]
-        tile.rows = rows[:1] if self.small else rows
-
-    def _class_name(self, target: int | None) -> str:
-        if target is None:
-            return ""
-        return self._classes[target] if target < len(self._classes) else str(target)
+            filling.fill(tile, shown, self._agenda)
 
     def _thing(self) -> str:
         if self._graph is None or self._node is None or self._pin is None:
@@ -292,11 +225,9 @@ class UnitPanel(Panel):
         else:
             peak = divmod(int(shown.values.argmax()), shown.values.shape[1])
             rows = [("peak", f"({peak[0]}, {peak[1]})"), ("mean", numbers.text(float(shown.values.mean())))]
-        y = rect.bottom() + 18
-        for label, text in rows[1:] if self.small and not shown.units else rows[: 1 if self.small else 2]:
-            drawing.write(painter, rect.left(), y, label, drawing.ui(12), theme.text_2)
-            drawing.write_right(painter, rect.right(), y, text, drawing.mono(12), theme.text_1)
-            y += 18
+        if self.small:
+            rows = rows[:1] if shown.units else rows[1:]
+        tiles.write_rows(painter, rows, rect.left(), rect.right(), rect.bottom() + 18, theme)
 
     def _pinned_value(self) -> float:
         shown, pin = self._map, self._pin
@@ -324,7 +255,7 @@ class UnitPanel(Panel):
             title, text = tile.title, texts.EXACT_FIELD
         else:
             answer = self._agenda.answer(Slot(tile.key))
-            name = self._class_name(getattr(answer, "target", None))
+            name = filling.class_name(self._classes, getattr(answer, "target", None))
             title, text = tile.title, texts.about(Slot(tile.key), answer, name, self._thing())
         color = tile.color if tile is not None else self.theme.text_1
         drawing.write(painter, left, last.top() - 8, title, drawing.ui(12), color)
@@ -411,10 +342,6 @@ class UnitPanel(Panel):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.update()
-
-
-def _pair(sizes: tuple[int, ...]) -> str:
-    return str(sizes[0]) if len(set(sizes)) == 1 else numbers.TIMES.join(map(str, sizes))
 
 
 def index_of(node: Node, map: int, row: int, column: int) -> tuple[int, ...]:

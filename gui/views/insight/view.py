@@ -65,7 +65,7 @@ class InsightView(QWidget):
         self.explain = FieldBox("Explain", theme, self)
         self.explain.setToolTip("The class that is explained")
         self.maximize = Button("Maximize", theme, self)
-        self.maximize.setToolTip("Paint the picture that activates it most")
+        self.maximize.setToolTip("Paint the picture that activates it most, from another start")
         self.off_button = Button("Switch off", theme, self)
         self.off_button.setCheckable(True)
         self.off_button.setToolTip("Let it be zero, and see what comes of that; training is not touched")

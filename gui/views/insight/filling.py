@@ -1,0 +1,114 @@
+"""What is in each tile: an answer as a picture with its numbers, or why there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.messages import Graph, Sample
+from engine.messages.insight import (
+    Answer,
+    EffectiveField,
+    Explanation,
+    MapGradient,
+    Maximization,
+    Method,
+    Projection,
+)
+from engine.traces import receptive
+from gui.theme import Theme, numbers
+from gui.views import drawing
+from gui.views.insight import pictures, texts
+from gui.views.insight.agenda import Agenda, Slot, State
+from gui.views.insight.tiles import Tile
+from gui.views.inspector.facts import Pin
+
+_NOTES = {State.ON_DEMAND: "Takes a while here: compute", State.WAITING: "\u2026"}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the tiles are about: a cell of a network that looks at a sample (None: not known yet)."""
+
+    graph: Graph
+    pin: Pin
+    sample: Sample | None
+    theme: Theme
+    small: bool
+    classes: tuple[str, ...] = ()
+
+
+def class_name(classes: tuple[str, ...], target: int | None) -> str:
+    """What a class is called; empty for None."""
+    if target is None:
+        return ""
+    return classes[target] if target < len(classes) else str(target)
+
+
+def fill(tile: Tile, shown: Shown, agenda: Agenda) -> None:
+    """Put the answer of the tile's slot into it."""
+    slot = Slot(tile.key)
+    tile.image, tile.values, tile.rows, tile.note, tile.link = None, None, (), "", False
+    tile.working = agenda.working(slot)
+    state, answer = agenda.state(slot), agenda.answer(slot)
+    if state is State.FAILED:
+        tile.note = agenda.message(slot)
+    elif answer is None:
+        tile.link = state is State.ON_DEMAND
+        tile.note = _NOTES.get(state, "")
+    elif (problem := getattr(answer, "problem", "")) and not (isinstance(answer, Maximization) and answer.step):
+        tile.note = problem
+    else:
+        _picture(tile, answer, shown)
+        name = class_name(shown.classes, getattr(answer, "target", None))
+        tile.rows = texts.rows(answer, class_name=name, graph=shown.graph, small=shown.small)
+
+
+def _picture(tile: Tile, answer: Answer, shown: Shown) -> None:
+    theme, sample = shown.theme, shown.sample
+    if isinstance(answer, Maximization):
+        tile.image = pictures.photograph(answer.picture, theme)
+        return
+    if isinstance(answer, Projection):
+        tile.image, tile.values = pictures.kernel(answer.values, theme), answer.values.sum(0)
+        return
+    if not isinstance(answer, Explanation | MapGradient | EffectiveField):
+        return
+    tile.values = answer.values
+    if isinstance(answer, MapGradient):
+        limit = drawing.largest(answer.values)
+        tile.image = drawing.values_picture(answer.values, limit=limit, signed=True, theme=theme)
+    elif isinstance(answer, Explanation) and answer.question.method is Method.SALIENCY:
+        tile.image = pictures.unsigned(answer.values, theme)
+    elif isinstance(answer, Explanation) and answer.question.method is not Method.GRAD_CAM:
+        tile.image = pictures.signed(answer.values, theme)
+    elif sample is not None and sample.picture.shape[1:] == answer.values.shape:
+        tile.image = pictures.over(answer.values, sample.picture, theme)
+    else:
+        tile.image = pictures.unsigned(answer.values, theme)
+
+
+def fill_field(tile: Tile, shown: Shown) -> None:
+    """Put the sample with the exact receptive field of the pinned cell into the tile."""
+    graph, pin, sample = shown.graph, shown.pin, shown.sample
+    node = graph[pin.node]
+    tile.image = tile.box = None
+    tile.rows = ()
+    if sample is None or len(graph.input_shape) != 3 or sample.picture.shape[1:] != tuple(graph.input_shape[1:]):
+        return
+    height, width = sample.picture.shape[1:]
+    region = None
+    if len(node.output_shape) == 3:
+        region = receptive.project(graph, node.name, (pin.row, pin.column), graph.nodes[0].name)
+    (top, bottom), (left, right) = region if region and len(region) == 2 else ((0, height - 1), (0, width - 1))
+    tile.image, tile.box = pictures.grey_picture(sample.picture, shown.theme), (top, bottom, left, right)
+    known = receptive.field(graph, node.name)
+    times = numbers.TIMES
+    if known.everything or len(known.size) != 2:
+        rows: list[texts.Row] = [("size", f"{height}{times}{width}"), ("sees", "all of it")]
+    else:
+        rows = [("size", times.join(map(str, known.size))), ("input stride", _pair(known.stride))]
+    tile.rows = rows[:1] if shown.small else rows
+
+
+def _pair(sizes: tuple[int, ...]) -> str:
+    return str(sizes[0]) if len(set(sizes)) == 1 else numbers.TIMES.join(map(str, sizes))
