@@ -64,10 +64,10 @@ def input_names(module: nn.Module, count: int) -> tuple[str, ...]:
         taken = list(inspect.signature(module.forward).parameters)
     except (TypeError, ValueError):
         taken = []
-    names = ["input"]
+    names, parts = ["input"], {path for path, _ in module.named_modules()}
     for index in range(1, count):
-        name = taken[index] if index < len(taken) else f"input_{index + 1}"
-        names.append(name if name not in names else f"input_{index + 1}")
+        name = taken[index] if index < len(taken) else ""
+        names.append(f"input_{index + 1}" if not name or name in names or name in parts else name)
     return tuple(names)
 
 
@@ -139,7 +139,7 @@ def _reason(listener: Recorder, error: Exception, examples: Sequence[Tensor]) ->
     """One line: where the run stopped and what was said."""
     said = str(error).strip().splitlines()
     text = said[0] if said else type(error).__name__
-    if not isinstance(error, RuntimeError | ValueError):
+    if type(error) not in (RuntimeError, ValueError):
         text = f"{type(error).__name__}: {text}"
     place = f"in {listener.place}" if listener.place else "in forward()"
     shapes = ", ".join("x".join(map(str, one.shape[1:])) for one in examples)

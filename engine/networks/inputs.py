@@ -20,6 +20,7 @@ Shapes = tuple[tuple[int, ...], ...]
 # Usual sizes of pictures. What begins with large windows or strides was made for large ones, and says less on others.
 _LARGE_FIRST, _SMALL_FIRST = (224, 64, 32, 28), (32, 28, 64, 224)
 _LENGTH = 16
+_ENTRIES = 4
 _BATCH = 2
 
 
@@ -64,10 +65,10 @@ def fit(
     if not failures:
         raise AskShapeError(f"nothing tells what {title} takes as its input: say it, such as 3x32x32")
     best = _best(failures)
-    places = {(len(one.heard.graph.nodes), _said(one)) for one in failures if one.whole == best.whole}
-    tried = {one.shapes for one in failures}
-    if len(places) == 1 and len(tried) > 1:
+    furthest = [one for one in failures if len(one.heard.graph.nodes) == len(best.heard.graph.nodes)]
+    if len({_said(one) for one in furthest}) == 1 and len({one.shapes for one in furthest}) > 1:
         return best  # it stops at the same place with the same words: not for the shape
+    tried = {one.shapes for one in failures}
     text = "; ".join(", ".join("x".join(map(str, shape)) for shape in one) for one in sorted(tried))
     raise AskShapeError(f"{title} takes none of {text}: {best.heard.stopped}")
 
@@ -133,8 +134,9 @@ def _guesses(module: nn.Module, count: int, first: Sequence[tuple[int, ...]]) ->
     entries = [part for part in module.modules() if part._parameters and not isinstance(part, nn.ModuleList)]
     options = list(_shapes(entries[0], first)) if entries else [*first, (1, 28, 28), (3, 32, 32), (16,)]
     if count == 1:
-        for shape in options:
-            yield (shape,)
+        for part in entries[:_ENTRIES]:  # the first that is defined need not be the first that runs
+            yield from ((shape,) for shape in _shapes(part, first))
+        yield from ((shape,) for shape in options if not entries)
         return
     for shape in options:  # all alike, or each as the layer says that stands at its place
         yield (shape,) * count

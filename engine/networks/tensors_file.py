@@ -50,11 +50,11 @@ def load_state(module: nn.Module, state: Mapping[str, Tensor], *, source: str) -
     if missing or surplus:
         parts = [f"{what} {_some(keys)}" for what, keys in (("missing:", missing), ("unknown:", surplus)) if keys]
         raise NetworkError(f"the weights in {source} are of another network: {'; '.join(parts)}")
-    for key, value in state.items():
-        if value.shape != own[key].shape:
+    for key, value in own.items():
+        if key in state and state[key].shape != value.shape:
             raise NetworkError(
-                f"the weights in {source} are of another network: {key} is {_size(value)}, the network's "
-                f"{_size(own[key])}"
+                f"the weights in {source} are of another network: {key} is {_size(state[key])}, the network's "
+                f"{_size(value)}"
             )
     module.load_state_dict(dict(state), strict=False)
 
