@@ -23,6 +23,7 @@ class LabHost(QWidget):
     shown = Signal(object)
     status = Signal(object)
     actions_changed = Signal()
+    state_changed = Signal()
     link_wanted = Signal(str)
     failed = Signal(str, str, str, str)
 
@@ -102,6 +103,7 @@ class LabHost(QWidget):
         for name, lab in self._labs.items():
             if lab.signals is self.sender():
                 self._histories[name].record(lab.state, seconds=self._clock())
+        self.state_changed.emit()
 
     @property
     def history(self) -> History | None:

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QMenu, QWidget
 from gui.actions import Action, doing, groups
 from gui.theme import Theme, icons
 
-ORDER = ("File", "Edit", "View", "Help")
+ORDER = ("File", "Edit", "Recent", "View", "Help")
 
 
 def main_menu(actions: Sequence[Action], theme: Theme, parent: QWidget) -> QMenu:
-    """All actions as submenus: File, Edit, the lab's own groups, View, Labs, Lessons, Help.
+    """All actions as submenus: File, Edit, Recent, the lab's own groups, View, Labs, Lessons, Help.
 
     It deletes itself when closed.
     """
@@ -23,7 +23,7 @@ def main_menu(actions: Sequence[Action], theme: Theme, parent: QWidget) -> QMenu
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     by_group = groups(actions)
     middle = [name for name in by_group if name not in (*ORDER, "Labs", "Lessons") and name]
-    for name in ("File", "Edit", *middle, "View", "Labs", "Lessons", "Help"):
+    for name in ("File", "Edit", "Recent", *middle, "View", "Labs", "Lessons", "Help"):
         if name in by_group:
             fill(menu.addMenu(name), by_group[name], theme)
     return menu

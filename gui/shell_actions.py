@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 def shell_actions(window: Window) -> tuple[Action, ...]:
     """Those of the window itself, in the order of its menus."""
     lessons = window.lessons.list_actions()
-    return (*_labs(window), *_file(window), *_edit(window), *_view(window), *_help(window), *lessons)
+    recent = window.recent.actions()
+    return (*_labs(window), *_file(window), *_edit(window), *recent, *_view(window), *_help(window), *lessons)
 
 
 def _labs(window: Window) -> list[Action]:
@@ -46,6 +47,15 @@ def _file(window: Window) -> list[Action]:
         ),
         Action(
             "copy-link", "Copy link", window.copy_link, "Ctrl+Shift+C", "File", there, icon="link", words="share url"
+        ),
+        Action(
+            "paste-link",
+            "Paste link",
+            window.recent.paste,
+            "Ctrl+Shift+V",
+            "File",
+            icon="link",
+            words="open url clipboard",
         ),
         Action("settings", "Settings…", window.show_settings, "Ctrl+,", "File", icon="settings", words="preferences"),
         Action("quit", "Quit", window.close, "Ctrl+Q", "File", words="exit close"),

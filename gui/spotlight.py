@@ -52,6 +52,7 @@ class Spotlight(QWidget):
         self._end.setInterval(STAYS_MS)
         self._end.timeout.connect(self.dismiss)
         self._waiting, self._shown_for = QElapsedTimer(), QElapsedTimer()
+        window.installEventFilter(self)
         self.hide()
 
     @property
@@ -152,6 +153,11 @@ class Spotlight(QWidget):
                 app.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._window and event.type() in (QEvent.Type.Resize, QEvent.Type.Close):
+            self.clear()
+            return False
+        if not self._parts:
+            return False
         if event.type() in _TOUCHES and isinstance(watched, QWidget) and self._is_touch(watched, event):
             self.dismiss()
         return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from gui.lessons.beside import LessonsBeside
 from gui.notices import Notices
 from gui.presenting import Presenting
 from gui.rail import Rail
+from gui.recent import Recent
 from gui.settings import Settings, Store, data_root
 from gui.shell_actions import shell_actions
 from gui.theme import DARK, LIGHT, Density, Theme
@@ -66,7 +68,6 @@ class Window(QWidget):
         self._installed: list[QAction] = []
         self._overlays: dict[str, Overlay] = {}
         self._dialog: SettingsDialog | None = None
-        self._spotlight: Spotlight | None = None
         self._shut = False
         self._painted = False
         self._apply_style()
@@ -91,11 +92,13 @@ class Window(QWidget):
         self.lessons = LessonsBeside(self, grid, row=1, column=2)
         self.presenting = Presenting(self)
         self.notices = Notices(self, self.theme)
+        self.recent = Recent(self)
         if bridge is not None:
             engine_notices.connect(bridge, self.notices)
         self.host.shown.connect(self._lab_shown)
         self.host.status.connect(self.status_bar.set_status)
         self.host.actions_changed.connect(self._install_actions)
+        self.host.state_changed.connect(self.recent.changed)
         self.host.link_wanted.connect(self.open_link)
         self.host.failed.connect(self._lab_failed)
         self.rail.chosen.connect(self.open_lab)
@@ -133,7 +136,10 @@ class Window(QWidget):
 
     def open_lab(self, name: str, state: Any = None) -> Lab | None:
         """Show a lab, in this state where one is given; None (and a notice) if that failed."""
+        if name != self.host.name:
+            self.recent.keep()
         lab = self.host.open(name, state)
+        self.recent.changed()
         self.rail.set_current(self.host.name)
         return lab
 
@@ -176,6 +182,7 @@ class Window(QWidget):
 
     def copy_link(self) -> None:
         QGuiApplication.clipboard().setText(self.link())
+        self.recent.keep()
         self.notices.noticed("Link copied")
 
     # Actions.
@@ -268,8 +275,6 @@ class Window(QWidget):
         super().resizeEvent(event)
         self.fit_density()
         self.notices.place()
-        if self._spotlight is not None:
-            self._spotlight.clear()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -298,14 +303,12 @@ class Window(QWidget):
         """Whether something lies over the whole window: the palette or the keys."""
         return any(overlay.isVisible() for overlay in self._overlays.values())
 
-    @property
+    @cached_property
     def spotlight(self) -> Spotlight:
         """Lights up what a lesson speaks of."""
-        if self._spotlight is None:
-            from gui.spotlight import Spotlight
+        from gui.spotlight import Spotlight
 
-            self._spotlight = Spotlight(self)
-        return self._spotlight
+        return Spotlight(self)
 
     def around(self) -> tuple[QWidget, ...]:
         """What lies around the lab."""
@@ -375,10 +378,9 @@ class Window(QWidget):
             return
         self._shut = True
         self.presenting.end()
-        if self._spotlight is not None:
-            self._spotlight.clear()
         QGuiApplication.styleHints().colorSchemeChanged.disconnect(self._system_theme_changed)
         self.store.set_text("link", self.link())
+        self.recent.keep()
         self.host.close_labs()
         if self.bridge is not None:
             self.bridge.close()

@@ -139,7 +139,8 @@ class Lab(Protocol):
 
     A lab that can be exported as a GIF also has `frames(scale: float) -> Iterable[QImage]`. One that lessons speak of
     has `places(part: str) -> Sequence[tuple[QWidget, QRectF]]`: where a part is now, each rectangle in its widget's
-    coordinates; none for a part that is not on screen.
+    coordinates; none for a part that is not on screen. `describe() -> str` says in a few words what is shown, for the
+    list of recent states.
     """
 
     @property

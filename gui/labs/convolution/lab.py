@@ -18,7 +18,7 @@ from gui.labs.convolution.editing import Editor
 from gui.labs.convolution.fields import Fields
 from gui.labs.convolution.impossible import Impossible
 from gui.labs.convolution.panels import SidePanel
-from gui.labs.convolution.parts import Places, places
+from gui.labs.convolution.parts import Spoken
 from gui.labs.convolution.player import LabPlayer
 from gui.labs.convolution.presets import PRESETS, Preset
 from gui.labs.convolution.repair import picture_ready
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 _KEYS = (("Space", "play"), ("Right", "step"), ("Shift+Right", "ten steps"), ("[", "slower"), ("]", "faster"))
 
 
-class ConvolutionLab:
+class ConvolutionLab(Spoken):
     """See `gui.labs.Lab`. It needs neither the engine's session nor torch."""
 
     def __init__(self, context: Context) -> None:
@@ -188,10 +188,6 @@ class ConvolutionLab:
         if self._state.page is Page.PICTURE and self.picture is not None:
             return self.picture.play.film(self.picture, scale=scale)
         return [picture(self.context.window_widget, scale=scale)]  # type: ignore[arg-type]
-
-    def places(self, part: str) -> Places:
-        """See `gui.labs.Lab`."""
-        return places(self, part)
 
     def set_presenting(self, on: bool) -> None:
         """Only the stage and the player, for a projector."""

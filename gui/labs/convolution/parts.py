@@ -1,4 +1,4 @@
-"""The parts of the convolution lab that a lesson may speak of, and where each is on screen."""
+"""The parts of the convolution lab that a lesson may speak of, where each is on screen; all of it in a few words."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QWidget
+
+from gui.theme.numbers import TIMES
 
 if TYPE_CHECKING:
     from gui.labs.convolution.lab import ConvolutionLab
@@ -19,6 +21,16 @@ PARTS = (
     "picture", "magnifier", "gallery",
 )  # fmt: skip
 """`field-stride`, `field-padding`, …: one field of the strip. `size`: the arithmetic of the output's size."""
+
+
+class Spoken:
+    """The part of the lab (`gui.labs.convolution.lab`) that others speak of: see `gui.labs.Lab`."""
+
+    def places(self, part: str) -> Places:
+        return places(self, part)  # type: ignore[arg-type]
+
+    def describe(self) -> str:
+        return describe(self)  # type: ignore[arg-type]
 
 
 def places(lab: ConvolutionLab, part: str) -> Places:
@@ -101,3 +113,18 @@ def _stage_rects(lab: ConvolutionLab, part: str) -> list[QRectF]:
         "size": [layout.size],
     }
     return [rect for rect in rects.get(part, []) if rect.isValid()]
+
+
+def describe(lab: ConvolutionLab) -> str:
+    """What is shown, in a few words."""
+    state = lab.state
+    kernel = TIMES.join(map(str, state.kernel))
+    if _on_picture(lab):
+        strip = lab.picture.strip if lab.picture is not None else None
+        name = next((each.title for each in strip.kernels if each.name == strip.current), "") if strip else ""
+        return f"{name or f'a {kernel} kernel'} on a picture"
+    kind = "transposed, " if state.transposed else "causal, " if state.causal else ""
+    stride = "" if set(state.stride) == {1} else f", stride {TIMES.join(map(str, state.stride))}"
+    x = TIMES.join(map(str, (*state.size, state.in_channels)))
+    channels = f", {state.out_channels} filters" if state.out_channels > 1 else ""
+    return f"{kind}{x}, kernel {kernel}{stride}{channels}"

@@ -35,6 +35,14 @@ class Showing:
         """See `gui.labs.Lab`."""
         return places(self, part)  # type: ignore[arg-type]
 
+    def describe(self) -> str:
+        """See `gui.labs.Lab`."""
+        state = self._state
+        names = [self.top.network.currentText(), self.top.dataset.currentText()]  # type: ignore[attr-defined]
+        if state.node:
+            names.append(f"{state.node}, map {state.map}")
+        return ", ".join(name for name in names if name)
+
     def set_presenting(self, on: bool) -> None:
         """The stage alone, or the step player; both in larger type."""
         self.timeline.setVisible(not on)
