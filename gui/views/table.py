@@ -49,6 +49,7 @@ class TableView(QWidget):
         self.theme = theme
         self.density = Density.LARGE
         self.graph: Graph | None = None
+        self._keyed = False  # whether the last thing that the user did here was to press a key
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.model = LayerModel(self)
         self.search = QLineEdit(self)
@@ -249,7 +250,10 @@ class TableView(QWidget):
         if event.type() is QEvent.Type.Leave and watched is self.table.viewport():
             self._cells.hovered = -1
             self.table.viewport().update()
+        if event.type() is QEvent.Type.MouseButtonPress:
+            self._keyed = False
         if watched is self.table and isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
+            self._keyed = True
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.current is not None:
                 self.node_activated.emit(self.current)
                 return True
@@ -270,8 +274,7 @@ class TableView(QWidget):
 
     def _current_changed(self, index: QModelIndex, before: QModelIndex) -> None:
         """By keys: a click tells by itself."""
-        pressed = QGuiApplication.mouseButtons() is not Qt.MouseButton.NoButton
-        if index.isValid() and not pressed and self.table.hasFocus():
+        if index.isValid() and self._keyed:
             self.pinned.emit(self.model.rows[index.row()].node, 0, 0, 0)
 
     # Painting
