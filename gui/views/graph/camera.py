@@ -11,6 +11,8 @@ from gui.views.graph.layout import Layout
 LEAST, MOST = 0.02, 8.0
 LEVELS = (0.03, 0.05, 0.08, 0.12, 0.17, 0.25, 0.33, 0.5, 0.67, 0.8, 1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
 MARGIN = 20.0
+LEGEND = 36.0
+"""What the legend takes at the foot of the stage."""
 
 
 @dataclass(frozen=True)
@@ -66,10 +68,10 @@ def _along(offset: float, size: float, start: int, room: int) -> float:
 
 def fitting(layout: Layout, stage: QRect) -> Camera:
     """All of the diagram in the stage, at 100 % at most; what is half as large stays at half the size of the window."""
-    width, height = stage.width() - MARGIN, stage.height() - 2 * MARGIN
+    width, height = stage.width() - MARGIN, stage.height() - MARGIN / 2 - LEGEND
     most = 1.0 if stage.height() < 900 else 1.5 if stage.height() < 1500 else 2.0
     zoom = min(most, width / max(layout.width, 1), height / max(layout.height, 1))
     zoom = max(zoom, LEAST)
     x = stage.x() + (stage.width() - layout.width * zoom) / 2
-    y = stage.y() + (stage.height() - layout.height * zoom) / 2
+    y = stage.y() + MARGIN / 2 + (height - layout.height * zoom) / 2
     return Camera(zoom, round(x), round(y))

@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator, Sequence
 
 from PySide6.QtCore import QElapsedTimer, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from engine.messages import Graph, Operation, Quantity, Snapshot
+from engine.messages import Graph, Operation, Snapshot
 from gui.theme import DARK, Theme
-from gui.views import drawing
-from gui.views.graph import texts
 from gui.views.graph.camera import Camera, fitting
 from gui.views.graph.labels import labels
-from gui.views.graph.layout import Box, Edge, Layout, Look, lay_out, steps_of
+from gui.views.graph.layout import Box, Edge, Layout, Look
 from gui.views.graph.live import Live
-from gui.views.graph.modules import ALL, Module, Network, network
+from gui.views.graph.modules import Network, network
 from gui.views.graph.motion import MILLISECONDS, Motion
 from gui.views.graph.paint import NEAR, Paint
 from gui.views.graph.picture import Picture
+from gui.views.graph.planning import camera_for, largest, plan
 from gui.views.graph.sides import Sides
 from gui.views.graph.tiles import Tiles
 
-_READABLE = 0.58
-"""At this zoom maps are seen; by itself the depth is the largest at which all is seen at it."""
-_FEW = 8  # boxes that say little about a network: better to see more of it, if smaller
 _SLICE_MS = 10.0
 _SETTLE_MS = 120
-_TOLERABLE = 0.42  # opening a module does not shrink all that is seen below this
 _FRAME_MS = 16
 
 
@@ -69,7 +65,7 @@ class Canvas(QWidget):
         self.picture = Picture(self)
         self.motion: Motion | None = None
         self._own_depth = 1
-        self._work: Generator[None, None, Layout] | None = None
+        self._work: Generator[None, None, tuple[Layout, int]] | None = None
         self._anchor = ""
         self._clock = QElapsedTimer()
         self._slices = self._timer(0, self._work_on, single=False)
@@ -153,7 +149,7 @@ class Canvas(QWidget):
     @property
     def shown_depth(self) -> int:
         """The depth that is shown, also where it was chosen by itself."""
-        return self.chosen_depth or self._own_depth
+        return self.chosen_depth or (1 if self.toggled else self._own_depth)
 
     @property
     def opened(self) -> frozenset[str]:
@@ -218,36 +214,13 @@ class Canvas(QWidget):
             return
         self._anchor = anchor if animate else ""
         self._motion_wanted = animate and self.animated and self.isVisible()
-        self._work = self._plan(self.network)
+        self._work = plan(self.network, depth=self.chosen_depth, toggled=self.toggled, stage=self.sides.stage)
         self._clock.start()
         if now or self.layout_now is None or not animate:
             while self._work is not None and (now or self._clock.elapsed() < 3 * _SLICE_MS):
                 self._step()
         if self._work is not None:
             self._slices.start()
-
-    def _plan(self, net: Network) -> Generator[None, None, Layout]:
-        stage = self.sides.stage
-        fit = (stage.width() - 20.0, stage.height() - 40.0)
-        if self.chosen_depth:
-            return (yield from steps_of(net, self.opened, fit=fit, header=self._head_width))
-        best = None
-        for depth in range(1, min(net.deepest + 1, 3) + 1):
-            found = yield from steps_of(net, net.opened(depth, self.toggled), fit=fit, header=self._head_width)
-            readable = _READABLE if best is None or len(best.boxes) > _FEW else _TOLERABLE
-            if best is not None and fitting(found, stage).zoom < readable:
-                break
-            best, self._own_depth = found, depth
-        assert best is not None
-        return best
-
-    def _head_width(self, module: Module) -> float:
-        assert self.network is not None
-        net = self.network
-        name, small, mono = drawing.ui(12, 600), drawing.ui(11), drawing.mono(11)
-        shape = texts.shape(net.nodes[net.face(module)].output_shape)
-        parts = name.width(module.label) + small.width(net.kind(module)) + mono.width(shape)
-        return 24 + parts + mono.width(texts.cost(net.parameters(module))) + 52
 
     def _work_on(self) -> None:
         self._clock.restart()
@@ -263,19 +236,16 @@ class Canvas(QWidget):
         except StopIteration as done:
             self._work = None
             self._slices.stop()
-            self._laid_out(done.value)
+            self._laid_out(*done.value)
 
-    def _laid_out(self, layout: Layout) -> None:
+    def _laid_out(self, layout: Layout, depth: int) -> None:
         before, camera = self.layout_now, self.camera
-        stage = self.sides.stage
-        goal = fitting(layout, stage)
-        if before is not None and self._anchor and (not self.fitted or goal.zoom < min(_TOLERABLE, camera.zoom)):
-            self.fitted = False
-            goal = self._anchored(before, layout, camera).kept(layout, stage)
-        elif not self.fitted:
-            goal = camera.kept(layout, stage)
+        self._own_depth = depth
+        goal, self.fitted = camera_for(
+            before, layout, camera, self.sides.stage, anchor=self._anchor, fitted=self.fitted
+        )
         self._take(layout)
-        self._find_again(layout)
+        self.hovered_box = self.hovered_edge = None  # elsewhere now
         changed = goal.zoom != camera.zoom
         self.camera = goal
         if before is not None and self._motion_wanted and before.opened != layout.opened:
@@ -289,30 +259,11 @@ class Canvas(QWidget):
             self.zoom_changed.emit(goal.zoom)
         self._settle.start()
 
-    def _anchored(self, before: Layout, after: Layout, camera: Camera) -> Camera:
-        """The camera that keeps a module that opens or closes where it is."""
-        old = before.by_key.get(self._anchor)
-        new = after.by_key.get(self._anchor)
-        if old is None or new is None:
-            return camera
-        x, y = camera.view(old.x, old.y + (old.height - new.height) / 2 * (old.look is not Look.GROUP))
-        return Camera(camera.zoom, round(x - new.x * camera.zoom), round(y - new.y * camera.zoom))
-
     def _take(self, layout: Layout) -> None:
-        net = layout.network
-        tops = net.root.children
-        if len(tops) < 6:  # a network that is one module with a head: the modules in it are what is compared
-            tops = tuple(inner for part in tops for inner in (part.children if isinstance(part, Module) else (part,)))
-        most = (max((net.parameters(part) for part in tops), default=0),
-                max((net.multiply_adds(part) for part in tops), default=0))  # fmt: skip
         self.layout_now = layout
-        paint = Paint(layout, self.theme, labels(layout), most, self.by_role)
+        paint = Paint(layout, self.theme, labels(layout), largest(layout.network), self.by_role)
         self.tiles = Tiles(paint, self.devicePixelRatioF())
         self.live.repaint()
-
-    def _find_again(self, layout: Layout) -> None:
-        """What was pointed at is elsewhere."""
-        self.hovered_box, self.hovered_edge = None, None
 
     def _stop(self) -> None:
         self._work, self.motion = None, None
@@ -440,18 +391,18 @@ class Canvas(QWidget):
         self.picture.paint_direct(painter)
         painter.restore()
 
-    def visible_nodes(self) -> list[int]:
-        """The nodes whose values are on screen, large enough to be seen."""
+    def visible_nodes(self, *, most: int) -> list[int]:
+        """The nodes whose values are on screen, large enough to be seen, with `most` values: cards before strips."""
         layout, tiles = self.layout_now, self.tiles
         if layout is None or tiles is None or self.camera.zoom < NEAR:
             return []
-        clip = self.camera.clip(self.sides.stage)
-        found = [layout.boxes[index] for index in tiles.boxes_in(clip)]
-        return sorted({box.face for box in found if box.look in (Look.CARD, Look.STRIP)})
-
-    @property
-    def gradients(self) -> bool:
-        return self.snapshot is not None and self.snapshot.quantity is Quantity.GRADIENTS
-
-
-__all__ = ["ALL", "Canvas", "lay_out"]
+        found = [layout.boxes[index] for index in tiles.boxes_in(self.camera.clip(self.sides.stage))]
+        nodes = [box.face for look in (Look.CARD, Look.STRIP) for box in found if box.look is look]
+        kept: list[int] = []
+        total = 0
+        for node in dict.fromkeys(nodes):
+            total += math.prod(layout.network.nodes[node].output_shape)
+            if total > most and kept:
+                break
+            kept.append(node)
+        return sorted(kept)

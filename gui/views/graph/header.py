@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QRectF, Qt, Signal
@@ -139,7 +140,8 @@ class Header(QWidget):
         right = self.zoom_out.x() - 12
         return QRect(right - self.reserved, (self.row_height - 28) // 2, self.reserved, 28)
 
-    def words(self) -> list[_Word]:
+    def words(self, write: Callable[[int], str] = numbers.count) -> list[_Word]:
+        """What is written at the left; costs as `write` writes them."""
         network = self._network
         if network is None:
             return []
@@ -149,10 +151,10 @@ class Header(QWidget):
             around = [one for one in network.around(part.key) if not one.inline]
             found += [_Word(one.label, "crumb", one.key) for one in around]
             found.append(_Word(part.label, "here"))
-        parameters = network.parameters(part) if part is not None else network.graph.parameters
-        multiply_adds = network.multiply_adds(part) if part is not None else network.graph.multiply_adds
-        found.append(_Word(f"{numbers.count(parameters)} parameters", "fact"))
-        found.append(_Word(f"{numbers.count(multiply_adds)} multiply-adds", "fact"))
+        costs = (network.parameters(part) if part is not None else network.graph.parameters,
+                 network.multiply_adds(part) if part is not None else network.graph.multiply_adds)  # fmt: skip
+        for value, what in zip(costs, ("parameters", "multiply-adds"), strict=True):
+            found.append(_Word(f"{write(value)} {what}", "fact"))
         found += [_Word(note, "warning") for note in network.graph.notes]
         return found
 
@@ -201,7 +203,11 @@ class Header(QWidget):
         baseline = self.row_height / 2 + 4.5
         self._crumbs = []
         x, end = float(LARGE.edge), float(self.words_end)
-        for word in self.words():
+        room = end - x
+        words = self.words()
+        if sum(drawing.ui(13, 600).width(word.text) + 18 for word in words if word.role != "warning") > room:
+            words = self.words(numbers.short)
+        for word in words:
             strong = word.role == "here"
             crumb = word.role in ("crumb", "here")
             ink = drawing.ui(13, 600 if strong else 400) if crumb else drawing.ui(12)

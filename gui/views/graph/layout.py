@@ -286,7 +286,8 @@ def strip_height(network: Network, node: int) -> float:
     """3 px a channel, 2 or 1 where they are many, but no higher than a few cards."""
     total = sum(size for _, size in segments(network, node))
     scale = 3.0 if total <= 110 else 2.0 if total <= 160 else 1.0
-    return min(max(total * scale, 84.0), 330.0 if len(network.inputs[node]) > 2 else 166.0)
+    height = min(max(total * scale, 84.0), 330.0 if len(network.inputs[node]) > 2 else 166.0)
+    return 2.0 * round(height / 2)
 
 
 def segment_spans(network: Network, node: int, height: float) -> list[tuple[int, float, float]]:
@@ -314,7 +315,7 @@ def _strip(network: Network, part: Leaf, own: _Flows, comes: list[str]) -> Cell:
     ins = {}
     for net in comes:
         heights = [spans[source] for source, _ in own.nets[net][1][part.key] if source in spans]
-        ins[net] = sum(heights) / len(heights) if heights else 0.0
+        ins[net] = float(round(sum(heights) / len(heights))) if heights else 0.0
     return Cell(part.key, STRIP, (height, height), ins)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -101,7 +102,7 @@ class _Level:
             for at, start_y, goals in self.steps(index):
                 self.crossing[at].append(index)
                 ends = [y for goal, y in goals if not self.from_above(goal, start_y, at)]
-                if any(abs(y - start_y) > 0.75 for y in ends):
+                if any(abs(y - start_y) > 0.02 for y in ends):
                     low, high = min(start_y, *ends), max(start_y, *ends)
                     spans[at].append((start_y, low, high, index))
         for at in range(self.last):
@@ -177,7 +178,7 @@ class _Level:
             return single
         best, most = single, 0.0
         for count in range(1, 26):
-            for slack in (1.0, 1.06, 1.2):
+            for slack in (1.0, 1.08, 1.2, 1.35):
                 rows = self._filled(breaks, max(total / count * slack + 30, max(columns) + 60))
                 width, height = self._size(rows)
                 if wish.fit is None:
@@ -185,7 +186,7 @@ class _Level:
                     good = min(shape, 1 / shape)
                 else:
                     good = min(wish.fit[0] / width, wish.fit[1] / height, 1.0)
-                if rows[-1][1] - rows[-1][0] < 3 and len(rows) > 1:
+                if len(rows) > 1 and self._length(rows[-1]) < 0.15 * width:
                     good *= 0.8  # a node or two in a row of their own
                 if good > most * 1.04:
                     best, most = rows, good
@@ -206,8 +207,11 @@ class _Level:
         found.append((start, self.last))
         return found
 
+    def _length(self, row: tuple[int, int]) -> float:
+        return sum(self.columns[row[0] : row[1] + 1]) + sum(self.widths[row[0] : row[1]])
+
     def _size(self, rows: list[tuple[int, int]]) -> tuple[float, float]:
-        width = max(sum(self.columns[a : b + 1]) + sum(self.widths[a:b]) for a, b in rows)
+        width = max(self._length(row) for row in rows)
         tops = [self._extent(row) for row in rows]
         height = sum(bottom - top for top, bottom in tops) + ROW_GAP * (len(rows) - 1)
         return width + (80 if len(rows) > 1 else 0), max(height, 1.0)
@@ -244,6 +248,7 @@ class _Level:
                     x += self.widths[at] + (spare / 2 if at in (0, self.last - 1) else 0.0)
             ends.append((x, bottom + low - top))
             bottom += low - top
+        bottom = 2.0 * math.ceil(bottom / 2)
         width = max(x for x, _ in ends) + (14.0 + _CHANNEL * len(leaving) + 4 if many else 0.0)
         self.x_of, self.row_of, self.shift, self.ends, self.left = x_of, row_of, shift, ends, left
         boxes = []
@@ -255,11 +260,11 @@ class _Level:
         framed = many and self.wish.fit is None  # a module stands in a line with its neighbours, whatever its rows
         for place_, index in enumerate(coming):
             slot = self.slots.on_way[index, 0]
-            spread = middle + 10.0 * (place_ - (len(coming) - 1) / 2)
+            spread = middle + 10.0 * place_ - 5.0 * (len(coming) - 1)
             ins[self.nets[index].key] = spread if framed else slot.y + shift[0]
         for place_, index in enumerate(leaving):
             slot = self.slots.outs[index]
-            spread = middle + 10.0 * (place_ - (len(leaving) - 1) / 2)
+            spread = middle + 10.0 * place_ - 5.0 * (len(leaving) - 1)
             outs[self.nets[index].key] = spread if framed else slot.y + shift[-1]
         wires = [
             wire

@@ -84,6 +84,10 @@ class Paint:
                 self._strip(painter, view, box)
             elif box.look is Look.DISC:
                 self._disc(painter, view, box)
+        if view.zoom < FAR:
+            for box in boxes:
+                if box.look is Look.GROUP and box.level < 2:
+                    self._plate(painter, view.box(box), box)
 
     # Modules
 
@@ -102,7 +106,7 @@ class Paint:
         theme, zoom = self.theme, view.zoom
         assert isinstance(box.part, Module)
         size = max(12 * zoom, min(11.0, 27 * zoom))
-        if size < 6 or rect.width() < 24:
+        if size < 6 or rect.width() < 24 or (zoom < FAR and box.level < 2):
             return
         name = drawing.ui(round(size), 600)
         middle = rect.top() + (14 if zoom >= NEAR else 17) * zoom
@@ -129,6 +133,16 @@ class Paint:
         kind = network.kind(box.part)
         if small.width(kind) < right - x:
             drawing.write(painter, x, baseline, kind, small, theme.text_2)
+
+    def _plate(self, painter: QPainter, rect: QRectF, box: Box) -> None:
+        """The name of a large module from far away, over what is in it."""
+        ink = drawing.ui(11 if box.level == 0 else 10, 600)
+        width = ink.width(box.part.label) + 8
+        if width > rect.width() * 0.8 or rect.height() < 34:
+            return
+        painter.fillRect(QRectF(rect.left() + 1, rect.top() + 1, width, 15), self.theme.ground)
+        color = self.theme.text_1 if box.level == 0 else self.theme.text_2
+        drawing.write(painter, rect.left() + 5, rect.top() + 12, box.part.label, ink, color)
 
     # Nodes
 
@@ -189,6 +203,8 @@ class Paint:
                         QRectF(round(right - side), round(rect.top() + 6 * zoom), side, side))  # fmt: skip
             room -= side + 2
         px, small = max(10, round(12 * zoom)), max(9, round(11 * zoom))
+        while px > 9 and drawing.ui(px, 600).width(box.part.label) > room:
+            px -= 1
         name = _elided(box.part.label, px, 600, int(room))
         first = max(16 * zoom, 10.5)
         drawing.write(painter, left, rect.top() + first, name, drawing.ui(px, 600), theme.text_1)
@@ -373,4 +389,5 @@ def _shortened(text: str, px: int, width: int) -> str:
     ink = drawing.ui(px)
     while len(words) > 1 and ink.width(", ".join(words)) > width:
         words.pop()
-    return _elided(", ".join(words), px, 400, width)
+    text = ", ".join(words)
+    return text if ink.width(text) <= width + 3 else ink.elided(text, width)

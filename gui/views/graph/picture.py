@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QElapsedTimer, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPen, QPixmap
 
-from gui.views import drawing
 from gui.views.graph import tips
 from gui.views.graph.layout import Box, Edge, Layout, Look, segment_spans
-from gui.views.graph.paint import NEAR, View, paint_edge, role_color
+from gui.views.graph.legend import paint_legend
+from gui.views.graph.paint import NEAR, View, paint_edge
 from gui.views.graph.sides import paint_input, paint_joints, paint_output
 
 if TYPE_CHECKING:
@@ -241,7 +241,7 @@ class Picture:
         if layout is not None and canvas.motion is None:
             enter, leave = canvas.camera.view(*layout.enter), canvas.camera.view(*layout.leave)
             paint_joints(painter, canvas.sides, enter, leave, theme)
-        self._legend(painter)
+        paint_legend(painter, canvas)
         found = None
         hint = ""
         if layout is None or canvas.motion is not None or canvas.moving:
@@ -257,28 +257,6 @@ class Picture:
             stage = QRectF(canvas.sides.stage)
             near = QPointF(canvas.pointer.x() + 14, canvas.pointer.y() + 16)
             tips.paint(painter, theme, found, near=near, bounds=stage, hint=hint)
-
-    def _legend(self, painter: QPainter) -> None:
-        """What the bars are, and the colours of operations where cards have them."""
-        canvas, theme = self._canvas, self._canvas.theme
-        stage = canvas.sides.stage
-        ink = drawing.ui(11)
-        entries = [("parameters", theme.kernel, 24), ("multiply-adds", theme.text_2, 24)]
-        if canvas.by_role:
-            names = ("Convolution", "Linear", "Pooling", "Normalization", "Activation")
-            entries += [(name, role_color(theme, name), 8) for name in names]
-        x, y = stage.left() + 8.0, stage.bottom() - 14.0
-        width = sum(ink.width(text) + swatch + 26 for text, _, swatch in entries)
-        if canvas.layout_now is None or x + width > stage.right() - 210:
-            entries = entries[:2]
-            width = sum(ink.width(text) + swatch + 26 for text, _, swatch in entries)
-        ground = QColor(theme.stage)
-        ground.setAlphaF(0.85)
-        painter.fillRect(QRectF(x - 6, y - 12, width, 24), ground)
-        for text, color, swatch in entries:
-            painter.fillRect(QRectF(x, round(y - 1), swatch, 3 if swatch > 10 else 8).translated(
-                0, 0 if swatch > 10 else -3), color)  # fmt: skip
-            x = drawing.write(painter, x + swatch + 8, y + 4, text, ink, theme.text_2) + 18
 
 
 def touching(layout: Layout, box: Box) -> list[Edge]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from gui.views.graph.layers import Slot
@@ -35,6 +36,9 @@ def place(layers: Sequence[Sequence[Slot]], sweeps: int = 3) -> None:
         for slots in crowded:
             _settle(slots, [_wanted(slot.before) for slot in slots])
     _straight_runs(layers)
+    for slots in layers:  # on whole pixels: lines that are meant to be straight are
+        for slot in slots:
+            slot.y = float(math.floor(slot.y + 0.5))
 
 
 def _straight_runs(layers: Sequence[Sequence[Slot]]) -> None:
@@ -115,7 +119,8 @@ def _settle(slots: Sequence[Slot], wishes: Sequence[float | None]) -> None:
         shifts.append(shift)
     blocks: list[tuple[float, list[tuple[float, float]]]] = []
     for slot, wish, by in zip(slots, wishes, shifts, strict=True):
-        weight = _CELL if slot.is_cell else _NET
+        # Of two branches the one that runs from cell to cell stays in line, not the one that comes from afar.
+        weight = (_CELL if any(one.is_cell for one, _, _ in slot.before) else _CELL / 2) if slot.is_cell else _NET
         own = [((slot.y if wish is None else wish) - by, weight if wish is not None else weight / 50)]
         value = own[0][0]
         while blocks and blocks[-1][0] > value:

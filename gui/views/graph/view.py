@@ -15,7 +15,7 @@ from gui.views.graph.minimap import Minimap
 from gui.views.graph.sampling import Samples
 from gui.views.network.samples import MARGIN
 
-_MOST_WATCHED = 48
+_MOST_WATCHED = 24_000_000  # values; more than that no screen shows
 
 
 class GraphView(QWidget):
@@ -213,10 +213,7 @@ class GraphView(QWidget):
         network = self.canvas.network
         if network is None:
             return ()
-        found = self.canvas.visible_nodes()
-        if len(found) > _MOST_WATCHED:  # far more than one looks at: every second or third of them
-            step = -(-len(found) // _MOST_WATCHED)
-            found = found[::step]
+        found = self.canvas.visible_nodes(most=_MOST_WATCHED)
         if self.quantity is Quantity.GRADIENTS:
             found = [0, *(node for node in found if node)]
         return tuple(network.nodes[node].name for node in found)
