@@ -247,13 +247,22 @@ class Comparing:
         return self._datasets[key], ""
 
     def _look(self, command: LookAtRuns) -> None:
+        """Answered whatever happens: who asks one question at a time waits for it."""
+        found: RunsSeen | None = None
+        try:
+            found = self._looked_at(command)
+        finally:
+            nothing = np.zeros((1, 1, 1), np.uint8)
+            self._outbox.tell(found or RunsSeen(index=-1, picture=nothing, label=-1, runs={}))
+
+    def _looked_at(self, command: LookAtRuns) -> RunsSeen | None:
         subjects_ = {name: one for name in command.nodes if (one := self._subject(name)) is not None}
         first = next((one for one in subjects_.values() if one.dataset is not None), None)
         if first is None or first.dataset is None:
-            return
+            return None
         count = len(first.dataset.test_labels)
         if not count:
-            return
+            return None
         index = min(max(command.index, 0), count - 1)
         picture = first.dataset.test_pictures[index]
         seen: dict[str, RunSeen] = {}
@@ -272,21 +281,21 @@ class Comparing:
                 step=command.step,
                 kernels=command.kernels,
             )
-        self._outbox.tell(
-            RunsSeen(
-                index=index,
-                picture=picture,
-                label=int(first.dataset.test_labels[index]),
-                runs=seen,
-                step=command.step,
-                kernels=command.kernels,
-                problem=problem,
-            )
+        return RunsSeen(
+            index=index,
+            picture=picture,
+            label=int(first.dataset.test_labels[index]),
+            runs=seen,
+            step=command.step,
+            kernels=command.kernels,
+            problem=problem,
         )
 
     def _evaluate(self, command: EvaluateRuns) -> None:
         for name in command.names:
-            if name not in self._to_predict and (self._predicting is None or self._predicting.name != name):
+            if self._predicting is not None and self._predicting.name == name:
+                self._predicting = None  # its weights, or the run itself, may be others now
+            if name not in self._to_predict:
                 self._to_predict.append(name)
 
     def _begin(self, name: str) -> Predicting | None:

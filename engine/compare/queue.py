@@ -27,6 +27,8 @@ from engine.training import Trainer, pick, settings_for
 _TELL_SECONDS = 0.25
 # A picture of the present may wait so long for a slice of training.
 _SLICE_SECONDS = 0.04
+# A look at so many held-out samples, so seldom that it costs a twentieth of the time: curves are compared by it.
+_LOOK_SAMPLES, _LOOK_LEAST_SECONDS, _LOOK_TIMES_ITS_COST = 1000, 0.4, 20
 
 Aside = Callable[[], AbstractContextManager[Callable[[], bool]]]
 
@@ -61,7 +63,7 @@ class Queue:
         self._course: Course | None = None
         self._outbox = Outbox(lambda: None)
         self._facts = RunFacts("")
-        self._began = self._next_told = self._until = 0.0
+        self._began = self._next_told = self._until = self._next_look = 0.0
 
     @property
     def busy(self) -> bool:
@@ -143,6 +145,7 @@ class Queue:
         )
         self._course.start()
         self._began = self._clock()
+        self._next_look = self._began + _LOOK_LEAST_SECONDS
         self._runs[place] = replace(
             self._runs[place],
             name=self._facts.name,
@@ -161,8 +164,21 @@ class Queue:
             course.collect()
             self._advance()
             self._end(QueueState.FINISHED)
-        elif self._clock() >= self._next_told:
-            self._advance()
+        else:
+            self._look()
+            if self._clock() >= self._next_told:
+                self._advance()
+
+    def _look(self) -> None:
+        """A point of the held-out curve, if one is due."""
+        course, began = self._course, self._clock()
+        assert course is not None
+        if began < self._next_look or not len(course.experiment.dataset.test_labels):
+            return
+        point, _ = course.experiment.trainer.evaluate(samples=_LOOK_SAMPLES)
+        self._outbox.add_points([point])
+        now = self._clock()
+        self._next_look = now + max(_LOOK_LEAST_SECONDS, _LOOK_TIMES_ITS_COST * (now - began))
 
     def _advance(self) -> None:
         course = self._course

@@ -167,8 +167,14 @@ class Compare(QObject):
         self.runs = {name: run for name, run in self.runs.items() if name in self.names}
         self._seen = None
         self.lab.send(AskRuns())
-        self.lab.send(CompareRuns(self.names))
+        self._ask_runs()
         self._refresh()
+
+    def _ask_runs(self) -> None:
+        """Ask for all runs; the open one waits until the engine holds it."""
+        names = tuple(name for name in self.names if name != CURRENT or self.lab.experiment.loaded)
+        if names:
+            self.lab.send(CompareRuns(names))
 
     def _refresh(self) -> None:
         """Show what is known now."""
@@ -196,6 +202,10 @@ class Compare(QObject):
     @property
     def note(self) -> str:
         """How far the predictions are, while they are made."""
+        if self.queue.busy and any(
+            run.state is QueueState.TRAINING and run.name in self.names for run in self.queue.runs
+        ):
+            return f"{self._busy_words()}: known when it ends"
         now = self._evaluating
         if now is None or not now.total or now.name not in self.runs:
             return ""
@@ -316,7 +326,12 @@ class Compare(QObject):
             self._timer.start()
 
     def _evaluate(self, names: Sequence[str]) -> None:
-        wanted = tuple(run.name for run in self.shown_runs[:2] if run.name in names and run.opened.graph is not None)
+        training = {run.name for run in self.queue.runs if run.state is QueueState.TRAINING}  # known when they end
+        wanted = tuple(
+            run.name
+            for run in self.shown_runs[:2]
+            if run.name in names and run.opened.graph is not None and run.name not in training
+        )
         if wanted and self.shown:
             self.lab.send(EvaluateRuns(wanted))
 
@@ -366,9 +381,10 @@ class Compare(QObject):
 
     def _run_seen(self, seen: RunsSeen) -> None:
         self._looking = False
-        self._seen = seen
-        if self.page is not None and self.shown:
-            self.page.set_seen(seen)
+        if seen.index >= 0:
+            self._seen = seen
+            if self.page is not None and self.shown:
+                self.page.set_seen(seen)
         if self._look_again:
             self._look_again = False
             self.look()
@@ -409,7 +425,7 @@ class Compare(QObject):
             kept = [name for name in self.names if not (replaced and name == CURRENT)]
             self.show([*(name for name in kept if name not in own), *(run.name for run in queue.runs if run.name)])
         elif ended:
-            self.lab.send(CompareRuns(self.names))
+            self._ask_runs()
             self.lab.send(AskRuns())
         if self.shown:
             self.bars.make_compare().set_queue(queue, paused=self.lab.experiment.training)
@@ -423,7 +439,7 @@ class Compare(QObject):
         """Another network or data are open, or the training was rewound."""
         self._looking = False
         if self.shown and CURRENT in self.names and self.lab.experiment.loaded:
-            self.lab.send(CompareRuns(self.names))
+            self._ask_runs()
         self._refresh()
 
     def _add_points(self, points: Sequence[messages.Point]) -> None:
@@ -441,7 +457,7 @@ class Compare(QObject):
                 self.page.timeline.set_runs(self.shown_runs[:2])
 
     def _status_changed(self, changed: messages.StatusChanged) -> None:
-        if changed.status is messages.Status.READY and self.shown and not self.runs:
+        if changed.status is messages.Status.READY and self.shown and not self.lab.experiment.loaded:
             self.sync()
         if self.shown:
             self.bars.make_compare().set_queue(self.queue, paused=self.lab.experiment.training)

@@ -15,7 +15,7 @@ from gui.views import drawing
 from gui.views.compare import colours
 from gui.views.compare.model import ShownRun
 
-_WIDEST, _NARROWEST = 250, 96
+_WIDEST, _NARROWEST = 340, 96
 
 
 class RunChip(ButtonControl):

@@ -12,7 +12,7 @@ from gui.views.compare import colours
 from gui.views.compare.model import ShownRun, per_class
 from gui.views.panel import Panel
 
-_LEAST_ROW, _MOST_ROW = 14.0, 26.0
+_LEAST_ROW, _MOST_ROW = 12.0, 26.0
 
 
 class ClassesPanel(Panel):
@@ -45,7 +45,7 @@ class ClassesPanel(Panel):
 
     @property
     def _body(self) -> QRectF:
-        top = 54.0 if not self.small else 46.0
+        top = 54.0 if not self.small else 42.0
         return QRectF(24, top, self.width() - 48, max(self.height() - top - 30, 20))
 
     @property

@@ -229,6 +229,8 @@ class CompareCurves(Panel):
         word = "seconds" if self.by_time else "step"
         start = drawing.write(painter, box.left(), baseline, word, drawing.ui(11), theme.text_3)
         for value, label in curves_axes.linear_ticks(low, high, box.width(), room=72):
+            if not self.by_time and value != round(value):
+                continue  # there are no half steps
             left = self.x_of(value) - tick.width(label) / 2
             if left >= start + 8 and left + tick.width(label) <= self.width() - 8:
                 drawing.write(painter, left, baseline, label, tick, theme.text_3)
@@ -238,17 +240,19 @@ class CompareCurves(Panel):
                 drawing.write_middle(painter, middle.x(), middle.y() + 18 * row, line, drawing.ui(12), theme.text_3)
 
     def _paint_legend(self, painter: QPainter) -> None:
+        """In the title's row, or above the loss where that has no room."""
         ink, theme = drawing.ui(11), self.theme
         x: float = self._axis.x() - 14
+        y = 27.0
+        if x - ink.width("training") - ink.width("held-out") - 68 < self._left_end + 8:
+            x, y = self.boxes[0].right(), self.boxes[0].top() - 14
         for name, held in (("training", False), ("held-out", True)):
-            if x - ink.width(name) - 24 < self._left_end + 8:
-                return
-            x = drawing.write_right(painter, x, 27, name, ink, theme.text_2)
+            x = drawing.write_right(painter, x, y, name, ink, theme.text_2)
             pen = QPen(theme.text_2, 1.5) if held else QPen(theme.text_2, 1)
             if not held:
                 pen.setDashPattern([2.0, 2.0])
             painter.setPen(pen)
-            painter.drawLine(QPointF(x - 20, 23.5), QPointF(x - 6, 23.5))
+            painter.drawLine(QPointF(x - 20, y - 3.5), QPointF(x - 6, y - 3.5))
             x -= 34
 
     def _draw(self) -> QPixmap:

@@ -17,6 +17,9 @@ _TITLE = "Compare with what?"
 _TEXT = "A twin is trained with the same data and seed, and everything is set side by side."
 
 
+_LEFT = 8
+
+
 class Invitation(QWidget):
     """`chosen(Choice)`: train these, or show them; `more()`: the list of saved runs."""
 
@@ -61,17 +64,13 @@ class Invitation(QWidget):
         super().resizeEvent(event)
         self._place()
 
-    @property
-    def _left(self) -> int:
-        return max(round(self.width() * 0.19), 24)
-
     def _place(self) -> None:
         """Buttons in rows under the text."""
-        x, y = self._left, self._top + 52
+        x, y = _LEFT, self._top + 52
         for button in self.buttons:
             size = button.sizeHint()
-            if x + size.width() > self.width() - 24 and x > self._left:
-                x, y = self._left, y + 36
+            if x + size.width() > self.width() - 24 and x > _LEFT:
+                x, y = _LEFT, y + 36
             button.setGeometry(x, y, size.width(), size.height())
             button.setVisible(not self._busy)
             x += size.width() + 8
@@ -84,10 +83,10 @@ class Invitation(QWidget):
         theme, top = self.theme, self._top
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), theme.stage)
-            painter.fillRect(self._left, 0, self.width() - self._left - 24, 1, theme.border)
+            painter.fillRect(_LEFT, 0, self.width() - _LEFT - 24, 1, theme.border)
             title = self._busy or _TITLE
-            drawing.write(painter, self._left, top + 20, title, drawing.ui(13, 600), theme.text_1)
+            drawing.write(painter, _LEFT, top + 20, title, drawing.ui(13, 600), theme.text_1)
             text = "It is shown here as soon as it has begun." if self._busy else _TEXT
             ink = drawing.ui(12)
-            room = self.width() - self._left - 24
-            drawing.write(painter, self._left, top + 40, ink.elided(text, room), ink, theme.text_2)
+            room = self.width() - _LEFT - 24
+            drawing.write(painter, _LEFT, top + 40, ink.elided(text, room), ink, theme.text_2)

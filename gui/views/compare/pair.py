@@ -194,7 +194,8 @@ class PairPanel(Panel):
     @property
     def second_lane(self) -> QRectF:
         """Where the second network would be: an invitation may stand there."""
-        return self.layout_.lanes[1]
+        lane, lefts = self.layout_.lanes[1], self.layout_.lefts
+        return lane.adjusted((lefts[0] if lefts else self.layout_.input.right() + 62) - 8, 0, 0, 0)
 
     # Painting
 
@@ -352,7 +353,9 @@ class PairPanel(Panel):
         """-1 or 1 on the arrows beside "where they differ", else 0."""
         if not self.can_differ:
             return 0
-        before, after = pair_paint.arrow_rects(self.layout_)
+        label = self.classes[self.seen.label] if self.seen and self.seen.label < len(self.classes) else ""
+        stacked = pair_paint.is_stacked(self.layout_, label)
+        before, after = pair_paint.arrow_rects(self.layout_, stacked=stacked)
         return -1 if before.contains(point) else 1 if after.contains(point) else 0
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -159,7 +159,7 @@ def lay_out(
 def _choose(
     columns: Sequence[tuple[Size | None, Size | None]], height: float, room: float
 ) -> list[tuple[Tiles | None, Tiles | None]]:
-    """The largest tiles that fit side by side: the smallest ones grow first."""
+    """The largest tiles that fit side by side: the block of least area grows first."""
     most = room / max(len(columns), 1) if columns else room
     ways: list[list[tuple[Tiles | None, Tiles | None]]] = []
     for pair in columns:
@@ -173,12 +173,12 @@ def _choose(
     def width_of(index: int, place: int) -> float:
         return max((one.width for one in ways[index][place] if one is not None), default=60.0)
 
-    def tile_of(index: int) -> float:
-        return min((one.tile[1] for one in ways[index][places[index]] if one is not None), default=1e9)
+    def area_of(index: int) -> float:
+        return max((one.width * one.height for one in ways[index][places[index]] if one is not None), default=1e9)
 
     stuck: set[int] = set()
     while len(stuck) < len(ways):
-        index = min((one for one in range(len(ways)) if one not in stuck), key=tile_of)
+        index = min((one for one in range(len(ways)) if one not in stuck), key=area_of)
         others = sum(width_of(one, places[one]) for one in range(len(ways)) if one != index)
         following = places[index] + 1
         if following < len(ways[index]) and others + width_of(index, following) <= room:
@@ -191,4 +191,4 @@ def _choose(
 def fitting(width: float, most: int) -> int:
     """How many columns have room in a panel of this width."""
     room = width - 2 * _EDGE - 0.13 * width - _FORK - min(_OUTPUT, max(130.0, width * 0.17))
-    return max(1, min(most, int(room // 240)))
+    return max(1, min(most, 1 + (room >= 320) + max(int((room - 520) // 280), 0)))

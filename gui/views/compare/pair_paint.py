@@ -17,7 +17,7 @@ from gui.views.compare.model import ShownRun
 from gui.views.compare.pair_layout import TITLE, PairLayout
 from gui.views.compare.stages import Column
 from gui.views.network import wording
-from gui.views.scale_bar import end_text, paint_lying
+from gui.views.scale_bar import paint_lying
 
 _MOST_CLASSES = 10
 
@@ -73,11 +73,16 @@ def paint_heads(painter: QPainter, shown: Shown, *, over: int) -> None:
         drawing.write(painter, box.left(), y + 16, str(len(shown.classes)), shape, theme.text_2)
 
 
-def arrow_rects(layout: PairLayout) -> tuple[QRectF, QRectF]:
-    """The arrows before and after "where they differ"."""
+def arrow_rects(layout: PairLayout, *, stacked: bool) -> tuple[QRectF, QRectF]:
+    """The arrows before and after "where they differ"; `stacked`: the label has a line of its own."""
     width = max(layout.input.width(), 100.0)
-    y = layout.input.bottom() + 32
+    y = layout.input.bottom() + (46 if stacked else 32)
     return QRectF(layout.input.left() - 8, y - 4, 26, 24), QRectF(layout.input.left() + width - 16, y - 4, 26, 24)
+
+
+def is_stacked(layout: PairLayout, label: str) -> bool:
+    """Whether number and label of the sample need a line each."""
+    return len(label) > 2 or layout.input.width() < 110
 
 
 def paint_input(painter: QPainter, shown: Shown) -> None:
@@ -94,14 +99,13 @@ def paint_input(painter: QPainter, shown: Shown) -> None:
     drawing.write(painter, rect.left() - 2, y, f"Test {numbers.count(seen.index)}", drawing.ui(12), theme.text_1)
     label = shown.classes[seen.label] if 0 <= seen.label < len(shown.classes) else str(seen.label)
     ink = drawing.ui(11)
-    if len(label) <= 2:
+    if not is_stacked(layout, label):
         drawing.write_right(painter, rect.left() + width, y, f"label {label}", ink, theme.text_2)
-        y += 20
     else:
-        drawing.write(painter, rect.left() - 2, y + 14, ink.elided(label, width), ink, theme.text_2)
-        y += 24
+        text = ink.elided(f"label {label}", width + 20)
+        drawing.write(painter, rect.left() - 2, y + 15, text, ink, theme.text_2)
     if shown.can_differ:
-        before, after = arrow_rects(layout)
+        before, after = arrow_rects(layout, stacked=is_stacked(layout, label))
         middle = before.center().y()
         icons.paint(painter, "chevron-left", theme.text_2, QRectF(rect.left() - 4, middle - 6, 12, 12))
         icons.paint(painter, "chevron-right", theme.text_2, QRectF(after.right() - 18, middle - 6, 12, 12))
@@ -241,13 +245,11 @@ def _paint_scale(painter: QPainter, shown: Shown, lane: int, place: int, layer: 
     corner = layout.corner(lane, place)
     y = corner.y() + tiles.height + 10
     kind = drawing.kind_of(layer.maps.signed, weights=shown.kernels)
-    width = min(84.0, max(tiles.width * 0.45, 44.0))
+    width = 96.0 if layer.maps.signed else min(84.0, max(tiles.width * 0.45, 44.0))
     low, ink = (-limit if layer.maps.signed else 0.0), drawing.ui(11)
     rect = QRectF(corner.x(), y, width, 6)
     if shown.by_map:
         paint_lying(painter, rect, theme=theme, kind=kind, low=low / limit, high=1.0)
-    elif len(end_text(limit)) * 7 + 14 > width and low == 0:
-        paint_lying(painter, rect.adjusted(0, 0, 0, 0), theme=theme, kind=kind, low=low, high=limit)
     else:
         paint_lying(painter, rect, theme=theme, kind=kind, low=low, high=limit)
     text = facts_text(layer, kernels=shown.kernels)
