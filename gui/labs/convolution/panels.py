@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import prod
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Signal
+from PySide6.QtCore import QEvent, QRectF, Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
@@ -13,6 +13,7 @@ from gui.labs.convolution.check_part import CheckPart
 from gui.labs.convolution.code import function_lines, module_lines, picture_lines, script
 from gui.labs.convolution.code_spans import code_spans
 from gui.labs.convolution.cost import convolution_cost, dense_cost
+from gui.labs.convolution.receptive_part import ReceptivePart, has_pyramid
 from gui.labs.convolution.sizes import AXIS_NAMES, size_spans, unused
 from gui.labs.convolution.state import ConvolutionState, Page
 from gui.labs.convolution.words import words
@@ -271,6 +272,7 @@ class SidePanel(QWidget):
         self.theme = theme
         self.about = AboutPart(theme, self)
         self.check = CheckPart(theme, self)
+        self.receptive = ReceptivePart(theme, self)
         self.size_part = SizePart(theme, self)
         self.cost = CostPart(theme, self)
         self.code = CodePart(theme, self)
@@ -281,7 +283,7 @@ class SidePanel(QWidget):
         column.addWidget(self.about)
         column.addWidget(self.check)
         column.addStretch(1)
-        for part in (self.size_part, self.cost, self.code):
+        for part in (self.receptive, self.size_part, self.cost, self.code):
             column.addWidget(part)
         self.setFixedWidth(320)
 
@@ -297,6 +299,8 @@ class SidePanel(QWidget):
         self.check.stretched.setVisible(state.transposed)
         self.check.stretched.setChecked(state.stretched)
         self.check.setVisible(state.page.value == "steps")
+        self.receptive.show_state(state)
+        self._fit_receptive()
 
     def set_lesson(self, lesson: LessonPanel | None) -> None:
         """Show a lesson in place of the words at the top; None: the words again."""
@@ -309,14 +313,30 @@ class SidePanel(QWidget):
             self._column.insertWidget(0, lesson, 100)  # it takes all the room that the others leave
             self.size_part.hide()
         self._fit_lesson()
+        self._fit_receptive()
+
+    def _fit_receptive(self) -> None:
+        """The receptive field is shown where the other parts leave room for it."""
+        state = self.receptive.state
+        others = (self.about, self.size_part, self.cost, self.code)
+        used = sum(part.height() for part in others if not part.isHidden())
+        used += 0 if self.check.isHidden() else self.check.sizeHint().height()
+        there = self.lesson is None and bool(self.about.out) and has_pyramid(state)
+        self.receptive.setVisible(there and used + self.receptive.height() <= self.height())
 
     def _fit_lesson(self) -> None:
         """Where there is little room the code gives way to a lesson."""
         self.code.setVisible(self.lesson is None or self.height() >= 840)
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit_receptive()  # a part has another height
+        return bool(super().event(event))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_lesson()
+        self._fit_receptive()
 
     def set_density(self, density: Density) -> None:
         small = density is Density.SMALL

@@ -16,7 +16,7 @@ from gui.theme.numbers import TIMES
 from gui.views.player.drawing import shapes
 from gui.views.player.drawing.figures import number
 from gui.views.player.drawing.grid import NumberGrid
-from gui.views.player.drawing.lettering import Ink, mono
+from gui.views.player.drawing.lettering import Ink, mono, ui
 from gui.views.player.drawing.look import Look
 from gui.views.player.drawing.spans import Span
 from gui.views.player.formula import Formula
@@ -199,6 +199,21 @@ class LabScene(ConvolutionScene):
         if self.answers is not None:
             ink.flush()
             self._paint_hidden(ink, look, moment, self.answers)
+        elif self.reading.flip and not self.state.transposed and moment.done:
+            self._paint_unflipped(ink, look, moment.index)
+
+    def _paint_unflipped(self, ink: Ink, look: Look, step: int) -> None:
+        """Beside a true convolution's value: what the same kernel gives without being turned round."""
+        reading = self.reading
+        channel = reading.place(step).channel
+        total = float((reading.window(step) * reading.weight[channel]).sum()) + self.trace.bias(
+            self.trace.index_of(step)
+        )
+        value = self.layout.value
+        text = f"unflipped: {self.sum_figures.text(total)}"
+        y = value.bottom() + 11
+        if y < self.height - 4:
+            ink.words(text, value.center().x(), y, ui(look.sizes.caption_px), look.color("text_3"), "center")
 
     def _paint_hidden(self, ink: Ink, look: Look, moment: Moment, answers: Answers) -> None:
         """Questions where the results were, and the answers given so far."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 
 from PySide6.QtCore import QRectF
@@ -180,6 +180,10 @@ def _signal(request: Request) -> Places:
     stairs = NumberGrid(x, top, count, columns, cell, step) if count else None
     canvas_top = (stairs.rect.bottom() if stairs is not None else top) + 34
     canvas = NumberGrid(x, canvas_top, 1, columns, cell, high, request.crop)
+    down = round(max(request.height - canvas.rect.bottom() - 44, 0) * 0.35)  # what is left over lies around it
+    grid, kernels, stamps, canvas = (replace(part, top=part.top + down) for part in (grid, kernels, stamps, canvas))
+    stairs = None if stairs is None else replace(stairs, top=stairs.top + down)
+    value = value.translated(0, down)
     bias = QRectF()
     if request.bias:
         bias = QRectF(stamps.rect.right() + 90, value.top(), sizes.chip_width, sizes.chip_height)

@@ -15,6 +15,7 @@ from gui import links
 from gui.labs.convolution.code import function_lines, module_lines, script
 from gui.labs.convolution.cost import convolution_cost, dense_cost
 from gui.labs.convolution.presets import FIGURES, PRESETS, Preset, preset
+from gui.labs.convolution.receptive_part import LAYERS, widths
 from gui.labs.convolution.state import ConvolutionState, PaddingMode, played, trace
 from gui.labs.convolution.words import receptive
 
@@ -153,3 +154,12 @@ def test_shown_code_is_true_whatever_is_set(functional: bool, **values: object) 
     scope: dict[str, object] = {}
     exec(compile(source.replace("print(", "shown = ("), "shown code", "exec"), scope)
     np.testing.assert_allclose(scope["shown"].detach().numpy(), trace(state).output, atol=1e-4)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("stride", "dilation"), [(1, 1), (2, 1), (3, 2)])
+def test_the_pyramid_ends_in_the_receptive_field(stride: int, dilation: int) -> None:
+    state = replace(preset("one-channel").state, stride=(stride, stride), dilation=(dilation, dilation))
+    found = widths(state)
+    assert found[0] == 1
+    assert found[-1] == receptive(state, LAYERS)
+    assert found[1] == receptive(state, 1)
