@@ -137,6 +137,7 @@ class Header(QWidget):
     @property
     def slot(self) -> QRect:
         """The room that is left free."""
+        self._arrange()  # while it is hidden, a widget hears of its size later
         right = self.zoom_out.x() - 12
         return QRect(right - self.reserved, (self.row_height - 28) // 2, self.reserved, 28)
 

@@ -95,6 +95,7 @@ class Header(QWidget):
     @property
     def slot(self) -> QRect:
         """The room that is left free."""
+        self._arrange()  # while it is hidden, a widget hears of its size later
         return QRect(self.quantity.x() - 8 - self.reserved, self.row_height // 2 - 14, self.reserved, 28)
 
     @property

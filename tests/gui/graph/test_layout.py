@@ -45,9 +45,9 @@ def _check(layout: Layout) -> None:
     ), "every node is in one card"
     cards.sort(key=lambda box: box.x)
     for place, box in enumerate(cards):
-        assert -0.5 <= box.x
+        assert box.x >= -0.5
         assert box.right <= layout.width + 0.5
-        assert -0.5 <= box.y
+        assert box.y >= -0.5
         assert box.bottom <= layout.height + 0.5
         for other in itertools.takewhile(lambda one, box=box: one.x < box.right, cards[place + 1 :]):
             assert not _overlap(box, other), (box.key, other.key)
