@@ -20,7 +20,7 @@ from engine.messages.modules import MODULE_EVENTS
 from engine.session import Session
 from gui.learned import Learned
 
-_POINTS_SECONDS = 0.15
+_POINTS_SECONDS = 0.2
 """How often points of the curves are passed on while training: curves are drawn no faster, many at once cost less."""
 
 _BUSY = (messages.Status.STARTING, messages.Status.WORKING, messages.Status.TRAINING)
@@ -141,17 +141,22 @@ class Bridge(QObject):
         for event in events:
             self._emit(event)
         now = time.monotonic()
+        points: list[messages.Point] = []
         if events or now >= self._next_points or self._status is not messages.Status.TRAINING:
             self._next_points = now + _POINTS_SECONDS
-            if points := self.session.points():
-                self.points.emit(points)
-        if (snapshot := self.session.take()) is not None:
+            points = self.session.points()
+        snapshot = self.session.take()
+        if snapshot is not None:
             self._shown.append(now)
             with self.session.turn():
+                if points:
+                    self.points.emit(points)
                 self.snapshot.emit(snapshot)
-                # What it changes is painted now, while the engine rests, not at the next turn of the loop.
+                # What they change is painted now, while the engine rests, not at the next turn of the loop.
                 QCoreApplication.sendPostedEvents(None, QEvent.Type.UpdateRequest.value)
-        elif self._status not in _BUSY:
+        elif points:
+            self.points.emit(points)
+        if snapshot is None and self._status not in _BUSY:
             self._timer.stop()
 
     def close(self) -> bool:

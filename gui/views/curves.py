@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QHideEvent,
     QMouseEvent,
@@ -27,7 +27,7 @@ from gui.views.curves_data import History
 from gui.views.curves_plot import Plot, fitted, paint_curves
 from gui.views.panel import Panel
 
-_REDRAW_MS = 200
+_REDRAW_MS = 190
 _RIGHT = 16.0
 _READOUT = 92.0  # room for the numbers right of where the curves end
 _PAGE = 320  # from this height on it is a page of its own
@@ -69,6 +69,8 @@ class CurvesView(Panel):
         self._timer.setSingleShot(True)
         self._timer.setInterval(_REDRAW_MS)
         self._timer.timeout.connect(self._redraw)
+        self._since = QElapsedTimer()  # the last drawing
+        self._since.start()
         self._stale = False
 
     # What it is fed with
@@ -93,7 +95,11 @@ class CurvesView(Panel):
             return
         self.history.add(points)
         self._stale = True
-        if self.isVisible() and not self._timer.isActive():
+        if not self.isVisible():
+            return
+        if self._since.elapsed() >= _REDRAW_MS:
+            self._redraw()
+        elif not self._timer.isActive():
             self._timer.start()
 
     def set_smoothing(self, smoothing: float) -> None:
@@ -166,6 +172,7 @@ class CurvesView(Panel):
     def _redraw(self) -> None:
         """Draw the curves anew, at once if they can be seen, else when they can."""
         self._timer.stop()
+        self._since.restart()
         self._stale = True
         self._plot = self._curves = None
         if self.isVisible():

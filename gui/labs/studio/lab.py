@@ -135,7 +135,7 @@ class StudioLab(Showing):
             self.wishes.open_wanted()
             return
         self.wanted = None
-        self._state = self._fitted(state, opened.graph)
+        self._state = stepping.fitted(state, opened.graph)
         network = self.pages.network
         network.set_quantity(state.quantity)
         network.set_scale(state.scale)
@@ -233,7 +233,7 @@ class StudioLab(Showing):
         self.top.set_opened(opened)
         self.top.set_settings(settings)
         if changed:
-            self._state = self._fitted(self._state, opened.graph)
+            self._state = stepping.fitted(self._state, opened.graph)
             self.samples.set_dataset(opened.dataset)
             self.pages.network.set_graph(opened.graph, opened.dataset)
             self.navigation.keep_place(tell=False)
@@ -277,6 +277,9 @@ class StudioLab(Showing):
         self.experiment.add(points)
         self.curve_views.add_points(points)
         self.timeline.add_points(points)
+        if self._readouts.isActive():  # in time with the curves, so that all is painted at once
+            self._readouts.start()
+            self._write_readouts()
 
     def _status_changed(self, changed: messages.StatusChanged) -> None:
         self.experiment.set_status(changed)
@@ -388,13 +391,3 @@ class StudioLab(Showing):
         if opened.pretrained and self._state.pretrained and not state.pretrained:
             return False  # trained weights are there, those before any training are asked for
         return (state.network, state.dataset, state.seed) == (settings.network, settings.dataset, settings.seed)
-
-    def _fitted(self, state: StudioState, graph: messages.Graph) -> StudioState:
-        """A state whose pin exists in the graph."""
-        if not state.node:
-            return state
-        if state.node not in {node.name for node in graph.nodes}:
-            return replace(state, node="", map=0, row=0, column=0, page=Page.NETWORK)
-        place = stepping.clipped(graph[state.node], map=state.map, row=state.row, column=state.column)
-        map, row, column = (*place.index, 0, 0)[:3]
-        return replace(state, map=map, row=row, column=column)

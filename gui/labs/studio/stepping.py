@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from engine import traces
 from engine.messages import Focus, Graph, Node, Opened, Operation
+from gui.labs.studio.state import Page, StudioState
 from gui.views import words
 
 if TYPE_CHECKING:
@@ -26,6 +27,17 @@ def clipped(node: Node, *, map: int, row: int, column: int) -> Place:
     shape = node.output_shape
     wanted = (map, row, column)[: len(shape)] if len(shape) <= 3 else (map, *[0] * (len(shape) - 1))
     return Place(node.name, tuple(min(max(place, 0), size - 1) for place, size in zip(wanted, shape, strict=True)))
+
+
+def fitted(state: StudioState, graph: Graph) -> StudioState:
+    """The state with a pin that exists in the graph, or with none."""
+    if not state.node:
+        return state
+    if state.node not in {node.name for node in graph.nodes}:
+        return replace(state, node="", map=0, row=0, column=0, page=Page.NETWORK)
+    place = clipped(graph[state.node], map=state.map, row=state.row, column=state.column)
+    map, row, column = (*place.index, 0, 0)[:3]
+    return replace(state, map=map, row=row, column=column)
 
 
 def can_step(node: Node) -> bool:
