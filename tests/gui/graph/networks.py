@@ -41,7 +41,8 @@ def facts(shown: Graph, classes: Sequence[str] = ()) -> DatasetFacts:
     count = shown.nodes[-1].output_shape[0]
     names = tuple(classes) or tuple(f"class {index}" for index in range(count))
     shape = shown.input_shape
-    return DatasetFacts("pictures", "Pictures", names, (shape[0], shape[-2], shape[-1]), 100, 100)
+    picture = (shape[0], shape[1], shape[2]) if len(shape) == 3 else (1, 1, shape[0])
+    return DatasetFacts("pictures", "Pictures", names, picture, 100, 100)
 
 
 def snapshot(shown: Graph, names: Sequence[str], *, serial: int = 1, sample: Sample | None = None) -> Snapshot:
