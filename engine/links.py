@@ -14,6 +14,9 @@ from engine.messages import Floats, Graph, Links, Node, Operation
 # layer, into those between; into the last one all that reach a share of the strongest.
 FIRST, BETWEEN, LAST_AT_MOST = 48, 64, 1000
 LAST_SHARE = 0.02
+# Of layers with more weights than this (VGG's first dense layer has a hundred million) no lines are sought: each time
+# it would take longer than the network itself, and among so many 48 say nothing.
+MOST_WEIGHTS = 1 << 22
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ class Linked:
 
 
 def linked(graph: Graph) -> tuple[Linked, ...]:
-    """All dense nodes of a graph whose input is one flat vector, in order."""
+    """All dense nodes of a graph whose input is one flat vector, in order, but the very large ones."""
     dense = [
         node
         for node in graph.nodes
@@ -36,6 +39,7 @@ def linked(graph: Graph) -> tuple[Linked, ...]:
     return tuple(
         Linked(node, node.inputs[0], None if place == last else FIRST if place == 0 else BETWEEN)
         for place, node in enumerate(dense)
+        if int(node.attributes.get("in_features", 0)) * node.output_shape[0] <= MOST_WEIGHTS
     )
 
 

@@ -7,7 +7,7 @@ training goes on to the bit as if nobody looked.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -16,9 +16,9 @@ import torch
 from torch import Tensor
 
 from engine.links import Linked, candidates, chosen, linked, strongest
-from engine.messages import Floats, Focus, Graph, Links, Maps, Operation, Quantity, Scale, Watch
+from engine.messages import Floats, Focus, Graph, Links, Maps, Node, Operation, Quantity, Scale, Watch
 from engine.picture import Picture, kernel_nodes, softmax
-from engine.quantize import Layout, assemble, pictures, scaling_of
+from engine.quantize import Layout, assemble, pictures, scaling_of, widened
 from engine.twin import Tapped, Twin, TwinError
 
 # A plan is a compiled forward; viewers come back to the same few of them.
@@ -34,7 +34,18 @@ class _Plan:
     maps: tuple[str, ...]
     kernels: tuple[str, ...]
     layout: Layout
+    kernel_layout: Layout
     links: tuple[Linked, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class _Kernels:
+    """Quantized kernels, of weights at some `moment` in some versions, for a plan and a scale."""
+
+    plan: _Plan
+    scale: Scale
+    state: tuple[int, ...]
+    kernels: Mapping[str, Maps]
 
 
 class Probe:
@@ -54,6 +65,8 @@ class Probe:
         if missing := [node.name for node in graph.nodes if node.name not in twin and node.name != self._softmax]:
             raise TwinError(f"The network has no part named {', '.join(missing)}.")
         self._plans: dict[Watch, _Plan] = {}
+        self._kernels: _Kernels | None = None
+        self._copies: dict[str, tuple[tuple[int, ...], Floats]] = {}  # of the focused node's weights, by key
 
     def picture(
         self,
@@ -62,11 +75,13 @@ class Probe:
         watch: Watch,
         label: int | None = None,
         links: Mapping[str, Links] | None = None,
+        moment: int | None = None,
     ) -> Picture:
         """Run the network on `inputs` (1, channels, height, width), as it sees them, on its device.
 
         Gradients are of the cross entropy of `label` (None: of the predicted class). `links` are repeated where given,
-        else computed if `watch` asks for them.
+        else computed if `watch` asks for them. `moment` counts the updates that the weights have seen (None: unknown):
+        what depends on weights alone is not made anew for each picture while they stay.
         """
         plan = self._plan(watch)
         gradients = watch.quantity is Quantity.GRADIENTS
@@ -80,10 +95,10 @@ class Probe:
                 if self._softmax:
                     outputs[self._softmax] = torch.softmax(outputs[self._logits].reshape(1, -1), 1)
         with torch.inference_mode():
-            flat = [shown[name].reshape(-1) for name in plan.maps]
-            flat += [self._twin.tensors[key].reshape(-1) for key in plan.kernels]
-            flat.append(outputs[self._logits].reshape(-1))
-            maps, kernels, logits = quantized(torch.cat(flat).float(), plan.layout, watch.scale)
+            pixels, told = _reduced(shown, plan.layout)
+            vector = torch.cat([*pixels, *told, outputs[self._logits].reshape(-1)]).float()
+            maps, _, logits = quantized(vector, plan.layout, watch.scale)
+            kernels = self._quantized_kernels(plan, watch.scale, moment)
             if links is None:
                 links = {link.node.name: self._strongest(link, outputs) for link in plan.links}
             return Picture(
@@ -93,8 +108,21 @@ class Probe:
                 links=links,
                 logits=logits,
                 probabilities=softmax(logits),
-                focus=self._focus(watch.focus, outputs),
+                focus=self._focus(watch.focus, outputs, moment),
             )
+
+    def _quantized_kernels(self, plan: _Plan, scale: Scale, moment: int | None) -> Mapping[str, Maps]:
+        if not plan.kernels:
+            return MappingProxyType({})
+        weights = [self._twin.tensors[key] for key in plan.kernels]
+        state = _state(weights, moment)
+        known = self._kernels
+        if known is not None and known.plan is plan and known.scale is scale and known.state == state and state:
+            return known.kernels
+        vector = torch.cat([one.reshape(-1) for one in weights]).float()
+        kernels = quantized(vector, plan.kernel_layout, scale)[1]
+        self._kernels = _Kernels(plan, scale, state, kernels)
+        return kernels
 
     def _plan(self, watch: Watch) -> _Plan:
         key = replace(watch, frames_per_second=0.0, scale=Scale.LAYER)
@@ -109,11 +137,17 @@ class Probe:
         taps = tuple(node.name for node in self.graph.nodes if node.name in wanted and node.name != self._softmax)
         kernels = kernel_nodes(self.graph, maps)
         keys = tuple(node.weights["weight"] for node in kernels)
-        layout = Layout.of(
-            ((name, self.graph[name].output_shape) for name in maps),
-            ((node.name, self._twin.tensors[key].shape) for node, key in zip(kernels, keys, strict=True)),
+        plan = _Plan(
+            run=self._twin.tapped(taps),
+            taps=taps,
+            maps=maps,
+            kernels=keys,
+            layout=Layout.of(((name, self.graph[name].output_shape) for name in maps), (), largest=watch.largest),
+            kernel_layout=Layout.of(
+                (), ((node.name, self._twin.tensors[key].shape) for node, key in zip(kernels, keys, strict=True))
+            ),
+            links=links,
         )
-        plan = _Plan(run=self._twin.tapped(taps), taps=taps, maps=maps, kernels=keys, layout=layout, links=links)
         while len(self._plans) >= _PLANS_KEPT:
             self._plans.pop(next(iter(self._plans)))
         self._plans[key] = plan
@@ -149,7 +183,7 @@ class Probe:
         places = torch.topk(sizes, candidates(link.count, sizes.numel()), sorted=False).indices
         return chosen(places.cpu().numpy(), contributions[places].cpu().numpy(), link.count, tuple(weight.shape))
 
-    def _focus(self, name: str | None, outputs: Mapping[str, Tensor]) -> Focus | None:
+    def _focus(self, name: str | None, outputs: Mapping[str, Tensor], moment: int | None) -> Focus | None:
         node = next((node for node in self.graph.nodes if node.name == name), None)
         if node is None:
             return None
@@ -157,8 +191,38 @@ class Probe:
             node=node.name,
             inputs=tuple(_array(outputs[source][0]) for source in node.inputs),
             output=_array(outputs[node.name][0]),
-            weights=MappingProxyType({role: _array(self._twin.tensors[key]) for role, key in node.weights.items()}),
+            weights=MappingProxyType(self._weights(node, moment)),
         )
+
+    def _weights(self, node: Node, moment: int | None) -> dict[str, Floats]:
+        """Exact weights by role; the very arrays of the last time where they have not changed since."""
+        copies: dict[str, tuple[tuple[int, ...], Floats]] = {}
+        for key in node.weights.values():
+            tensor = self._twin.tensors[key]
+            state = _state([tensor], moment)
+            known = self._copies.get(key)
+            copies[key] = known if known is not None and known[0] == state and state else (state, _array(tensor))
+        self._copies = copies
+        return {role: copies[key][1] for role, key in node.weights.items()}
+
+
+def _state(tensors: Sequence[Tensor], moment: int | None) -> tuple[int, ...]:
+    """What changes whenever these tensors do: training counts (its fused steps do not count as versions), or whoever
+    else writes into them. Empty if that is not known."""
+    return () if moment is None else (moment, *(one._version for one in tensors))
+
+
+def _reduced(shown: Mapping[str, Tensor], layout: Layout) -> tuple[list[Tensor], list[Tensor]]:
+    """(values of all parts, extremes that have to be told), flat: maps that are larger than their part are averaged
+    where they live."""
+    pixels, told = [], []
+    for part in layout.parts:
+        values = shown[part.name]
+        if part.step > 1:
+            told += [values.amin((2, 3)).reshape(-1), values.amax((2, 3)).reshape(-1)]
+            values = torch.nn.functional.adaptive_avg_pool2d(values, part.shape[1:])
+        pixels.append(values.reshape(-1))
+    return pixels, told
 
 
 def _array(values: Tensor) -> Floats:
@@ -167,14 +231,16 @@ def _array(values: Tensor) -> Floats:
 
 
 def quantized(vector: Tensor, layout: Layout, scale: Scale) -> tuple[Mapping[str, Maps], Mapping[str, Maps], Floats]:
-    """Quantize a float32 vector of `layout.size` values and some more on its device: (maps, kernels, the rest exact).
+    """Quantize a float32 vector of `layout.size` values, `layout.told` extremes and some more on its device: (maps,
+    kernels, the rest exact).
 
     One copy to the host. On a CPU the vector is there already and NumPy does it faster than torch.
     """
     if vector.device.type == "cpu":
         values = vector.numpy()
-        maps, kernels = pictures(values[: layout.size], layout, scale)
-        return maps, kernels, values[layout.size :].copy()
+        end = layout.size + layout.told
+        maps, kernels = pictures(values[: layout.size], layout, scale, values[layout.size : end])
+        return maps, kernels, values[end:].copy()
     return quantized_on_device(vector, layout, scale)
 
 
@@ -193,10 +259,12 @@ def quantized_on_device(
     # Extremes are few: the host makes scales of them, as for the preview; the pixels alone are large.
     few = torch.cat([torch.cat(extremes, 1).reshape(-1), rest]).cpu().numpy()
     count = (few.size - rest.numel()) // 2
-    scaling = scaling_of(few[:count], few[count : 2 * count], layout, scale)
+    told, exact = few[2 * count : 2 * count + layout.told], few[2 * count + layout.told :]
+    lowest, highest = widened(few[:count], few[count : 2 * count], told, layout, scale)
+    scaling = scaling_of(lowest, highest, layout, scale)
     pairs = torch.from_numpy(np.stack([scaling.factors, scaling.offsets])).to(vector.device)
     sizes = torch.from_numpy(layout.scaled_sizes(scale)).to(vector.device)
     factors, offsets = pairs.repeat_interleave(sizes, dim=1, output_size=layout.size)
     pixels = (flat * factors + offsets).to(torch.uint8).cpu().numpy()
     maps, kernels = assemble(pixels, scaling, layout)
-    return maps, kernels, few[2 * count :].copy()
+    return maps, kernels, exact.copy()

@@ -40,11 +40,15 @@ def sheet_shape(shape: Sequence[int]) -> tuple[int, int, int]:
 
 @dataclass(frozen=True)
 class Part:
-    """One picture in the flat vector: a layer's maps or a layer's kernels, drawn as `shape` (maps, height, width)."""
+    """One picture in the flat vector: a layer's maps or a layer's kernels, drawn as `shape` (maps, height, width).
+
+    `step` is how many cells a side were averaged for each pixel.
+    """
 
     name: str
     shape: tuple[int, int, int]
     kernels: bool = False
+    step: int = 1
 
     @property
     def size(self) -> int:
@@ -58,15 +62,32 @@ class Layout:
     parts: tuple[Part, ...]
 
     @classmethod
-    def of(cls, maps: Iterable[tuple[str, Sequence[int]]], kernels: Iterable[tuple[str, Sequence[int]]]) -> Layout:
-        """The layout of these (name, shape) pairs: all maps, then all kernels."""
-        parts = [Part(name, sheet_shape(shape)) for name, shape in maps]
+    def of(
+        cls,
+        maps: Iterable[tuple[str, Sequence[int]]],
+        kernels: Iterable[tuple[str, Sequence[int]]],
+        *,
+        largest: int = 0,
+    ) -> Layout:
+        """The layout of these (name, shape) pairs: all maps, then all kernels. Maps (channels, height, width) with more
+        than `largest` cells a side are averaged; 0: none are."""
+        parts = [_map_part(name, shape, largest) for name, shape in maps]
         parts += [Part(name, sheet_shape(shape), kernels=True) for name, shape in kernels]
         return cls(tuple(part for part in parts if part.size))
 
-    @property
+    @cached_property
     def size(self) -> int:
         return sum(part.size for part in self.parts)
+
+    @cached_property
+    def averaged(self) -> tuple[Part, ...]:
+        """The parts that are averages, whose extremes have to be told."""
+        return tuple(part for part in self.parts if part.step > 1)
+
+    @cached_property
+    def told(self) -> int:
+        """How many extremes that are: the least and then the largest cell of each map of the averaged parts."""
+        return 2 * sum(part.shape[0] for part in self.averaged)
 
     @cached_property
     def part_sizes(self) -> NDArray[np.int64]:
@@ -107,14 +128,23 @@ class Layout:
         return np.array([part.kernels or part.name != "input" for part in self.parts], bool)
 
 
+def _map_part(name: str, shape: Sequence[int], largest: int) -> Part:
+    count, height, width = sheet_shape(shape)
+    step = -(-max(height, width) // largest) if largest and len(shape) == 3 else 1
+    return Part(name, (count, -(-height // step), -(-width // step)), step=step)
+
+
 def _starts(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.concatenate(([0], np.cumsum(sizes)[:-1])).astype(np.int64)
 
 
-def pictures(flat: Floats, layout: Layout, scale: Scale) -> tuple[Mapping[str, Maps], Mapping[str, Maps]]:
+def pictures(
+    flat: Floats, layout: Layout, scale: Scale, told: Floats | None = None
+) -> tuple[Mapping[str, Maps], Mapping[str, Maps]]:
     """Quantize a flat float32 vector of `layout.size` values: (maps by node, kernels by node).
 
-    NaN is drawn as zero, infinity as the largest float32 (then all else is zero as well).
+    `told` has the `layout.told` extremes of what was averaged. NaN is drawn as zero, infinity as the largest float32
+    (then all else is zero as well).
     """
     if not layout.parts:
         return MappingProxyType({}), MappingProxyType({})
@@ -123,11 +153,34 @@ def pictures(flat: Floats, layout: Layout, scale: Scale) -> tuple[Mapping[str, M
     if not (np.isfinite(lowest).all() and np.isfinite(highest).all()):
         flat = np.nan_to_num(flat, nan=0.0)
         lowest, highest = np.minimum.reduceat(flat, starts), np.maximum.reduceat(flat, starts)
+    lowest, highest = widened(lowest, highest, told, layout, scale)
     scaling = scaling_of(lowest, highest, layout, scale)
     sizes = layout.scaled_sizes(scale)
     values = flat * np.repeat(scaling.factors, sizes)
     values += np.repeat(scaling.offsets, sizes)
     return assemble(values.astype(np.uint8), scaling, layout)
+
+
+def widened(
+    lowest: Floats, highest: Floats, told: Floats | None, layout: Layout, scale: Scale
+) -> tuple[Floats, Floats]:
+    """The extremes of the averages, replaced by those of the cells; where these are not finite, they stay."""
+    if told is None or not layout.averaged:
+        return lowest, highest
+    lowest, highest = lowest.copy(), highest.copy()
+    start = row = 0
+    for place, part in enumerate(layout.parts):
+        maps = part.shape[0]
+        if part.step > 1:
+            low, high = told[start : start + maps], told[start + maps : start + 2 * maps]
+            start += 2 * maps
+            if np.isfinite(low).all() and np.isfinite(high).all():
+                if scale is Scale.MAP:
+                    lowest[row : row + maps], highest[row : row + maps] = low, high
+                else:
+                    lowest[place], highest[place] = low.min(), high.max()
+        row += maps
+    return lowest, highest
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,7 +222,7 @@ def assemble(pixels: Bytes, scaling: Scaling, layout: Layout) -> tuple[Mapping[s
     start = row = 0
     for part, has_negatives in zip(layout.parts, scaling.signed.tolist(), strict=True):
         end, last = start + part.size, row + part.shape[0]
-        made = Maps(pixels[start:end].reshape(part.shape), scaling.limits[row:last], has_negatives)
+        made = Maps(pixels[start:end].reshape(part.shape), scaling.limits[row:last], has_negatives, part.step)
         (kernels if part.kernels else maps)[part.name] = made
         start, row = end, last
     return MappingProxyType(maps), MappingProxyType(kernels)

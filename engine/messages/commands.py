@@ -78,7 +78,11 @@ class Tune:
 @dataclass(frozen=True)
 class Watch:
     """What the views show: these nodes' maps, this quantity and scale, exact numbers of one node. What nobody sees is
-    not computed. `links` also asks for contributions into dense layers."""
+    not computed. `links` also asks for contributions into dense layers.
+
+    `largest` is how many cells along a side of a map the views can draw: larger maps come averaged (`Maps.step`); 0:
+    none do.
+    """
 
     nodes: tuple[str, ...]
     quantity: Quantity = Quantity.ACTIVATIONS
@@ -86,6 +90,7 @@ class Watch:
     focus: str | None = None
     links: bool = True
     frames_per_second: float = 30.0
+    largest: int = 0
 
 
 @dataclass(frozen=True)

@@ -37,11 +37,14 @@ class Maps:
     (out_channels * in_channels, height, width) for kernels.
     Signed: value = (pixel - 127.5) / 127.5 * limit. Unsigned (nothing below zero): value = pixel / 255 * limit.
     `limits` has one entry a map (all equal unless scaled by map), float32, never 0 (1.0 where all is zero).
+    `step`: each pixel is the average of so many cells down and across, or a little less where that does not divide;
+    limits are of the cells.
     """
 
     pixels: Bytes
     limits: Floats
     signed: bool
+    step: int = 1
 
     def values(self) -> Floats:
         """The values as (maps, height, width) float32, exact to 1/255 (signed: 1/127.5) of each map's limit."""

@@ -96,7 +96,9 @@ class Experiment:
     def look(self, *, sample: Sample, watch: Watch, links: Mapping[str, Links] | None) -> Picture:
         """What the network, as it is now or was when looked back to, makes of a sample."""
         probe = self._probe if self._past is None else self._past[1]
-        return probe.picture(inputs=self.seen(sample), watch=watch, label=sample.label, links=links)
+        return probe.picture(
+            inputs=self.seen(sample), watch=watch, label=sample.label, links=links, moment=self.moment.moment
+        )
 
     def look_back(self, step: int | None) -> None:
         """Show the weights kept nearest to `step`; None: those of now. Training goes on with its own.

@@ -60,6 +60,7 @@ MEASUREMENTS = (
     Measurement("tests.bench.convolution_lab", ("play_smooth", "kernel_edit", "hover"), screen=True),
     Measurement("tests.bench.diagram", ("open_large", "pan_zoom"), screen=True),
     Measurement("tests.bench.watch_engine", ("watch_engine",)),
+    Measurement("tests.bench.watch_large", ("watch_large",)),
     Measurement("tests.bench.watch_script", ("watch_script",), screen=True),
     Measurement("tests.bench.snapshots", ("snapshot_cost", "first_light", "torch_gap")),
     Measurement(

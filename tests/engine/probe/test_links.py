@@ -47,3 +47,17 @@ def test_silent_and_broken_units_contribute_nothing() -> None:
     links = strongest(weight, np.array([np.nan, 0, 2], np.float32), 48)
     np.testing.assert_array_equal(links.sources, 2)
     np.testing.assert_array_equal(links.values, 2.0)
+
+
+def test_of_the_largest_layers_no_lines_are_sought() -> None:
+    def dense(name: str, source: str, features: int, units: int) -> Node:
+        return Node(
+            name, Operation.LINEAR, (source,), (units,), attributes={"in_features": features}, weights={"weight": name}
+        )
+
+    nodes = (
+        Node("input", Operation.INPUT, (), (25088,)),
+        dense("a", "input", 25088, 4096),
+        dense("b", "a", 4096, 1000),
+    )
+    assert [link.node.name for link in linked(Graph("net", "Net", nodes))] == ["b"]

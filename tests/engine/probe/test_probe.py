@@ -238,3 +238,102 @@ def test_what_cannot_be_run_or_found_is_told() -> None:
     graph = _graph(networks.build("lenet"))
     with pytest.raises(TwinError, match="conv1"):
         Probe(graph=graph, twin=Twin(networks.build("mlp"), graph))
+
+
+class _Wide(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(1, 3, 3, padding=1)
+        self.fc = nn.Linear(3, 2)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.fc(self.conv(x).mean((2, 3)))
+
+
+@pytest.mark.parametrize("quantity", list(Quantity))
+@pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
+def test_large_maps_come_averaged_with_the_scale_of_their_cells(
+    quantity: Quantity, layout: torch.memory_format
+) -> None:
+    torch.manual_seed(0)
+    module = _Wide()
+    probe, x = _probe(module, (1, 40, 60)), _picture((1, 1, 40, 60)).to(memory_format=layout)
+    watch = Watch(("conv",), quantity=quantity, largest=20, focus="conv")
+    picture = probe.picture(inputs=x, watch=watch)
+    maps, focus = picture.maps["conv"], picture.focus
+    assert maps.step == 3
+    assert maps.pixels.shape == (3, 14, 20)
+    assert focus is not None
+    assert focus.output.shape == (3, 40, 60)
+    if quantity is Quantity.ACTIVATIONS:
+        exact = module.conv(x)[0].detach()
+        np.testing.assert_allclose(maps.limits, float(exact.abs().max()), rtol=1e-6)
+        means = F.adaptive_avg_pool2d(exact, (14, 20)).numpy()
+        assert (np.abs(maps.values() - means) <= maps.limits[:, None, None] * 0.51 / 127.5).all()
+    assert probe.picture(inputs=x, watch=Watch(("conv",))).maps["conv"].pixels.shape == (3, 40, 60)
+
+
+def test_what_depends_on_weights_alone_is_made_anew_only_when_they_change() -> None:
+    module = networks.build("lenet", seed=1)
+    probe, watch = _probe(module), Watch(("conv1", "conv2"), focus="conv2")
+
+    def seen(moment: int | None) -> tuple[object, object]:
+        picture = probe.picture(inputs=_picture(), watch=watch, moment=moment)
+        assert picture.focus is not None
+        _close(picture.kernels["conv2"], module.conv2.weight)
+        np.testing.assert_array_equal(picture.focus.weights["weight"], module.conv2.weight.detach().numpy())
+        return picture.kernels["conv2"], picture.focus.weights["weight"]
+
+    first, again = seen(0), seen(0)
+    assert all(a is b for a, b in zip(first, again, strict=True))
+    module.conv2.weight.data.mul_(2.0)  # as the fused optimizer: no version counts it, but the moment does
+    trained = seen(1)
+    assert all(a is not b for a, b in zip(again, trained, strict=True))
+    with torch.no_grad():
+        module.conv2.weight.add_(0.5)
+    loaded = seen(1)
+    assert all(a is not b for a, b in zip(trained, loaded, strict=True))
+    assert seen(None)[0] is not seen(None)[0]
+
+
+class _Writes(nn.Module):
+    """Statements that write, without anyone looking at what they return."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(1, 2, 3, padding=1)
+        self.drop, self.act = nn.Dropout(0.9), nn.ReLU(inplace=True)
+        self.parts = [self.drop, self.act]  # also kept beside the registered ones
+
+    def forward(self, *args: Tensor) -> Tensor:
+        (x,) = args
+        y = self.conv(x)
+        y.mul_(2.0)
+        torch.relu_(y)
+        y += 1.0
+        for part in self.parts:
+            y = part(y)
+        z = y * 3.0
+        z[:, 0] = 0.0
+        flat = z.flatten(1)
+        flat.sub_(1.0)
+        return flat.sum(1, keepdim=True) + z.sum((1, 2, 3), keepdim=False)[:, None]
+
+
+def test_statements_that_write_are_followed_too() -> None:
+    torch.manual_seed(0)
+    module = _Writes()
+    graph = trace_graph(module, (1, 4, 4), name="net", title="Net")
+    probe, x = Probe(graph=graph, twin=Twin(module, graph)), _picture((1, 1, 4, 4))
+    module.eval()
+    with torch.no_grad():
+        expected = module(x)
+        conv = module.conv(x)
+    module.train()
+    names = tuple(node.name for node in graph.nodes)
+    picture = probe.picture(inputs=x, watch=Watch(names))
+    _close(picture.maps["conv"], conv[0])
+    _close(picture.maps["relu"], (conv * 2).relu()[0])
+    np.testing.assert_allclose(picture.logits, expected[0].numpy(), rtol=1e-5)
+    assert module.drop.training
+    assert x.eq(_picture((1, 1, 4, 4))).all()

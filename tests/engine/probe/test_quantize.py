@@ -113,3 +113,22 @@ def test_nothing_watched_is_nothing_drawn() -> None:
     assert not kernels
     np.testing.assert_array_equal(rest, 1.0)
     assert pictures(np.zeros(0, np.float32), Layout(()), Scale.MAP) == ({}, {})
+
+
+def test_maps_larger_than_can_be_drawn_are_averaged_and_keep_the_scale_of_their_cells() -> None:
+    layout = Layout.of([("a", (2, 6, 6)), ("b", (3,)), ("c", (2, 4, 8))], [("a", (4, 1, 9, 9))], largest=3)
+    assert [(part.shape, part.step) for part in layout.parts] == [
+        *(((2, 3, 3), 2), ((3, 1, 1), 1), ((2, 2, 3), 3), ((4, 9, 9), 1)),
+    ]
+    assert layout.told == 8
+    flat = np.linspace(0.0, 1.0, layout.size, dtype=np.float32)
+    told = np.array([0, -4, 2, 3, 0, 0, np.nan, 9], np.float32)
+    for quantize in (quantized, quantized_on_device):
+        vector = torch.from_numpy(np.concatenate([flat, told, np.ones(1, np.float32)]))
+        for scale, limits in ((Scale.MAP, [2, 4]), (Scale.LAYER, [4, 4])):
+            maps, _, rest = quantize(vector, layout, scale)
+            np.testing.assert_array_equal(maps["a"].limits, limits)
+            assert maps["a"].signed
+            assert maps["a"].step == 2
+            assert np.isfinite(maps["c"].limits).all()
+            np.testing.assert_array_equal(rest, 1.0)
