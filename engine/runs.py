@@ -145,6 +145,8 @@ def open_run(directory: Path) -> Run:
 
     directory = Path(directory)
     description = _describe(directory)
+    if "script" in description:
+        raise RunError(f"the run in {directory} was written by a script: it can be followed, not resumed")
     path = directory / _CHECKPOINT
     try:
         tensors, metadata = read_tensors(path)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.files import FileError, read_json, read_tensors, told, write_file
+from engine.files import FileError, read_json, told, write_file
 from engine.messages import DatasetFacts, Graph, HeldOutPoint, Point, Settings, TrainPoint
 
 _KINDS = {"train": TrainPoint, "held_out": HeldOutPoint}
@@ -162,7 +162,7 @@ class Reader:
     def weights(self) -> tuple[int, dict[str, Any]]:
         """(step, state_dict as tensors) as last written. FileError."""
         path = self.directory / "weights.safetensors"
-        tensors, metadata = read_tensors(path)
+        tensors, metadata = _tensors(path)
         return _step(metadata, path), tensors
 
     def activations(self) -> tuple[int, dict[str, Any]]:
@@ -170,13 +170,13 @@ class Reader:
         path = self.directory / "activations.safetensors"
         if not path.exists():
             return -1, {}
-        tensors, metadata = read_tensors(path)
+        tensors, metadata = _tensors(path)
         return _step(metadata, path), tensors
 
     def examples(self) -> dict[str, Any]:
         """The inputs that a script's network looks at; empty if nothing of the kind was written. FileError."""
         path = self.directory / "examples.safetensors"
-        return read_tensors(path)[0] if path.exists() else {}
+        return _tensors(path)[0] if path.exists() else {}
 
     def moments(self) -> dict[int, Path]:
         """Where the weights of earlier steps lie."""
@@ -190,7 +190,7 @@ class Reader:
     def moment(self, path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
         """(state_dict, activations) of an earlier step; no activations where none were kept. FileError."""
         beside = path.with_suffix(".activations")
-        return read_tensors(path)[0], read_tensors(beside)[0] if beside.exists() else {}
+        return _tensors(path)[0], _tensors(beside)[0] if beside.exists() else {}
 
     def ask(self, example: int, nodes: tuple[str, ...], *, rebuilt: bool) -> None:
         """Say which example and nodes shall be written next, or (`rebuilt`) that weights are enough. FileError where
@@ -225,6 +225,25 @@ def _points(lines: list[str], path: Path, *, first: int) -> list[Point]:
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise FileError(f"{path} is broken: line {number} is no point of a curve") from error
     return found
+
+
+def _tensors(path: Path) -> tuple[dict[str, Any], dict[str, str]]:
+    """(tensors, metadata) of a safetensors file, copied: a file that is mapped into memory and shortened by whoever
+    writes it would end the whole process."""
+    from safetensors import SafetensorError
+    from safetensors.torch import load
+
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise FileError(f"{path} cannot be read: {told(error, path)}") from error
+    try:
+        tensors = load(content)
+        length = int.from_bytes(content[:8], "little")
+        metadata = json.loads(content[8 : 8 + length]).get("__metadata__", {})
+        return tensors, dict(metadata)
+    except (SafetensorError, ValueError, KeyError) as error:
+        raise FileError(f"{path} is broken: {error}") from error
 
 
 def _step(metadata: Mapping[str, str], path: Path) -> int:

@@ -46,7 +46,7 @@ class Shown:
         """The network's input (with a batch axis) for a picture; the exact one for a sample of the script."""
         if self.exact is not None and 0 <= index < len(self.exact):
             return self.exact[index : index + 1]
-        values = torch.from_numpy(np.ascontiguousarray(picture)).to(torch.float32) / 255.0
+        values = torch.tensor(np.ascontiguousarray(picture)).to(torch.float32) / 255.0
         return ((values - self.mean) / self.std).reshape(1, *self.shape)
 
 

@@ -198,7 +198,8 @@ class Followed:
             return Following(path, "ended", f"The script stopped after {_steps(self._points_step)} without saying so.")
         settings = description.settings
         if not description.state and settings.epochs and self._epoch >= settings.epochs:
-            return Following(path, "ended", f"The run has its {settings.epochs} epochs.")
+            epochs = f"{settings.epochs:,} epochs" if settings.epochs != 1 else "1 epoch"
+            return Following(path, "ended", f"The run has its {epochs}.")
         if self.reader.quiet_for() >= QUIET_SECONDS:
             return Following(path, "quiet", "Nothing new was written for a while.")
         said = "Something else trains it; what it writes is shown here."

@@ -21,6 +21,7 @@ from engine.messages import (
     Tune,
 )
 from engine.messages.film import Branch
+from engine.messages.modules import Follow, OpenModule
 
 # The engine's own errors (of datasets, networks, training, runs, samples) are ValueErrors whose messages are written
 # for the user; a ValueError of anybody else's is told as what it is, with its type.
@@ -28,6 +29,8 @@ _OURS = "engine."
 
 
 _TITLES: dict[type, str] = {
+    OpenModule: "The module could not be opened",
+    Follow: "The run could not be followed",
     Open: "The experiment could not be opened",
     OpenRun: "The run could not be opened",
     LoadWeights: "The weights could not be loaded",

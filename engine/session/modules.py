@@ -164,8 +164,8 @@ def _pictures(module: nn.Module, fitting: Fitting, dataset: Dataset | None) -> t
     """What the module is shown, and what to call it: the dataset's pictures brought to its size, else numbers."""
     shape = fitting.shapes[0]
     if not fitting.whole[0] and dataset is not None and len(dataset.test_labels):
-        pictures = torch.from_numpy(np.ascontiguousarray(dataset.test_pictures[:_EXAMPLES])).float() / 255.0
-        labels = torch.from_numpy(np.asarray(dataset.test_labels[:_EXAMPLES], np.int64))
+        pictures = torch.tensor(np.ascontiguousarray(dataset.test_pictures[:_EXAMPLES])).float() / 255.0
+        labels = torch.tensor(np.asarray(dataset.test_labels[:_EXAMPLES], np.int64))
         mean, std = (torch.tensor(one, dtype=torch.float32).view(-1, 1, 1) for one in (dataset.mean, dataset.std))
         pictures = (pictures - mean) / std
         if len(shape) == 3 and shape[0] in (1, 3):
