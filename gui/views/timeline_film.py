@@ -175,6 +175,9 @@ class FilmStrip(Panel):
 
     def _paint_frame(self, painter: QPainter, place: int, step: int) -> None:
         theme, rect, ink = self.theme, self.frame_rect(place), drawing.ui(11)
+        maps = rect
+        if self._subject is not None:
+            maps = QRectF(rect.left(), rect.top(), self._subject.sheet.width, self._subject.sheet.height)
         last = place == len(self._steps) - 1
         current = (self._shown is None and last) or self._shown == step
         frame = self._frames.get(step)
@@ -191,14 +194,14 @@ class FilmStrip(Panel):
         label = ink.elided(self._labels[place], right - rect.left() - 8)
         drawing.write(painter, rect.left(), _TOP - 7, label, ink, theme.text_1 if current else theme.text_2)
         if frame is None:
-            painter.fillRect(rect, theme.stage)
+            painter.fillRect(maps, theme.stage)
         else:
             painter.drawImage(rect.topLeft(), self._picture(step, frame))
             self._paint_pin(painter, rect)
         if current:
-            self._ring(painter, rect, 2.0)
+            self._ring(painter, maps, 2.0)
         elif self._hover == place:
-            self._ring(painter, rect, 1.0)
+            self._ring(painter, maps, 1.0)
 
     def _ring(self, painter: QPainter, rect: QRectF, width: float) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -292,9 +295,7 @@ class FilmStrip(Panel):
 
 def _sheet_picture(maps: Maps, sheet: Sheet, theme: Theme) -> QImage:
     """All maps of a frame as one picture."""
-    width = sheet.columns * (sheet.tile_width + sheet.gap) - sheet.gap
-    height = sheet.rows * (sheet.tile_height + sheet.gap) - sheet.gap
-    picture = QImage(max(width, 1), max(height, 1), QImage.Format.Format_RGB32)
+    picture = QImage(max(sheet.width, 1), max(sheet.height, 1), QImage.Format.Format_RGB32)
     picture.fill(theme.border)
     table = colormaps.lut(theme, drawing.kind_of(maps.signed))
     with QPainter(picture) as painter:

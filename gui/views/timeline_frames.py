@@ -29,6 +29,15 @@ class Sheet:
     def count(self) -> int:
         return self.columns * self.rows
 
+    @property
+    def width(self) -> int:
+        """Of all maps together."""
+        return self.columns * (self.tile_width + self.gap) - self.gap
+
+    @property
+    def height(self) -> int:
+        return self.rows * (self.tile_height + self.gap) - self.gap
+
     def place(self, index: int) -> QRectF:
         """Where a map lies in its frame."""
         row, column = divmod(index, self.columns)
@@ -71,6 +80,10 @@ def sheet(height: int, width: int, count: int, *, room: int, frame: int = FRAME)
     elif side <= _LARGEST:
         largest, least = _LARGEST // side, max(_LEAST // side, 1)
         sizes = [(height * scale, width * scale) for scale in range(largest, least - 1, -1)]
+        if side > _LEAST:
+            sizes += [
+                (max(height * size // side, 1), max(width * size // side, 1)) for size in (24, _LEAST) if size < side
+            ]
     else:
         sizes = [(max(height * size // side, 1), max(width * size // side, 1)) for size in (_LARGEST, 24, _LEAST)]
     for tile_height, tile_width in sizes:

@@ -7,7 +7,7 @@ they hand on.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -84,11 +84,20 @@ class Figure:
         return tuple(found)
 
 
-def figure(graph: Graph, *, most: int = 26) -> Figure:
-    """The figure of a graph in about `most` columns: as much as there is room for, the rest folded."""
+def figures(graph: Graph) -> Iterator[Figure]:
+    """Figures of a graph, each told in less than the one before: all of it first."""
     whole = _pieces(_volumes(graph))
+    before = 0
     for attempt in (_as_is, _repeats, _fold_large, _fold_all, _fold_runs):
         told = attempt(graph, whole)
+        if len(told.volumes) != before:
+            yield told
+        before = len(told.volumes)
+
+
+def figure(graph: Graph, *, most: int = 26) -> Figure:
+    """The figure of a graph in about `most` columns: as much as there is room for, the rest folded."""
+    for told in figures(graph):
         if max(told.columns(), default=0) < most:
             return told
     return told

@@ -2,97 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from gui.views.volumes.boxes import DISC, SLANT_X, SLANT_Y, Box, Bracket, Heading, Layout
 from gui.views.volumes.figure import Figure, Kind, Volume
 from gui.views.volumes.scale import Law, Laws, laws
 
-SLANT_X, SLANT_Y = 0.46, 0.30  # how the width of a box goes up and to the left
 FLAT = 9.0  # how thick a dense layer is
-DISC = 9.0  # the radius of an addition's disc
 _CAPTION = 66.0  # shape, name and two lines of words under a box
 _ABOVE = 26.0
-_LANE = 56.0  # the same between two lanes
+_LANE = 68.0  # the same between two lanes
 _BETWEEN = 22.0  # the same between two rows, for the line that leads on
 _EDGE, _TOP, _FOOT = 38.0, 34.0, 44.0
 _TALLEST, _DEEPEST = 300.0, 120.0
 _LEAST_SIDE, _LEAST_DEPTH = 4.0, 2.0
-
-
-@dataclass(frozen=True)
-class Box:
-    """A volume in pixels of the figure: `x`, `y` is the lower left corner of its front, nearest to who looks."""
-
-    volume: Volume
-    x: float
-    y: float
-    depth: float
-    height: float
-    width: float
-    row: int = 0
-    room: float = 80.0  # for its caption
-
-    @property
-    def slant(self) -> tuple[float, float]:
-        """From the front to the back."""
-        return (-SLANT_X * self.width, -SLANT_Y * self.width)
-
-    @property
-    def left(self) -> float:
-        return self.x + self.slant[0]
-
-    @property
-    def right(self) -> float:
-        return self.x + self.depth
-
-    @property
-    def top(self) -> float:
-        return self.y - self.height + self.slant[1]
-
-    @property
-    def middle(self) -> tuple[float, float]:
-        """The middle of all that is seen of it."""
-        return ((self.left + self.right) / 2, (self.top + self.y) / 2)
-
-    def face(self, across: float, down: float) -> tuple[float, float]:
-        """A place on the left face, where 0, 0 is its upper corner at the back and 1, 1 the lower one in front."""
-        dx, dy = self.slant
-        return (self.x + dx * (1 - across), self.y - self.height * (1 - down) + dy * (1 - across))
-
-
-@dataclass(frozen=True)
-class Bracket:
-    """From `left` to `right` under a row: what stands there is there `times` times."""
-
-    left: float
-    right: float
-    y: float
-    times: int
-
-
-@dataclass(frozen=True)
-class Heading:
-    """The name of the module that boxes from `left` to `right` are in, over them."""
-
-    left: float
-    right: float
-    y: float
-    text: str
-
-
-@dataclass(frozen=True)
-class Layout:
-    """All boxes by the index of their volume, in a figure of `width` x `height`."""
-
-    boxes: tuple[Box, ...]
-    brackets: tuple[Bracket, ...]
-    headings: tuple[Heading, ...]
-    laws: Laws
-    width: float
-    height: float
-    tops: tuple[float, ...]  # of each row: where a line can pass between it and the row before
-    one_unit: bool
+_LEAST_SEEN = 60.0  # pixels that the largest box is high in a figure that can be read
 
 
 @dataclass(frozen=True)
@@ -114,6 +39,32 @@ class _Sizes:
         height, width = self.side * side(volume.height), self.side * side(volume.width)
         depth = self.depth * self.laws.depth.of(volume.channels)
         return (max(depth, _LEAST_DEPTH), max(height, _LEAST_SIDE), max(width, _LEAST_SIDE))
+
+
+def fitted(
+    told: Iterable[Figure], *, width: int, height: int, most: int, caption: Callable[[Volume], float]
+) -> tuple[Figure, Layout]:
+    """The first of the figures, from the fullest to the most folded, that can be seen in a view of `width` x `height`
+    and has no more than about `most` columns; else the last."""
+    for one in told:
+        found = layout(one, width=width, height=height, caption=caption)
+        if _is_seen(found, height) and max(one.columns(), default=0) < most:
+            break
+    return one, found
+
+
+def whole(one: Figure, *, width: int, height: int, caption: Callable[[Volume], float]) -> Layout:
+    """A figure in as much room as it needs to be seen, a multiple of the view's."""
+    for times in (1.0, 1.5, 2.0, 3.0, 4.0):
+        found = layout(one, width=round(width * times), height=round(height * times), caption=caption)
+        if _is_seen(found, height * times):
+            break
+    return found
+
+
+def _is_seen(found: Layout, height: float) -> bool:
+    large = [box.height for box in found.boxes if box.volume.kind in (Kind.INPUT, Kind.MAPS)]
+    return max(large, default=_LEAST_SEEN) >= min(_LEAST_SEEN, height * 0.15) and found.height <= height + 1
 
 
 def layout(figure: Figure, *, width: int, height: int, caption: Callable[[Volume], float]) -> Layout:

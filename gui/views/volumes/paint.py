@@ -12,8 +12,8 @@ from gui.theme import Theme
 from gui.theme.controls import mixed
 from gui.theme.numbers import TIMES, count, shape
 from gui.views import drawing
+from gui.views.volumes.boxes import DISC, Box, Bracket, Layout
 from gui.views.volumes.figure import Kind, Volume
-from gui.views.volumes.layout import DISC, Box, Bracket, Layout
 
 _KERNEL_AT = (0.60, 0.34)  # where on the face a kernel is shown
 _TARGET_AT = (0.56, 0.58)  # and where its value goes
@@ -220,10 +220,10 @@ def _skips(layout: Layout) -> set[tuple[int, int]]:
     """Edges that lead past other boxes of their row to an addition: drawn above them."""
     found = set()
     for index, box in enumerate(layout.boxes):
-        for source in box.volume.sources:
+        for source in box.volume.sources if box.volume.kind is Kind.SUM else ():
             between = [one for one in layout.boxes if one.row == box.row and layout.boxes[source].right < one.left
                        and one.right < box.left and one.top < box.y and one.y > box.top - 4]  # fmt: skip
-            if between and layout.boxes[source].row == box.row and box.volume.kernel is None:
+            if between and layout.boxes[source].row == box.row:
                 found.add((source, index))
     return found
 

@@ -11,13 +11,15 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from engine.messages import Bytes, DatasetFacts, Graph, Maps, Snapshot
 from gui.theme import DARK, Density, Theme, colormaps, numbers
+from gui.theme.controls import Button
 from gui.theme.numbers import TIMES
 from gui.views import drawing
 from gui.views.figure_view import FigureView
 from gui.views.network.receptive import field
 from gui.views.volumes import paint
-from gui.views.volumes.figure import Figure, Kind, Volume, figure
-from gui.views.volumes.layout import Box, Layout, layout
+from gui.views.volumes.boxes import Box, Layout
+from gui.views.volumes.figure import Figure, Kind, Volume, figures
+from gui.views.volumes.layout import fitted, whole
 
 _COLUMN = 56  # so many pixels wide a column is at least
 _SHOWN = 20.0  # values are shown on faces that are so many pixels high
@@ -33,6 +35,11 @@ class VolumesView(FigureView):
         self._layout: Layout | None = None
         self._chosen: dict[str, int] = {}
         self._sample: object = None
+        self._unfolded = False
+        self.unfold_button = Button("Unfold all", theme, self, quiet=True)
+        self.unfold_button.setToolTip("Show every block with all of its layers")
+        self.unfold_button.hide()
+        self.unfold_button.clicked.connect(lambda: self.set_unfolded(not self._unfolded))
 
     @property
     def layout_now(self) -> Layout | None:
@@ -41,6 +48,7 @@ class VolumesView(FigureView):
 
     def set_graph(self, graph: Graph, dataset: DatasetFacts | None = None) -> None:
         self._chosen = {}
+        self._unfolded = False
         self._figure = self._layout = None
         super().set_graph(graph, dataset)
 
@@ -53,6 +61,10 @@ class VolumesView(FigureView):
     def set_density(self, density: Density | str) -> None:
         super().set_density(density)
         self._make_ready()
+
+    def set_theme(self, theme: Theme) -> None:
+        super().set_theme(theme)
+        self.unfold_button.set_theme(theme)
 
     def show_map(self, node: str, index: int) -> None:
         """Show this map on the face of the volume that holds the node."""
@@ -78,8 +90,23 @@ class VolumesView(FigureView):
 
     def arrange(self, width: int, height: int) -> None:
         assert self.graph is not None
-        self._figure = figure(self.graph, most=max(8, min(width // _COLUMN, 30)))
-        self._layout = layout(self._figure, width=width, height=height, caption=_caption_width)
+        most = max(8, min(width // _COLUMN, 30))
+        told = list(figures(self.graph))
+        self._figure, self._layout = fitted(told, width=width, height=height, most=most, caption=_caption_width)
+        self.unfold_button.setVisible(self._figure is not told[0])
+        if self._unfolded and self._figure is not told[0]:
+            self._figure = told[0]
+            self._layout = whole(told[0], width=width, height=height, caption=_caption_width)
+        self.unfold_button.setText("Fold again" if self._figure.folded is False and self._unfolded else "Unfold all")
+        self.unfold_button.adjustSize()
+        self.unfold_button.move(width - self.unfold_button.width() - 16, height - self.unfold_button.height() - 8)
+
+    def set_unfolded(self, on: bool) -> None:
+        """Draw every block with all of its layers, however small that is; zoom in to read it."""
+        if on != self._unfolded:
+            self._unfolded = on
+            self._arranged = None
+            self.fit()
 
     @property
     def extent(self) -> QRectF:

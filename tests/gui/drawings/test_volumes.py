@@ -12,8 +12,9 @@ from pytestqt.qtbot import QtBot
 from engine.messages import Graph
 from gui.theme import DARK, LIGHT
 from gui.views.volumes import VolumesView
+from gui.views.volumes.boxes import Box, Layout
 from gui.views.volumes.figure import Kind, figure
-from gui.views.volumes.layout import Box, Layout, layout
+from gui.views.volumes.layout import layout
 from gui.views.volumes.scale import Law
 from tests.gui import samples
 from tests.gui.drawings import graphs
@@ -192,3 +193,19 @@ def test_one_dimensional_and_odd_networks_are_drawn_as_well(qtbot: QtBot) -> Non
         image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
         colors = {image.pixel(x, y) for x in range(0, image.width(), 3) for y in range(0, image.height(), 3)}
         assert len(colors) > 4
+
+
+def test_what_is_folded_for_want_of_room_can_be_unfolded(view: VolumesView, qtbot: QtBot) -> None:
+    graph = graphs.residuals()
+    view.set_graph(graph, None)
+    assert view.unfold_button.isVisible()
+    assert view.layout_now is not None
+    few = len(view.layout_now.boxes)
+    qtbot.mouseClick(view.unfold_button, Qt.MouseButton.LeftButton)
+    assert len(view.layout_now.boxes) > few
+    assert not view.layout_now.brackets
+    assert view.extent.width() * view.zoom <= view.width() + 1
+    qtbot.mouseClick(view.unfold_button, Qt.MouseButton.LeftButton)
+    assert len(view.layout_now.boxes) == few
+    view.set_graph(samples.lenet_graph(), None)
+    assert not view.unfold_button.isVisible()
