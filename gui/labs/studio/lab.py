@@ -116,7 +116,7 @@ class StudioLab(Showing):
             return False
         if self._state.page is Page.COMPARE:
             return self.compare.settled
-        if not self.pages.network.shows(self.snapshot):
+        if self._state.page is Page.NETWORK and not self.pages.network.shows(self.snapshot):
             return False
         if self._state.page is Page.STEP:
             return self.navigation.is_stepping
