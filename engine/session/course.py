@@ -14,7 +14,7 @@ from engine.session.outbox import Outbox
 from engine.training import TrainingError
 
 # How often points are fetched from the device while training: curves are drawn no faster.
-_TICK_SECONDS = 1 / 10
+_TICK_SECONDS = 0.15
 # A quick look at held-out samples: on so many, at most so often, and so seldom that it costs half a percent of time.
 _QUICK_SAMPLES = 1000
 _QUICK_LEAST_SECONDS = 0.5
