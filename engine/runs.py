@@ -9,6 +9,7 @@ A run's folder holds
 | `weights.safetensors` | the network's state_dict as it is now, for use elsewhere |
 | `timeline/<step>-<checksum>.safetensors` | its state_dict at earlier steps |
 | `checkpoint.safetensors` | all that resuming needs; it counts, the others follow it |
+| `title.txt` | what the user calls the run, if anything (`engine.compare.listing`) |
 
 Each file is written beside its place and then put there in one step, the checkpoint after what it refers to: whenever
 a save is cut short, what is there is the save before or this one.

@@ -64,7 +64,7 @@ class QueueBadge(Control):
         super().__init__(theme, parent)
         self.setFixedHeight(HEIGHT)
         self.setMinimumWidth(150)
-        self.setMaximumWidth(320)
+        self.setMaximumWidth(340)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._runs: tuple[QueuedRun, ...] = ()
         self._paused = False
@@ -140,7 +140,7 @@ class CompareBar(QWidget):
         row.addLayout(self._chips)
         row.addWidget(self.add)
         row.addStretch(1)
-        row.addWidget(self.queue)
+        row.addWidget(self.queue, 2)
         row.addWidget(self.stop)
         row.addSpacing(8)
         row.addWidget(self.export)

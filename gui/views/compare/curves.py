@@ -320,7 +320,7 @@ class CompareCurves(Panel):
         right = -1.0
         row = 0
         for mark in sorted(curves_series.marks(self.lines), key=lambda one: one.x):
-            x, y = self.x_of(mark.x), axis.at(mark.level, box)
+            x, y = self.x_of(mark.x), axis.at(mark.y, box)
             if not (box.left() <= x <= box.right() and box.top() - 1 <= y <= box.bottom() + 1):
                 continue
             color = colours.color(theme, mark.place)

@@ -12,6 +12,7 @@ TITLE, HEADS, HEADING, FOOT = 44.0, 46.0, 28.0, 42.0
 _SCALES = (0.125, 0.25, 0.5, 1, 2, 3, 4, 5, 6, 8, 10, 12, 16)
 _UNITS = (3, 4, 5, 6, 7, 8, 10, 12, 14)
 _EDGE = 24.0
+_SEEN = 14.0
 _FORK = 62.0
 _GAP, _NARROW = 80.0, 34.0
 _OUTPUT = 170.0
@@ -84,16 +85,19 @@ class PairLayout:
         return self.lanes[lane].adjusted(0, HEADING, 0, -FOOT)
 
 
-def options(size: Size, height: float, width: float) -> list[Tiles]:
-    """The ways to tile a layer into this height and at most this width, from small to large."""
+def options(size: Size, height: float, share: float, width: float) -> list[Tiles]:
+    """The ways to tile a layer into this height, from small to large: the first into its `share` of the width, others
+    into at most `width`. Tiles are large enough to be seen; where not all maps have room, the first of them are shown.
+    """
     found: list[Tiles] = []
     for cell in _UNITS if size.flat else _SCALES:
         tile_width, tile_height = max(size.width * cell, 1.0), max(size.height * cell, 1.0)
-        if not size.flat and (tile_height < 6 or tile_height > height or tile_width > width):
+        room = width if found else share
+        if not size.flat and (max(tile_width, tile_height) < _SEEN or tile_height > height or tile_width > room):
             continue
         gap = 1.0 if size.flat else 6.0 if tile_width >= 48 else 4.0 if tile_width >= 16 else 2.0
         rows = int((height + gap) // (tile_height + gap))
-        most = int((width + gap) // (tile_width + gap))
+        most = int((room + gap) // (tile_width + gap))
         if not rows or not most:
             continue
         columns = min(ceil(size.count / rows), most)
@@ -163,7 +167,7 @@ def _choose(
     most = room / max(len(columns), 1) if columns else room
     ways: list[list[tuple[Tiles | None, Tiles | None]]] = []
     for pair in columns:
-        lists = [[] if size is None else options(size, height, max(room * 0.8, most)) for size in pair]
+        lists = [[] if size is None else options(size, height, most, max(room * 0.8, most)) for size in pair]
         steps: list[tuple[Tiles | None, Tiles | None]] = []
         for place in range(max(map(len, lists), default=0)):
             steps.append(tuple(one[min(place, len(one) - 1)] if one else None for one in lists))  # type: ignore[arg-type]
