@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPixmap
 
 from engine.messages import Maps, Snapshot
 from gui.theme import Theme, colormaps
 from gui.views import drawing
 from gui.views.graph.layout import Box, Layout, Look, segment_spans, segments
-from gui.views.graph.paint import TILE, TILE_GAP, View, tile_area
+from gui.views.graph.paint import TILE, TILE_GAP, VECTORS, View, tile_area
 
 _LARGEST = 64  # cells along a side of a map; larger ones are averaged down to it
 
@@ -104,7 +104,7 @@ class Live:
             self._strip(painter, size, box, layout, maps, table, theme)
         elif maps.pixels.shape[1] * maps.pixels.shape[2] == 1:
             image = colormaps.picture(folded(over_layer(maps), rect.width() / max(rect.height(), 1.0)), table)
-            painter.drawImage(QRectF(0, 0, *size), image)
+            _draw_part(painter, QRectF(0, 0, *size), image, QRectF(image.rect()))
         else:
             self._tiles(painter, size, box, maps, table, theme)
 
@@ -119,7 +119,7 @@ class Live:
             target = tile_rect(size, columns, rows, index)
             small = target.width() < width
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, small)
-            painter.drawImage(target, image, QRectF(0, index * height, width, height))
+            _draw_part(painter, target, image, QRectF(0, index * height, width, height))
             if self.pinned == (box.face, number):
                 painter.setPen(theme.output)
                 painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -136,8 +136,18 @@ class Live:
         spans = segment_spans(layout.network, box.face, box.height)
         for (_, top, bottom), (_, count) in zip(spans, segments(layout.network, box.face), strict=True):
             source = QRectF(0, channel, 1, count)
-            painter.drawImage(QRectF(0, top * scale, size[0], (bottom - top) * scale), image, source)
+            _draw_part(painter, QRectF(0, top * scale, size[0], (bottom - top) * scale), image, source)
             channel += count
+
+
+def _draw_part(painter: QPainter, target: QRectF, image: QImage, source: QRectF) -> None:
+    """Draw a part of a picture; into a file of lines, which cannot cut pictures and blurs them, as one of its own."""
+    if painter.paintEngine().type() in VECTORS:
+        part = image.copy(source.toRect())
+        size = (target.size() * 2).toSize().expandedTo(QSize(1, 1))
+        painter.drawImage(target, part.scaled(size))
+    else:
+        painter.drawImage(target, image, source)
 
 
 def tile_grid(box: Box) -> tuple[int, int]:

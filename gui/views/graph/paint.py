@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPainterPath, QPen, QPolygonF
 
 from gui.theme import Theme, icons
 from gui.theme.controls import mixed
@@ -19,6 +19,7 @@ from gui.views.graph.modules import Module
 
 NEAR, FAR = 0.55, 0.3
 """The zoom from which on maps are shown, and the one from which on there is room for facts."""
+VECTORS = (QPaintEngine.Type.SVG, QPaintEngine.Type.Picture, QPaintEngine.Type.Pdf)
 INNER = 6.0
 TILE, TILE_GAP = 32.0, 2.0
 TILES_TOP = 36.0
@@ -208,6 +209,8 @@ class Paint:
         name = _elided(box.part.label, px, 600, int(room))
         first = max(16 * zoom, 10.5)
         drawing.write(painter, left, rect.top() + first, name, drawing.ui(px, 600), theme.text_1)
+        while small > 8 and drawing.ui(small).width(texts.line(network, box.part).split(", ")[0]) > right - left + 3:
+            small -= 1
         line = _shortened(texts.line(network, box.part), small, int(right - left))
         drawing.write(painter, left, rect.top() + first + max(14 * zoom, 9.5), line, drawing.ui(small), theme.text_2)
         baseline = rect.bottom() - max(16 * zoom, 9.5)

@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QElapsedTimer, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from gui.views.graph import tips
 from gui.views.graph.layout import Box, Edge, Layout, Look, segment_spans
 from gui.views.graph.legend import paint_legend
-from gui.views.graph.paint import NEAR, View, paint_edge
+from gui.views.graph.paint import NEAR, VECTORS, View, paint_edge
 from gui.views.graph.sides import paint_input, paint_joints, paint_output
 
 if TYPE_CHECKING:
     from gui.views.graph.canvas import Canvas
 
 _BUDGET_MS = 5.0
-_VECTORS = (QPaintEngine.Type.SVG, QPaintEngine.Type.Picture, QPaintEngine.Type.Pdf)
 _LIT_MOST = 400
 
 
@@ -45,7 +44,7 @@ class Picture:
             painter.drawText(canvas.rect(), Qt.AlignmentFlag.AlignCenter, "No network is open")
             return
         ratio = canvas.devicePixelRatioF()
-        if painter.paintEngine().type() in _VECTORS or painter.device().devicePixelRatioF() != ratio:
+        if painter.paintEngine().type() in VECTORS or painter.device().devicePixelRatioF() != ratio:
             canvas.finish()
             self.paint_direct(painter)
             return
