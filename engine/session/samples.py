@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,8 +39,13 @@ class Samples:
 
     def __init__(self, splits: Mapping[str, Split], seed: int = 0) -> None:
         self._splits = dict(splits)
-        self._random = np.random.default_rng(seed)
+        self._seed = seed
         self.predictions: Predictions | None = None
+
+    @cached_property
+    def _random(self) -> np.random.Generator:
+        """Made when it is first needed: NumPy takes 30 ms to load its generators, and the first picture needs none."""
+        return np.random.default_rng(self._seed)
 
     @property
     def picture_shape(self) -> tuple[int, ...]:
