@@ -97,9 +97,9 @@ class InPlace(nn.Module):
         self.output = nn.Linear(4 * 26 * 26, 10)
 
     def forward(self, x):
-        x = self.act(self.conv(x))
+        x = self.conv(x).mul_(0.5)
         x += 1
-        return self.output(x.mul_(0.5).flatten(1))
+        return self.output(self.act(x).flatten(1))
 
 
 class Loop(nn.Module):

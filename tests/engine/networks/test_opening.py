@@ -84,8 +84,8 @@ def test_outputs_are_what_each_node_gave_although_later_ones_write_in_place() ->
     found = fit(module, name="i", title="i", first=MNIST)
     outputs = found.heard.outputs
     assert float(outputs["conv"].min()) < 0
-    assert torch.equal(outputs["act"], outputs["conv"].relu())
-    assert torch.allclose(outputs["mul"], (outputs["act"] + 1) * 0.5)
+    assert torch.equal(outputs["mul"], outputs["conv"] * 0.5)
+    assert torch.equal(outputs["act"], (outputs["mul"] + 1).relu())
 
 
 def test_shared_layers_count_once_and_are_drawn_each_time() -> None:
