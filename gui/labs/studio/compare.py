@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -21,18 +20,14 @@ from engine.messages.compare import (
     LookAtRuns,
     QueueChanged,
     QueueState,
-    RunAdvanced,
-    RunEvaluated,
     RunFacts,
-    RunOpened,
-    RunsListed,
     RunsSeen,
-    SamplesFound,
     StopRuns,
     TrainRuns,
 )
 from gui.labs.studio import compare_asking
 from gui.labs.studio.compare_bars import Bars
+from gui.labs.studio.compare_heard import Ears
 from gui.labs.studio.state import Page
 from gui.theme import Density, Theme, numbers
 
@@ -61,11 +56,10 @@ class Compare(QObject):
         self.listed: tuple[RunFacts, ...] = ()
         self.queue = QueueChanged(())
         self.index = 0
-        self._chosen = False  # whether the user has chosen a sample
-        self._evaluating: Evaluating | None = None
-        self._looking = self._look_again = False
-        self._seen: RunsSeen | None = None
-        self._told: tuple[object, ...] = ()
+        self.sample_chosen = False  # whether the user has chosen a sample
+        self.evaluating: Evaluating | None = None
+        self.looking = self.look_again = False
+        self.seen: RunsSeen | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_LOOK_MS)
@@ -73,15 +67,7 @@ class Compare(QObject):
         lab.pages.made.connect(self._page_made)
         lab.pages.currentChanged.connect(lambda _: self.page_shown())
         self.bars.chosen.connect(self._choose_page)
-        bridge = lab.bridge
-        bridge.compared.connect(self._heard)
-        bridge.opened.connect(lambda _: self._experiment_changed())
-        bridge.rewound.connect(self._experiment_changed)
-        bridge.points.connect(self._add_points)
-        bridge.recorded.connect(self._recorded)
-        bridge.evaluated.connect(lambda _: self._evaluate((CURRENT,)))
-        bridge.status.connect(self._status_changed)
-        bridge.snapshot.connect(self._follow_sample)
+        self._ears = Ears(self)
 
     # --- what the lab asks ------------------------------------------------------------------------------------------
 
@@ -103,9 +89,9 @@ class Compare(QObject):
     @property
     def settled(self) -> bool:
         """Whether all that the State asks for is on screen."""
-        if not self.shown or self._looking or len(self.shown_runs) < len(self.names):
+        if not self.shown or self.looking or len(self.shown_runs) < len(self.names):
             return False
-        looked = self._seen is not None or all(run.opened.graph is None for run in self.shown_runs)
+        looked = self.seen is not None or all(run.opened.graph is None for run in self.shown_runs)
         return looked and all(
             run.evaluated is not None or run.opened.graph is None or run.opened.dataset is None
             for run in self.shown_runs[:2]
@@ -165,18 +151,18 @@ class Compare(QObject):
             return
         self.lab.wishes.make_loaded()
         self.runs = {name: run for name, run in self.runs.items() if name in self.names}
-        self._seen = None
+        self.seen = None
         self.lab.send(AskRuns())
-        self._ask_runs()
-        self._refresh()
+        self.ask_runs()
+        self.refresh()
 
-    def _ask_runs(self) -> None:
+    def ask_runs(self) -> None:
         """Ask for all runs; the open one waits until the engine holds it."""
         names = tuple(name for name in self.names if name != CURRENT or self.lab.experiment.loaded)
         if names:
             self.lab.send(CompareRuns(names))
 
-    def _refresh(self) -> None:
+    def refresh(self) -> None:
         """Show what is known now."""
         if self.page is None or not self.shown:
             return
@@ -188,12 +174,12 @@ class Compare(QObject):
         tell_seeds(runs)
         self._tell_note()
         self.page.set_runs(runs, note=self.note)
-        self.page.set_choices(self.choices(), busy=self._busy_words())
+        self.page.set_choices(self.choices(), busy=self.busy_words())
         bar = self.bars.make_compare()
         bar.set_runs(runs)
         bar.set_queue(self.queue, paused=self.lab.experiment.training)
 
-    def _busy_words(self) -> str:
+    def busy_words(self) -> str:
         if not self.queue.busy:
             return ""
         now = next((run for run in self.queue.runs if run.state is QueueState.TRAINING), None)
@@ -205,8 +191,8 @@ class Compare(QObject):
         if self.queue.busy and any(
             run.state is QueueState.TRAINING and run.name in self.names for run in self.queue.runs
         ):
-            return f"{self._busy_words()}: known when it ends"
-        now = self._evaluating
+            return f"{self.busy_words()}: known when it ends"
+        now = self.evaluating
         if now is None or not now.total or now.name not in self.runs:
             return ""
         return f"Predicting: {numbers.count(now.done)} of {numbers.count(now.total)}"
@@ -282,7 +268,7 @@ class Compare(QObject):
 
     def show_sample(self, index: int) -> None:
         """Show this test sample in both networks, and in the Studio."""
-        self._chosen = True
+        self.sample_chosen = True
         self.index = index
         self.look()
         self.lab.change_state(sample=index)
@@ -315,17 +301,17 @@ class Compare(QObject):
         nodes = self.page.pair.nodes()
         if not nodes:
             return
-        if self._looking:
-            self._look_again = True
+        if self.looking:
+            self.look_again = True
             return
-        self._looking = True
+        self.looking = True
         self.lab.send(LookAtRuns(nodes, self.index, self.page.moment, self.page.pair.kernels))
 
-    def _look_soon(self) -> None:
+    def look_soon(self) -> None:
         if self.shown and not self._timer.isActive() and self.page is not None and self.page.moment is None:
             self._timer.start()
 
-    def _evaluate(self, names: Sequence[str]) -> None:
+    def evaluate(self, names: Sequence[str]) -> None:
         training = {run.name for run in self.queue.runs if run.state is QueueState.TRAINING}  # known when they end
         wanted = tuple(
             run.name
@@ -338,143 +324,3 @@ class Compare(QObject):
     def _ask_pictures(self, indices: tuple[int, ...]) -> None:
         if self.shown_runs:
             self.lab.send(AskSamples(self.shown_runs[0].name, indices))
-
-    # --- what the engine says ---------------------------------------------------------------------------------------
-
-    def _heard(self, event: object) -> None:
-        match event:
-            case RunOpened():
-                self._run_opened(event)
-            case RunAdvanced() if event.name in self.runs:
-                self.runs[event.name].advance(event)
-                self._refresh_curves()
-                self._look_soon()
-            case RunsSeen():
-                self._run_seen(event)
-            case RunEvaluated() if event.name in self.runs:
-                self._run_evaluated(event)
-            case Evaluating():
-                self._evaluating = event
-                if self.page is not None and self.shown:
-                    self.page.set_note(self.note)
-            case SamplesFound() if self.page is not None:
-                self.page.set_samples(event)
-            case RunsListed():
-                self._runs_listed(event)
-            case QueueChanged():
-                self._queue_changed(event)
-
-    def _run_opened(self, opened: RunOpened) -> None:
-        from gui.views.compare.model import ShownRun
-
-        name = opened.facts.name
-        if name not in self.names:
-            return
-        if name in self.runs:
-            self.runs[name].reopen(opened)
-        else:
-            self.runs[name] = ShownRun.of(opened, len(self.runs))
-        self._refresh()
-        if name in [run.name for run in self.shown_runs[:2]]:
-            self.look()
-            self._evaluate((name,))
-
-    def _run_seen(self, seen: RunsSeen) -> None:
-        self._looking = False
-        if seen.index >= 0:
-            self._seen = seen
-            if self.page is not None and self.shown:
-                self.page.set_seen(seen)
-        if self._look_again:
-            self._look_again = False
-            self.look()
-
-    def _run_evaluated(self, evaluated: RunEvaluated) -> None:
-        self.runs[evaluated.name].evaluated = evaluated
-        self._evaluating = None
-        self._refresh()
-        page = self.page
-        if page is not None and not self._chosen and self.index == 0 and self.can_differ:
-            index = page.differ.step(1)  # a sample that tells more than the first one
-            if index is not None:
-                self.index = index
-                self.look()
-
-    def _runs_listed(self, listed: RunsListed) -> None:
-        self.listed = listed.runs
-        titles = {run.name: run.title for run in listed.runs}
-        for name, run in self.runs.items():
-            if name in titles and run.facts.title != titles[name]:
-                run.opened = replace(run.opened, facts=replace(run.facts, title=titles[name]))
-        self._refresh()
-
-    def _queue_changed(self, queue: QueueChanged) -> None:
-        before, self.queue = self.queue, queue
-        begun = [run.name for run in queue.runs if run.name and run.name not in [one.name for one in before.runs]]
-        ended = {run.name for run in queue.runs if run.state in (QueueState.FINISHED, QueueState.STOPPED)}
-        ended -= {run.name for run in before.runs if run.state in (QueueState.FINISHED, QueueState.STOPPED)}
-        for run in queue.runs:
-            if run.state is QueueState.FAILED and run not in before.runs:
-                self.lab.context.notices.failed(f"{run.title or 'A twin'} was not trained", run.message)
-        if begun:
-            own = {run.name for run in queue.runs}
-            # Trained anew as one of the twins, what is open without any training has nothing to show beside them.
-            replaced = self.untrained and any(
-                run.plan == replace(run.plan, network=None, seed=None) for run in queue.runs
-            )
-            kept = [name for name in self.names if not (replaced and name == CURRENT)]
-            self.show([*(name for name in kept if name not in own), *(run.name for run in queue.runs if run.name)])
-        elif ended:
-            self._ask_runs()
-            self.lab.send(AskRuns())
-        if self.shown:
-            self.bars.make_compare().set_queue(queue, paused=self.lab.experiment.training)
-            if self.page is not None:
-                self.page.set_choices(self.choices(), busy=self._busy_words())
-        self.lab.write_status()
-
-    # --- the open experiment ----------------------------------------------------------------------------------------
-
-    def _experiment_changed(self) -> None:
-        """Another network or data are open, or the training was rewound."""
-        self._looking = False
-        if self.shown and CURRENT in self.names and self.lab.experiment.loaded:
-            self._ask_runs()
-        self._refresh()
-
-    def _add_points(self, points: Sequence[messages.Point]) -> None:
-        run = self.runs.get(CURRENT)
-        if run is not None and self.shown:
-            run.add(points)
-            self._refresh_curves()
-            self._look_soon()
-
-    def _recorded(self, recorded: messages.Recorded) -> None:
-        run = self.runs.get(CURRENT)
-        if run is not None and recorded.steps != run.recorded:
-            run.recorded = recorded.steps
-            if self.page is not None and self.shown:
-                self.page.timeline.set_runs(self.shown_runs[:2])
-
-    def _status_changed(self, changed: messages.StatusChanged) -> None:
-        if changed.status is messages.Status.READY and self.shown and not self.lab.experiment.loaded:
-            self.sync()
-        if self.shown:
-            self.bars.make_compare().set_queue(self.queue, paused=self.lab.experiment.training)
-
-    def _follow_sample(self, snapshot: messages.Snapshot) -> None:
-        """Another sample was chosen by the Studio's own keys."""
-        sample = snapshot.sample
-        if self.shown and sample.split == "test" and 0 <= sample.index != self.index:
-            key = (sample.split, sample.index)
-            if key != self._told and self._told:
-                self.index = sample.index
-                self._chosen = True
-                self.look()
-            self._told = key
-        elif self.shown:
-            self._told = (sample.split, sample.index)
-
-    def _refresh_curves(self) -> None:
-        if self.page is not None:
-            self.page.refresh()

@@ -1,0 +1,185 @@
+"""What the comparison hears from the engine, and what becomes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from engine import messages
+from engine.messages.compare import (
+    CURRENT,
+    AskRuns,
+    Evaluating,
+    QueueChanged,
+    QueueState,
+    RunAdvanced,
+    RunEvaluated,
+    RunOpened,
+    RunsListed,
+    RunsSeen,
+    SamplesFound,
+)
+
+if TYPE_CHECKING:
+    from gui.labs.studio.compare import Compare
+
+
+class Ears(QObject):
+    """Keeps what is known of the compared runs up to date."""
+
+    def __init__(self, compare: Compare) -> None:
+        super().__init__(compare)
+        self.compare = compare
+        self._told: tuple[object, ...] = ()
+        bridge = compare.lab.bridge
+        bridge.compared.connect(self._heard)
+        bridge.opened.connect(lambda _: self._experiment_changed())
+        bridge.rewound.connect(self._experiment_changed)
+        bridge.points.connect(self._add_points)
+        bridge.recorded.connect(self._recorded)
+        bridge.evaluated.connect(lambda _: compare.evaluate((CURRENT,)))
+        bridge.status.connect(self._status_changed)
+        bridge.snapshot.connect(self._follow_sample)
+
+    def _heard(self, event: object) -> None:
+        match event:
+            case RunOpened():
+                self._run_opened(event)
+            case RunAdvanced() if event.name in self.compare.runs:
+                self.compare.runs[event.name].advance(event)
+                self._refresh_curves()
+                self.compare.look_soon()
+            case RunsSeen():
+                self._run_seen(event)
+            case RunEvaluated() if event.name in self.compare.runs:
+                self._run_evaluated(event)
+            case Evaluating():
+                self.compare.evaluating = event
+                if self.compare.page is not None and self.compare.shown:
+                    self.compare.page.set_note(self.compare.note)
+            case SamplesFound() if self.compare.page is not None:
+                self.compare.page.set_samples(event)
+            case RunsListed():
+                self._runs_listed(event)
+            case QueueChanged():
+                self._queue_changed(event)
+
+    def _run_opened(self, opened: RunOpened) -> None:
+        from gui.views.compare.model import ShownRun
+
+        name = opened.facts.name
+        if name not in self.compare.names:
+            return
+        if name in self.compare.runs:
+            self.compare.runs[name].reopen(opened)
+        else:
+            self.compare.runs[name] = ShownRun.of(opened, len(self.compare.runs))
+        self.compare.refresh()
+        if name in [run.name for run in self.compare.shown_runs[:2]]:
+            self.compare.look()
+            self.compare.evaluate((name,))
+
+    def _run_seen(self, seen: RunsSeen) -> None:
+        self.compare.looking = False
+        if seen.index >= 0:
+            self.compare.seen = seen
+            if self.compare.page is not None and self.compare.shown:
+                self.compare.page.set_seen(seen)
+        if self.compare.look_again:
+            self.compare.look_again = False
+            self.compare.look()
+
+    def _run_evaluated(self, evaluated: RunEvaluated) -> None:
+        self.compare.runs[evaluated.name].evaluated = evaluated
+        self.compare.evaluating = None
+        self.compare.refresh()
+        page = self.compare.page
+        if page is not None and not self.compare.sample_chosen and self.compare.index == 0 and self.compare.can_differ:
+            index = page.differ.step(1)  # a sample that tells more than the first one
+            if index is not None:
+                self.compare.index = index
+                self.compare.look()
+
+    def _runs_listed(self, listed: RunsListed) -> None:
+        self.compare.listed = listed.runs
+        titles = {run.name: run.title for run in listed.runs}
+        for name, run in self.compare.runs.items():
+            if name in titles and run.facts.title != titles[name]:
+                run.opened = replace(run.opened, facts=replace(run.facts, title=titles[name]))
+        self.compare.refresh()
+
+    def _queue_changed(self, queue: QueueChanged) -> None:
+        before, self.compare.queue = self.compare.queue, queue
+        begun = [run.name for run in queue.runs if run.name and run.name not in [one.name for one in before.runs]]
+        ended = {run.name for run in queue.runs if run.state in (QueueState.FINISHED, QueueState.STOPPED)}
+        ended -= {run.name for run in before.runs if run.state in (QueueState.FINISHED, QueueState.STOPPED)}
+        for run in queue.runs:
+            if run.state is QueueState.FAILED and run not in before.runs:
+                self.compare.lab.context.notices.failed(f"{run.title or 'A twin'} was not trained", run.message)
+        if begun:
+            own = {run.name for run in queue.runs}
+            # Trained anew as one of the twins, what is open without any training has nothing to show beside them.
+            replaced = self.compare.untrained and any(
+                run.plan == replace(run.plan, network=None, seed=None) for run in queue.runs
+            )
+            kept = [name for name in self.compare.names if not (replaced and name == CURRENT)]
+            self.compare.show(
+                [*(name for name in kept if name not in own), *(run.name for run in queue.runs if run.name)]
+            )
+        elif ended:
+            self.compare.ask_runs()
+            self.compare.lab.send(AskRuns())
+        if self.compare.shown:
+            self.compare.bars.make_compare().set_queue(queue, paused=self.compare.lab.experiment.training)
+            if self.compare.page is not None:
+                self.compare.page.set_choices(self.compare.choices(), busy=self.compare.busy_words())
+        self.compare.lab.write_status()
+
+    # --- the open experiment ----------------------------------------------------------------------------------------
+
+    def _experiment_changed(self) -> None:
+        """Another network or data are open, or the training was rewound."""
+        self.compare.looking = False
+        if self.compare.shown and CURRENT in self.compare.names and self.compare.lab.experiment.loaded:
+            self.compare.ask_runs()
+        self.compare.refresh()
+
+    def _add_points(self, points: Sequence[messages.Point]) -> None:
+        run = self.compare.runs.get(CURRENT)
+        if run is not None and self.compare.shown:
+            run.add(points)
+            self._refresh_curves()
+            self.compare.look_soon()
+
+    def _recorded(self, recorded: messages.Recorded) -> None:
+        run = self.compare.runs.get(CURRENT)
+        if run is not None and recorded.steps != run.recorded:
+            run.recorded = recorded.steps
+            if self.compare.page is not None and self.compare.shown:
+                self.compare.page.timeline.set_runs(self.compare.shown_runs[:2])
+
+    def _status_changed(self, changed: messages.StatusChanged) -> None:
+        if changed.status is messages.Status.READY and self.compare.shown and not self.compare.lab.experiment.loaded:
+            self.compare.sync()
+        if self.compare.shown:
+            self.compare.bars.make_compare().set_queue(self.compare.queue, paused=self.compare.lab.experiment.training)
+
+    def _follow_sample(self, snapshot: messages.Snapshot) -> None:
+        """Another sample was chosen by the Studio's own keys."""
+        sample = snapshot.sample
+        if self.compare.shown and sample.split == "test" and 0 <= sample.index != self.compare.index:
+            key = (sample.split, sample.index)
+            if key != self._told and self._told:
+                self.compare.index = sample.index
+                self.compare.sample_chosen = True
+                self.compare.look()
+            self._told = key
+        elif self.compare.shown:
+            self._told = (sample.split, sample.index)
+
+    def _refresh_curves(self) -> None:
+        if self.compare.page is not None:
+            self.compare.page.refresh()
