@@ -6,50 +6,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gui.labs.convolution.state import LONGEST, ConvolutionState, PaddingMode
-from gui.theme import Density, Theme, fonts, icons
-from gui.theme.controls import Button, ButtonControl, Control, FieldBox, IconButton, Stepper, box, set_theme_below
+from gui.theme import Density, Theme, fonts
+from gui.theme.controls import Button, Control, FieldBox, IconButton, Stepper, set_theme_below
+from gui.views.check import Check
 
 SIZED = ("size", "kernel", "stride", "padding", "dilation", "output_padding")
 """The fields with one entry an axis."""
 LETTERS = {1: ("L",), 2: ("H", "W"), 3: ("D", "H", "W")}
 _LIMITS = {"kernel": (1, 11), "stride": (1, 8), "padding": (0, 10), "dilation": (1, 6), "output_padding": (0, 7)}
-
-
-class Check(ButtonControl):
-    """A 16 px box with a tick and its label: `toggled(bool)`."""
-
-    def __init__(self, text: str, tip: str, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, parent)
-        self.setCheckable(True)
-        self.setText(text)
-        self.setToolTip(tip)
-        self.setAccessibleName(text)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    def sizeHint(self) -> QSize:
-        return QSize(24 + round(QFontMetricsF(fonts.ui(12)).horizontalAdvance(self.text())) + 2, 28)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        theme = self.theme
-        square = QRectF(0, 6, 16, 16)
-        if self.isChecked():
-            box(painter, square, fill=theme.accent, radius=4)
-            icons.paint(painter, "check", theme.on_accent, square.adjusted(2, 2, -2, -2))
-        else:
-            line = theme.text_3 if self.hovered else theme.border_strong
-            box(painter, square, fill=theme.raised, line=line, radius=4)
-        if self.ring:
-            box(painter, square.adjusted(-2, -2, 2, 2), line=theme.accent, radius=6)
-        painter.setFont(fonts.ui(12))
-        painter.setPen(theme.text_1 if self.isEnabled() else theme.text_3)
-        painter.drawText(QRectF(self.rect()).adjusted(24, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self.text())
 
 
 class Field(Control):

@@ -161,7 +161,8 @@ class PicturePlay(QObject):
 
     def film(self, page: QWidget, *, scale: float = 1.0) -> Iterator[tuple[QImage, int]]:
         """(picture, milliseconds) of a sweep over the whole picture, in sixty frames."""
-        before, revealed = self.view.place, self.view.revealed
+        before, revealed, playing = self.view.place, self.view.revealed, self.view.playing
+        self.view.playing = True
         count = self.playback.count
         flags = QWidget.RenderFlag.DrawWindowBackground | QWidget.RenderFlag.DrawChildren
         try:
@@ -175,5 +176,5 @@ class PicturePlay(QObject):
                 image.setDevicePixelRatio(1.0)
                 yield image, LAST_MS if last else FILM_MS
         finally:
-            self.view.revealed = revealed
+            self.view.revealed, self.view.playing = revealed, playing
             self.view.look_at(*before)

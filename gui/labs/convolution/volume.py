@@ -85,7 +85,7 @@ class VolumeScene(Scene):
     def __init__(self, trace: Any, names: Names, state: ConvolutionState, answers: Answers | None = None) -> None:
         self.state, self.answers = state, answers
         self._slices: dict[int, _Slice] = {}
-        super().__init__(trace, Names(title=names.title, map="plane"))
+        super().__init__(trace, Names(title=names.title, inputs=names.inputs, map="plane"))
 
     def read(self) -> None:
         self._slices.clear()

@@ -5,24 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gui.labs.pooling.lanes import TITLES, obstacle
 from gui.labs.pooling.state import LONGEST, Compare, Function, Kind, Page, PoolingState, resized
-from gui.theme import Density, Theme, fonts, icons
+from gui.theme import Density, Theme, fonts
 from gui.theme.controls import (
     Button,
-    ButtonControl,
     FieldBox,
     IconButton,
     Segmented,
     Stepper,
-    box,
     mixed,
     set_theme_below,
 )
+from gui.views.check import Check
 
 _SIZED = {
     "size": ("Input", "input", 1, 16),
@@ -44,46 +43,6 @@ _ORDER = (
     "function",
     "compare",
 )
-
-
-class Check(ButtonControl):
-    """A 16 px box with a tick and its label; faint where it changes nothing now, but it stays where it is."""
-
-    def __init__(self, text: str, tip: str, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, parent)
-        self.setCheckable(True)
-        self.setText(text)
-        self.setToolTip(tip)
-        self.setAccessibleName(text)
-        self.faint = False
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    def set_faint(self, faint: bool) -> None:
-        if faint != self.faint:
-            self.faint = faint
-            self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(26 + round(QFontMetricsF(fonts.ui(12)).horizontalAdvance(self.text())), 28)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        theme = self.theme
-        painter.setOpacity(0.5 if self.faint else 1.0)
-        square = QRectF(0, 6, 16, 16)
-        if self.isChecked():
-            box(painter, square, fill=theme.accent, radius=4)
-            icons.paint(painter, "check", theme.on_accent, square.adjusted(2, 2, -2, -2))
-        else:
-            box(
-                painter, square, fill=theme.raised, line=theme.text_3 if self.hovered else theme.border_strong, radius=4
-            )
-        if self.ring:
-            box(painter, square.adjusted(-2, -2, 2, 2), line=theme.accent, radius=6)
-        painter.setFont(fonts.ui(12))
-        painter.setPen(theme.text_1)
-        painter.drawText(QRectF(self.rect()).adjusted(24, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self.text())
 
 
 class Fields(QWidget):
