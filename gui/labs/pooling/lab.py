@@ -191,7 +191,10 @@ class PoolingLab:
         """Only the stage and the player, for a projector."""
         for part in (self.strip, self.fields, self.panel):
             part.setVisible(not on)
+        if self._lesson is not None:
+            self._lesson.setVisible(not on)
         self.player.set_presenting(on)
+        self.player.facts.setVisible(not on)
 
     def set_lesson_panel(self, lesson: LessonPanel | None) -> None:
         """A lesson stands above the panel, in place of the lab's own words."""

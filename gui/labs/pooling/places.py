@@ -74,7 +74,29 @@ def arrange(scene: ComparisonScene) -> Places:
         places, right = _arranged(scene, share)
         if right <= scene.width - scene.sizes.margin:
             break
-    return _with_idle(scene, places, right)
+    return _centred(_with_idle(scene, places, right), scene.height, _MEASURES[scene.sizes.name].below)
+
+
+def _centred(places: Places, height: float, below: int) -> Places:
+    """The same in the middle of a stage that is much higher, as on a projector."""
+    grids = [places.padded, *(lane.output for lane in places.lanes)]
+    grids += [lane.idle for lane in places.lanes if lane.idle is not None]
+    grids += [places.idle] if places.idle is not None else []
+    down = round((height - max(grid.rect.bottom() for grid in grids) - below) / 2 - places.padded.top / 4)
+    if down < 60:
+        return places
+
+    def moved(grid: NumberGrid) -> NumberGrid:
+        return replace(grid, top=grid.top + down)
+
+    def idle(grid: NumberGrid | None) -> NumberGrid | None:
+        return None if grid is None else moved(grid)
+
+    lanes = tuple(
+        LanePlace(moved(lane.candidates), lane.chip.translated(0, down), moved(lane.output), idle(lane.idle))
+        for lane in places.lanes
+    )
+    return Places(moved(places.padded), moved(places.input), lanes, idle(places.idle))
 
 
 def pads_of(scene: ComparisonScene) -> Pads:

@@ -137,7 +137,8 @@ class ComparisonScene(Scene):
         if self.width < 1100:
             self.sizes = SMALL
         else:
-            self.sizes = LARGE if self.width >= 2000 and self.height >= 560 else REGULAR
+            wide, high = self.width >= 2000 and self.height >= 560, self.width >= 1500 and self.height >= 740
+            self.sizes = LARGE if wide or high else REGULAR
         self.places = self.arrange_places()
 
     def arrange_places(self) -> Places:

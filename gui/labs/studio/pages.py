@@ -96,7 +96,7 @@ class Pages(QStackedWidget):
     def set_presenting(self, on: bool) -> None:
         """The diagram in larger type, and the step player's own way."""
         self.presenting = on
-        self.network.set_magnified(1.4 if on else 1.0)
+        self.network.set_presenting(on)
         if self.player is not None:
             self.player.set_presenting(on)
 

@@ -274,6 +274,35 @@ class Stage(QWidget):
             self._choose(which)
         self._setting = False
 
+    @property
+    def shows_modules(self) -> bool:
+        """Whether the diagram with modules is what is seen."""
+        return self.drawing is Drawing.MAPS and self._graph_view is not None and self.maps is self._graph_view
+
+    @property
+    def by_role(self) -> bool:
+        """Whether nodes are coloured by what they compute."""
+        return self._graph_view is not None and self._graph_view.canvas.by_role
+
+    def toggle_roles(self) -> None:
+        if self._graph_view is not None:
+            self._graph_view.header.role.toggle()
+
+    def find(self) -> None:
+        """Let the user type what to find."""
+        if self._graph_view is not None:
+            self._graph_view.header.finder.start()
+
+    def open_to(self, depth: int) -> None:
+        """Open all modules up to a depth."""
+        if self._graph_view is not None:
+            self._graph_view.canvas.set_depth(depth)
+
+    def draw_as(self, which: Drawing) -> None:
+        """Show another drawing, as if it were chosen on the switch."""
+        if which is not self.drawing:
+            self._chosen(str(which))
+
     def _choose(self, which: Drawing) -> None:
         self.drawing = which
         self._show_current()
@@ -343,9 +372,9 @@ class Stage(QWidget):
         if hasattr(self.current, "set_zoom"):
             self.current.set_zoom(zoom, about)
 
-    def set_magnified(self, times: float) -> None:
+    def set_presenting(self, on: bool) -> None:
         """Draw so many times larger, for a projector. Graphs, which zoom without end, stay as they are."""
-        self.chain_view.set_magnified(times)
+        self.chain_view.set_presenting(on)
 
     def fit(self) -> None:
         if hasattr(self.current, "fit"):
@@ -400,8 +429,7 @@ class Stage(QWidget):
         width, middle = self.forms.sizeHint().width(), self._header_height() // 2
         header = self.maps.header
         header.set_reserved(width)
-        right = self.width() - _EDGE if self.drawing is not Drawing.MAPS else header.slot.right() + 1
-        self.forms.setGeometry(right - width, middle - 14, width, 28)
+        self.forms.setGeometry(header.slot.right() + 1 - width, middle - 14, width, 28)
         self.forms.raise_()
         self.layout_changed.emit()
 

@@ -37,6 +37,7 @@ class Canvas(QWidget):
         self.theme = theme
         self.density = "large"
         self.magnified = 1.0  # larger than 1: laid out for so much less room, and drawn so much larger
+        self._presenting = False
         self.graph: Graph | None = None
         self.classes: tuple[str, ...] = ()
         self.layout_now: Layout | None = None
@@ -89,11 +90,10 @@ class Canvas(QWidget):
         self.density = density
         self.lay_out_again()
 
-    def set_magnified(self, times: float) -> None:
-        """Show everything, type too, so much larger than usual, with fewer maps where there is no room for all."""
-        if times != self.magnified:
-            self.magnified, self._fitted = times, True
-            self.lay_out_again()
+    def set_presenting(self, on: bool) -> None:
+        """Show everything, type too, larger: as a window of 1536x864 would, enlarged to this one."""
+        self._presenting, self._fitted = on, True
+        self.lay_out_again()
 
     def set_show_input(self, shown: bool) -> None:
         """Whether the input picture is painted: not where a sketch pad lies over it."""
@@ -192,6 +192,8 @@ class Canvas(QWidget):
         """Lay out for the present size, density and pages."""
         if not self._columns:
             return
+        wanted = min(self.width() / 1536, self.height() / 864)
+        self.magnified = min(max(wanted, 1.25), 3.0) if self._presenting else 1.0
         self.layout_now = lay_out(
             self._columns,
             width=max(int(self.width() / self.magnified), 480),

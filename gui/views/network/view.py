@@ -223,9 +223,9 @@ class NetworkView(QWidget):
         """Zoom between 0.25 and 8 about a point, or about the middle."""
         self.canvas.set_zoom(zoom, about)
 
-    def set_magnified(self, times: float) -> None:
-        """Everything, type too, so much larger than usual: for a projector."""
-        self.canvas.set_magnified(times)
+    def set_presenting(self, on: bool) -> None:
+        """Everything, type too, larger: for a projector."""
+        self.canvas.set_presenting(on)
 
     def fit(self) -> None:
         """All of the network in the window."""

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor
 from gui.theme import Theme
 
 
-@dataclass(frozen=True, eq=False)  # compared by identity: there are three
+@dataclass(frozen=True, eq=False)  # compared by identity: there are four
 class Sizes:
     """Pixel sizes of the stage (TOKENS, "Convolution lab"). `cell` is the largest cell of an input."""
 
@@ -36,6 +36,9 @@ SMALL = Sizes("small", 24, 20, 32, 28, 10, 12, 48, 28, 14, 16, 16, 80, 12, 13, 1
 REGULAR = Sizes("regular", 32, 28, 40, 36, 11, 14, 48, 32, 16, 20, 24, 112, 12, 13, 11)
 LARGE = Sizes("large", 48, 40, 60, 52, 15, 20, 72, 48, 22, 28, 32, 148, 16, 18, 14)
 
+
+HUGE = Sizes("huge", 72, 60, 90, 72, 22, 30, 104, 68, 32, 40, 40, 210, 22, 26, 19)
+"""For a projector or a very large window; only convolutions are drawn so large."""
 
 LADDER = (LARGE, REGULAR, SMALL)
 

@@ -10,7 +10,7 @@ from gui.theme.numbers import TIMES
 from gui.views.player.drawing import shapes, spans
 from gui.views.player.drawing.grid import NumberGrid, digits_px, paint_lines
 from gui.views.player.drawing.lettering import Ink, mono, ui
-from gui.views.player.drawing.look import LARGE, Look
+from gui.views.player.drawing.look import HUGE, LARGE, Look
 from gui.views.player.playback import Moment
 from gui.views.player.scenes.convolution_formula import read_out
 
@@ -32,7 +32,7 @@ def _sizes(scene: ConvolutionScene, look: Look) -> tuple[float, float, int, int]
     """Width and height of a cell, and the font sizes of factors and products."""
     rows, columns = scene.reading.kernel
     characters = scene.input_figures.longest(scene.reading.x) + scene.kernel_figures.longest(scene.reading.weight) + 1
-    small, large, high = (14, 18, 46) if look.sizes is LARGE else (11, 14, 36)
+    small, large, high = (14, 18, 46) if look.sizes in (LARGE, HUGE) else (11, 14, 36)
     room = (scene.width - 60) / columns, (scene.height - 110) / rows
     width = max(round(characters * 0.6 * small) + 10, round(scene.product_characters() * 0.6 * large) + 10)
     if width > room[0] or high > room[1]:

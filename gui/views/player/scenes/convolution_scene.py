@@ -13,7 +13,7 @@ from gui.views.player.drawing.figures import Figures, number, span_text
 from gui.views.player.drawing.fills import Fill
 from gui.views.player.drawing.grid import NumberGrid, face_for
 from gui.views.player.drawing.lettering import Face, Ink, Prepared, ui
-from gui.views.player.drawing.look import Look, larger_than
+from gui.views.player.drawing.look import HUGE, Look, larger_than
 from gui.views.player.drawing.spans import Span
 from gui.views.player.formula import Formula
 from gui.views.player.playback import Moment
@@ -104,8 +104,13 @@ class ConvolutionScene(Scene):
                 title_width=ui(self.wanted.title_px, 600).width(f"{self.names.output} y") + 20,
                 filled=self.filled,
             ),
-            larger_than(self.wanted),
+            ((HUGE, *larger_than(self.wanted)) if self._few() else larger_than(self.wanted)),
         )
+
+    def _few(self) -> bool:
+        """Whether there is so little on a stage so large that it can be drawn for a projector."""
+        few = not self.filled and len(self.reading.weight) <= 2
+        return few and self.width >= 1700 and self.height >= 860
 
     def fill(self, part: str, grid: NumberGrid) -> Fill | None:
         """The colours of a grid's cells: none for plain numbers, where their digits can be read."""

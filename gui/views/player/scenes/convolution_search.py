@@ -11,7 +11,7 @@ from gui.views.player.drawing.grid import Pads, digits_px
 from gui.views.player.drawing.look import Sizes
 from gui.views.player.scenes.convolution_middles import Middle, middles, text_width
 
-_CELLS = (48, 44, 40, 36, 32, 28, 24, 22, 20, 18, 16, 14, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0.5, 0.25, 0.1)
+_CELLS = (72, 60, 48, 44, 40, 36, 32, 28, 24, 22, 20, 18, 16, 14, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0.5, 0.25, 0.1)
 LABEL = 24  # height of a label over a grid
 SCALE = 24  # height of the scale under a map
 EDGE = 12  # least room above and below
