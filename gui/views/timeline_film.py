@@ -171,7 +171,14 @@ class FilmStrip(Panel):
         if self._steps:
             said = "strongest now first" if subject.sorted else "in their order"
             drawing.write(painter, _EDGE, 46, ink.elided(said, room), ink, theme.text_3)
-            drawing.write(painter, _EDGE, 61, ink.elided("each its own scale", room), ink, theme.text_3)
+            drawing.write(
+                painter,
+                _EDGE,
+                61,
+                ink.elided("each its own scale" if not self.small else "own scale each", room),
+                ink,
+                theme.text_3,
+            )
 
     def _paint_frame(self, painter: QPainter, place: int, step: int) -> None:
         theme, rect, ink = self.theme, self.frame_rect(place), drawing.ui(11)

@@ -94,57 +94,58 @@ class Seat:
 
 def arranged(found: Sequence[Layer], *, width: int, height: int) -> tuple[tuple[Seat, ...], QRectF]:
     """The seats of all layers, and what they cover: `width` x `height`, wider where that is too narrow."""
+    grown = min(max(height / 640.0, 1.0), 1.8)  # a larger window is used
     columns: dict[int, list[int]] = {}
     for index, layer in enumerate(found):
         columns.setdefault(layer.column, []).append(index)
     last = max(columns, default=0)
     picture = found[0].is_map if found else False
-    side = min(_PICTURE, (height - _HEAD - _FOOT) * 0.5) if picture else 40.0
+    side = min(_PICTURE * grown, (height - _HEAD - _FOOT) * 0.5) if picture else 40.0
     first = _EDGE + side / 2 + (side / 2 - 20.0 if last else 0.0)  # the first column stands apart from a large picture
-    spread = min(max((width - first - _EDGE - 60.0) / max(last, 1), _COLUMN), _WIDEST)
+    spread = min(max((width - first - _EDGE - 60.0) / max(last, 1), _COLUMN), _WIDEST * grown)
     total = max(first + spread * last + _EDGE + 60.0, float(width))
     start = first + max(0.0, (width - first - _EDGE - 60.0 - spread * last) / 2)
     room = height - _HEAD - _FOOT
     seats: dict[int, Seat] = {}
     for column, members in columns.items():
-        shares = _shares(found, members, room)
+        shares = _shares(found, members, room, grown)
         used = sum(shares) + _APART * (len(members) - 1)
         top = _HEAD + (room - used) / 2
         for index, share in zip(members, shares, strict=True):
             x = start + spread * column - (side / 2 - 20.0 if column == 0 and last else 0.0)
-            seats[index] = _seat(found[index], index, x, top, share)
+            seats[index] = _seat(found[index], index, x, top, share, grown)
             top += share + _APART
     return tuple(seats[index] for index in range(len(found))), QRectF(0, 0, total, height)
 
 
-def _shares(found: Sequence[Layer], members: Sequence[int], room: float) -> list[float]:
+def _shares(found: Sequence[Layer], members: Sequence[int], room: float, grown: float) -> list[float]:
     """The height of each layer of a column: what it wants, or its part of what there is."""
-    wanted = [_wanted(found[index], room) for index in members]
+    wanted = [_wanted(found[index], room, grown) for index in members]
     left = room - _APART * (len(members) - 1)
     if sum(wanted) <= left:
         return wanted
     return [max(left * one / sum(wanted), 2 * _LEAST) for one in wanted]
 
 
-def _wanted(layer: Layer, room: float) -> float:
+def _wanted(layer: Layer, room: float, grown: float) -> float:
     if layer.is_input and layer.is_map:
-        return min(_PICTURE, room * 0.5)
-    return min(layer.count * (_TILE if layer.is_map else _CIRCLE), room)
+        return min(_PICTURE * grown, room * 0.5)
+    return min(layer.count * (_TILE if layer.is_map else _CIRCLE) * grown, room)
 
 
-def _seat(layer: Layer, index: int, x: float, top: float, height: float) -> Seat:
+def _seat(layer: Layer, index: int, x: float, top: float, height: float, grown: float) -> Seat:
     head = top - 34
     if layer.is_input and layer.is_map:
         side = max(layer.rows, layer.columns)
         wide, high = height * layer.columns / side, height * layer.rows / side
         rect = QRectF(round(x - wide / 2), round(top + (height - high) / 2), round(wide), round(high))
         return Seat(layer, index, rect, (0,), -1, height, height, rect.top() - 34)
-    least, most = (_LEAST_TILE, _TILE) if layer.is_map else (_LEAST, _CIRCLE)
+    least, most = (_LEAST_TILE, _TILE * grown) if layer.is_map else (_LEAST * grown**0.5, _CIRCLE * grown)
     places = max(int(height // least), 2)
     units, gap = shown_units(layer.count, places)
     rows = len(units) + (1 if gap >= 0 else 0)
     pitch = min(height / rows, most)
-    size = pitch - 8 if layer.is_map else min(pitch * 0.68, 22.0)
+    size = pitch - 8 if layer.is_map else min(pitch * 0.68, 22.0 * grown)
     used = pitch * rows
     rect = QRectF(x - size / 2, top + (height - used) / 2, size, used)
     return Seat(layer, index, rect, units, gap, size, pitch, rect.top() - 34 if used < height - 1 else head)

@@ -18,7 +18,7 @@ from gui.views.units import paint
 from gui.views.units.layers import Layer, edges_wanted, layers
 from gui.views.units.layout import Seat, arranged
 
-_ASK_MS = 250  # while weights change they are asked for so often: lines are read, not watched
+_ASK_MS = 400  # while weights change they are asked for so often: lines are read, not watched
 _MOST_LINES = 1200
 
 

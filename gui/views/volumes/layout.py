@@ -98,9 +98,10 @@ def _sizes(figure: Figure, tried: Laws, share: float, room: float) -> _Sizes:
     tallest = max((tried.side.of(one.height) + SLANT_Y * tried.side.of(one.width) for one in maps), default=1.0)
     deepest = max((tried.depth.of(one.channels) for one in maps), default=1.0)
     longest = max((tried.units.of(one.channels) for one in figure.volumes if one.kind is Kind.FLAT), default=1.0)
-    side = min(room, _TALLEST * 1.3) / tallest * share
-    depth = side if tried.depth is Law.LINEAR else _DEEPEST / deepest * share
-    return _Sizes(side, depth, min(room * 0.9, _TALLEST) * (0.4 + 0.6 * share) / longest, tried)
+    grown = max(1.0, min(room / 540.0, 2.2))  # a larger window is used
+    side = min(room, _TALLEST * 1.3 * grown) / tallest * share
+    depth = side if tried.depth is Law.LINEAR else _DEEPEST * grown / deepest * share
+    return _Sizes(side, depth, min(room * 0.9, _TALLEST * grown) * (0.4 + 0.6 * share) / longest, tried)
 
 
 def _largest(
