@@ -54,6 +54,7 @@ class HyperparametersBar(QWidget):
             theme, maximum=1.0, ladder=(0.0, 1e-4, 1e-3, 1e-2, 1e-1), decimals=6, width=112, name="Least improvement"
         )
         self.seed = Stepper(theme, maximum=2**31 - 1, width=112, name="Seed")
+        self.refusal = QLabel()
         self._lay_out()
         self._connect()
         self.set_theme(theme)
@@ -86,6 +87,13 @@ class HyperparametersBar(QWidget):
             if field is self.rate:
                 grid.addWidget(self.slider, line, 0, 1, 3)
                 line += 1
+            field.refused.connect(self.refusal.setText)
+            field.changed.connect(self.refusal.clear)
+        self.refusal.setWordWrap(True)
+        self.refusal.setFont(fonts.ui(11))
+        self.refusal.setMinimumHeight(32)  # the popup keeps its size when there is something to say
+        self._texts.append((self.refusal, "error"))
+        grid.addWidget(self.refusal, line, 0, 1, 3)
 
     def _connect(self) -> None:
         self.rate.changed.connect(self._rate_changed)

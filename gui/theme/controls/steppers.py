@@ -29,10 +29,12 @@ class Stepper(Control):
 
     `ladder` gives the values that − and + go through (0.01, 0.02, 0.05, …) where equal steps make no sense; any value
     within the range may be typed. Whole numbers unless `decimals` is above 0. `changed(float)` tells a new value of the
-    user's; a typed text that is no number, or lies outside, turns the frame red and is put right on leaving.
+    user's; a typed text that is no number, or lies outside, turns the frame red and is put right on leaving, when
+    `refused(str)` says in a sentence what is wrong with it.
     """
 
     changed = Signal(float)
+    refused = Signal(str)
 
     def __init__(
         self,
@@ -110,12 +112,25 @@ class Stepper(Control):
     def _typed(self) -> None:
         if not self._edit.isModified():
             return
-        value = self._parsed()
+        value, text = self._parsed(), self._edit.text().strip()
         self._edit.setModified(False)
         if value is not None:
             self._set_by_user(value)
         self._show()
         self.update()
+        if value is None:
+            self.refused.emit(self._refusal(text))
+
+    def _refusal(self, text: str) -> str:
+        """Why a typed text is not taken: which value, which range, and what holds."""
+        low, high, holds = (numbers.plain(each, self._decimals) for each in (self.minimum, self.maximum, self._value))
+        name = self.accessibleName() or "This"
+        shown = text if len(text) <= 16 else f"{text[:15]}…"
+        try:
+            wrong = f"{shown} is {'below' if float(text.replace(',', '.')) < self.minimum else 'above'} the range"
+        except ValueError:
+            wrong = f"“{shown}” is no number" if text else "Nothing was typed"
+        return f"{wrong}. {name} goes from {low} to {high}; it stays {holds}."
 
     def _set_by_user(self, value: float) -> None:
         value = self._clip(value)

@@ -92,3 +92,19 @@ def test_it_follows_the_theme(bar: HyperparametersBar) -> None:
     image = bar.grab().toImage()
     assert image != dark
     assert image.pixelColor(3, 3) == LIGHT.tooltip
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("momentum", "1.5", "1.5 is above the range. Momentum goes from 0 to 0.999; it stays 0.9."),
+        ("batch", "0", "0 is below the range. Batch size goes from 1 to 8192; it stays 64."),
+        ("rate", "fast", "“fast” is no number. Learning rate goes from 0.000001 to 10; it stays 0.05."),
+    ],
+)
+def test_what_is_refused_says_why(bar: HyperparametersBar, qtbot: QtBot, name: str, text: str, said: str) -> None:
+    with qtbot.assertNotEmitted(bar.tuned):
+        write(qtbot, getattr(bar, name), text)
+    assert bar.refusal.text() == said
+    write(qtbot, bar.epochs, "7")
+    assert bar.refusal.text() == ""
