@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from engine.messages import DatasetFacts, Gallery, Graph, Operation, Quantity, Scale, Snapshot
+from engine.messages import DatasetFacts, Gallery, Graph, Quantity, Scale, Snapshot
+from gui.labs.studio.stage_parts import is_short_chain, other_view, paint_heading, pin, unpin
 from gui.labs.studio.state import Drawing
-from gui.theme import DARK, Theme, numbers
+from gui.theme import DARK, Theme
 from gui.theme.controls import Segmented
-from gui.views import drawing
 from gui.views.network import NetworkView
 
 if TYPE_CHECKING:
     from gui.views.graph import GraphView
 
-_LONGEST = 16
-"""Nodes of a chain that are still shown side by side, each with all of its maps."""
-_EDGE = 24
 _LABELS = ((Drawing.MAPS, "Maps"), (Drawing.VOLUMES, "Volumes"), (Drawing.UNITS, "Units"), (Drawing.TABLE, "Table"))
-
-
-def is_short_chain(graph: Graph) -> bool:
-    """Whether every node takes from the one before it alone, and there are few."""
-    nodes = graph.nodes
-    if len(nodes) > _LONGEST or any(node.operation in (Operation.ADD, Operation.CONCAT) for node in nodes):
-        return False
-    return all(node.inputs == (before.name,) for before, node in itertools.pairwise(nodes))
 
 
 class Stage(QWidget):
@@ -102,10 +90,6 @@ class Stage(QWidget):
     def strip(self) -> Any:
         return self.maps.strip
 
-    @property
-    def switch(self) -> Any:
-        return self.maps.switch
-
     def _connect(self, view: NetworkView | GraphView) -> None:
         for name in (
             "hovered", "pinned", "unpinned", "layer_activated", "cell_activated", "sample_requested", "filter_changed",
@@ -130,20 +114,9 @@ class Stage(QWidget):
 
     def _other(self, which: Drawing) -> Any:
         if which not in self._others:
-            view: Any
-            if which is Drawing.VOLUMES:
-                from gui.views.volumes import VolumesView
-
-                view = VolumesView(self.theme, self)
-            elif which is Drawing.UNITS:
-                from gui.views.units import UnitsView
-
-                view = UnitsView(self.theme, self)
+            view = other_view(which, self.theme, self)
+            if which is Drawing.UNITS:
                 view.weights_wanted.connect(self.weights_wanted)
-            else:
-                from gui.views.table import TableView
-
-                view = TableView(self.theme, self)
             view.set_density(self._density)
             view.node_activated.connect(self.layer_activated)
             view.pinned.connect(self.pinned)
@@ -170,7 +143,7 @@ class Stage(QWidget):
         if self._snapshot is not None:
             shown.set_snapshot(self._snapshot)
         if self._pin is not None:
-            _pin(shown, *self._pin)
+            pin(shown, *self._pin)
         self.forms.set_value(str(self.drawing))
         self._arranged()
         self.update()
@@ -275,28 +248,10 @@ class Stage(QWidget):
         self._setting = False
 
     @property
-    def shows_modules(self) -> bool:
-        """Whether the diagram with modules is what is seen."""
-        return self.drawing is Drawing.MAPS and self._graph_view is not None and self.maps is self._graph_view
-
-    @property
-    def by_role(self) -> bool:
-        """Whether nodes are coloured by what they compute."""
-        return self._graph_view is not None and self._graph_view.canvas.by_role
-
-    def toggle_roles(self) -> None:
-        if self._graph_view is not None:
-            self._graph_view.header.role.toggle()
-
-    def find(self) -> None:
-        """Let the user type what to find."""
-        if self._graph_view is not None:
-            self._graph_view.header.finder.start()
-
-    def open_to(self, depth: int) -> None:
-        """Open all modules up to a depth."""
-        if self._graph_view is not None:
-            self._graph_view.canvas.set_depth(depth)
+    def graph_view(self) -> GraphView | None:
+        """The diagram with modules, while it is what is seen."""
+        seen = self.drawing is Drawing.MAPS and self.maps is self._graph_view
+        return self._graph_view if seen else None
 
     def draw_as(self, which: Drawing) -> None:
         """Show another drawing, as if it were chosen on the switch."""
@@ -329,15 +284,14 @@ class Stage(QWidget):
     def pin(self, node: str, index: int, row: int = 0, column: int = 0) -> bool:
         self._pin = (node, index, row, column)
         if self.drawing is not Drawing.MAPS:
-            _pin(self.current, node, index, row, column)
+            pin(self.current, node, index, row, column)
         return self.maps.pin(node, index, row, column)
 
     def unpin(self) -> None:
         self._pin = None
         self.maps.unpin()
         if self.drawing is not Drawing.MAPS:
-            view: Any = self.current
-            view.unpin() if hasattr(view, "unpin") else view.select(None)
+            unpin(self.current)
 
     def pinned_cell(self) -> tuple[str, int, int, int] | None:
         return self.maps.pinned_cell()
@@ -363,10 +317,9 @@ class Stage(QWidget):
 
     def part_places(self, part: str) -> list[tuple[QWidget, QRectF]]:
         """Where a part that a lesson names is on a graph; see `gui.labs.studio.parts`."""
-        if self.maps is not self._graph_view or self._graph_view is None or self.drawing is not Drawing.MAPS:
-            return []
-        rect = self._graph_view.part_rect(part)
-        return [] if rect is None else [(self._graph_view, rect)]
+        view = self.graph_view
+        rect = view.part_rect(part) if view is not None else None
+        return [] if view is None or rect is None else [(view, rect)]
 
     def set_zoom(self, zoom: float, about: QPointF | None = None) -> None:
         if hasattr(self.current, "set_zoom"):
@@ -439,26 +392,10 @@ class Stage(QWidget):
             return
         painter = QPainter(self)
         painter.fillRect(event.rect(), self.theme.stage)
-        graph = self._graph
-        if graph is None:
-            return
-        baseline, x = self._header_height() / 2 + 4.5, float(_EDGE)
-        words = [(graph.title, drawing.ui(13, 600), self.theme.text_1), (graph.subtitle, drawing.ui(12),
-                 self.theme.text_2), (f"{numbers.count(graph.parameters)} parameters", drawing.ui(12),
-                 self.theme.text_3), (f"{numbers.count(graph.multiply_adds)} multiply-adds", drawing.ui(12),
-                 self.theme.text_3)]  # fmt: skip
-        for text, ink, color in words:
-            if text and x + ink.width(text) < self.forms.x() - 16:
-                x = drawing.write(painter, x, baseline, text, ink, color) + 16
+        if self._graph is not None:
+            right = self.forms.x() - 16
+            paint_heading(painter, self.theme, self._graph, height=self._header_height(), right=right)
         painter.end()
-
-
-def _pin(view: Any, node: str, index: int, row: int, column: int) -> None:
-    """Show a pin in a view; one that has no cells selects its node."""
-    if hasattr(view, "pin"):
-        view.pin(node, index, row, column)
-    else:
-        view.select(node)
 
 
 __all__ = ["Stage", "is_short_chain"]

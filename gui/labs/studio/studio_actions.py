@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine import messages
 from gui.actions import Action
-from gui.labs.studio import asking, compare_actions, weights
+from gui.labs.studio import asking, compare_actions, diagram_actions, weights
 from gui.labs.studio.state import Page
 
 if TYPE_CHECKING:
@@ -125,8 +125,9 @@ def actions(lab: StudioLab) -> Sequence[Action]:
             "open-run", "Open run…", lambda: asking.open_run(lab), "Ctrl+Shift+R", "File", free, words="resume continue"
         ),
         *lab.modules.actions(),
-        *lab.film.actions(),
         *weights.actions(lab),
+        *lab.film.actions(),
+        *diagram_actions.actions(lab),
         Action(
             "gradients",
             "Show gradients",

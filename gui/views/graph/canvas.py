@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Generator, Sequence
 
-from PySide6.QtCore import QElapsedTimer, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QPointF, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -19,7 +19,7 @@ from gui.views.graph.modules import Network, network
 from gui.views.graph.motion import MILLISECONDS, Motion
 from gui.views.graph.paint import NEAR, Paint
 from gui.views.graph.picture import Picture
-from gui.views.graph.planning import camera_for, largest, plan
+from gui.views.graph.planning import camera_for, largest, plan, showing
 from gui.views.graph.sides import Sides
 from gui.views.graph.tiles import Tiles
 
@@ -76,9 +76,7 @@ class Canvas(QWidget):
         self.setMinimumSize(360, 240)
 
     def _timer(self, interval: int, call: object, *, single: bool = True) -> QTimer:
-        timer = QTimer(self)
-        timer.setInterval(interval)
-        timer.setSingleShot(single)
+        timer = QTimer(self, interval=interval, singleShot=single)
         timer.timeout.connect(call)
         return timer
 
@@ -244,12 +242,13 @@ class Canvas(QWidget):
         goal, self.fitted = camera_for(
             before, layout, camera, self.sides.stage, anchor=self._anchor, fitted=self.fitted
         )
+        pictures = self.live.pictures()
         self._take(layout)
         self.hovered_box = self.hovered_edge = None  # elsewhere now
         changed = goal.zoom != camera.zoom
         self.camera = goal
         if before is not None and self._motion_wanted and before.opened != layout.opened:
-            self.motion = Motion(before, layout, camera, goal)
+            self.motion = Motion(before, layout, camera, goal, pictures)
             self._clock.start()
             self._frames.start()
         self.update()
@@ -332,19 +331,9 @@ class Canvas(QWidget):
 
     def show_box(self, key: str, *, zoom: float = NEAR) -> None:
         """Move so that a part is in the middle, near enough for its maps, unless it is well in sight."""
-        layout = self.layout_now
-        box = layout.by_key.get(key) if layout is not None else None
-        if box is None:
-            return
-        stage = QRectF(self.sides.stage)
-        x, y = self.camera.view(box.x, box.y)
-        size = self.camera.zoom
-        if size >= zoom and stage.adjusted(8, 8, -8, -8).contains(QRectF(x, y, box.width * size, box.height * size)):
-            return
-        wanted = max(size, 0.9 if box.width < 300 else min(0.9, stage.width() / box.width * 0.9))
-        middle = stage.center()
-        self.set_camera(Camera(wanted, round(middle.x() - (box.x + box.width / 2) * wanted),
-                               round(middle.y() - (box.y + box.height / 2) * wanted)))  # fmt: skip
+        box = self.layout_now.by_key.get(key) if self.layout_now is not None else None
+        if box is not None:
+            self.set_camera(showing(box, self.camera, self.sides.stage, least=zoom))
 
     def _settled(self) -> None:
         """The view stands still: paint what is missing, then say what is seen."""

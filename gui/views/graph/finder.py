@@ -121,7 +121,7 @@ class Finder(QLineEdit):
         key = item.data(Qt.ItemDataRole.UserRole) if item is not None else None
         if key:
             self.close_list()
-            self.setText(str(key))
+            self.clear()
             self.found.emit(str(key))
 
     def event(self, event: QEvent) -> bool:

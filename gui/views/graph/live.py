@@ -51,6 +51,10 @@ class Live:
             self._orders.clear()
             self._shown.clear()
 
+    def pictures(self) -> dict[str, QPixmap]:
+        """What is painted now, by box."""
+        return {key: shown.pixmap for key, shown in self._shown.items()}
+
     def order(self, node: int, maps: Maps) -> NDArray[np.intp]:
         """The maps of a node, those with the largest mean |value| first, for as long as the sample stays."""
         known = self._orders.get(node)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QPainter, QPen, QPixmap
 
 from gui.theme import Theme
 from gui.views import drawing
 from gui.views.graph.camera import Camera
 from gui.views.graph.layout import Box, Layout, Look
+from gui.views.graph.live import box_area
+from gui.views.graph.paint import View, paint_edge
 
 MILLISECONDS = 250
 _MOST_NAMES = 160
+_MOST_WIRES = 240
 
 _Rect = tuple[float, float, float, float]
 
@@ -29,8 +33,12 @@ class _Moving:
 class Motion:
     """The way from one layout and camera to another, as `share` runs from 0 to 1."""
 
-    def __init__(self, before: Layout, after: Layout, camera: Camera, goal: Camera) -> None:
+    def __init__(
+        self, before: Layout, after: Layout, camera: Camera, goal: Camera, pictures: Mapping[str, QPixmap]
+    ) -> None:
+        """`pictures` are those of the values that were shown, by box."""
         self.before, self.after, self.camera, self.goal = before, after, camera, goal
+        self._pictures = pictures
         self._moving: list[_Moving] = []
         for box in before.boxes:
             if box.key not in after.by_key:
@@ -71,7 +79,34 @@ class Motion:
                 ink = drawing.ui(size, 600)
                 text = ink.metrics.elidedText(one.box.part.label, Qt.TextElideMode.ElideMiddle, rect.width() - 10)
                 drawing.write(painter, rect.left() + 6, rect.top() + size + 3, text, ink, theme.text_1)
+            picture = None if group else self._pictures.get(one.box.key)
+            if picture is not None:
+                x, y, width, height = box_area(one.box)
+                across, down = rect.width() / one.box.width, rect.height() / one.box.height
+                place = QRectF(
+                    rect.left() + (x - one.box.x) * across, rect.top() + (y - one.box.y) * down,
+                    width * across, height * down,
+                )  # fmt: skip
+                painter.drawPixmap(place, picture, QRectF(picture.rect()))
         painter.setOpacity(1.0)
+        self._wires(painter, eased, theme, clip)
+
+    def _wires(self, painter: QPainter, eased: float, theme: Theme, clip: QRectF) -> None:
+        """The new wires appear when the boxes are almost where they belong."""
+        opacity = (eased - 0.7) / 0.3
+        if opacity <= 0:
+            return
+        view = View(self.goal.zoom, self.goal.x, self.goal.y)
+        left, top, right, bottom = self.goal.clip(clip.toRect())
+        seen = [
+            edge for edge in self.after.edges if any(left <= x <= right and top <= y <= bottom for x, y in edge.points)
+        ]
+        if len(seen) <= _MOST_WIRES:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+            painter.setOpacity(opacity)
+            for edge in seen:
+                paint_edge(painter, view, edge, theme)
+            painter.setOpacity(1.0)
 
 
 def _rect(box: Box) -> _Rect:

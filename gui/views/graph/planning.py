@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Generator
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, QRectF
 
 from gui.views import drawing
 from gui.views.graph import texts
 from gui.views.graph.camera import Camera, fitting
-from gui.views.graph.layout import Layout, Look, steps_of
+from gui.views.graph.layout import Box, Layout, Look, steps_of
 from gui.views.graph.modules import Module, Network
 
 READABLE = 0.58
@@ -72,6 +72,22 @@ def _anchored(before: Layout, after: Layout, camera: Camera, key: str) -> Camera
     down = (old.height - new.height) / 2 if old.look is not Look.GROUP else 0.0
     x, y = camera.view(old.x, old.y + down)
     return Camera(camera.zoom, round(x - new.x * camera.zoom), round(y - new.y * camera.zoom))
+
+
+def showing(box: Box, camera: Camera, stage: QRect, *, least: float) -> Camera:
+    """Where to look for a box in the middle; the same place where it is in sight already, at `least` this zoom."""
+    room = QRectF(stage)
+    x, y = camera.view(box.x, box.y)
+    size = camera.zoom
+    if size >= least and room.adjusted(8, 8, -8, -8).contains(QRectF(x, y, box.width * size, box.height * size)):
+        return camera
+    zoom = max(size, 0.9 if box.width < 300 else min(0.9, room.width() / box.width * 0.9))
+    middle = room.center()
+    return Camera(
+        zoom,
+        round(middle.x() - (box.x + box.width / 2) * zoom),
+        round(middle.y() - (box.y + box.height / 2) * zoom),
+    )
 
 
 def largest(network: Network) -> tuple[int, int]:

@@ -1,0 +1,71 @@
+"""Parts of the stage: which view suits a network, the other drawings, and the heading above them."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QWidget
+
+from engine.messages import Graph, Operation
+from gui.labs.studio.state import Drawing
+from gui.theme import Theme, numbers
+from gui.views import drawing
+
+EDGE = 24
+_LONGEST = 16
+"""Nodes of a chain that are still shown side by side, each with all of its maps."""
+
+
+def is_short_chain(graph: Graph) -> bool:
+    """Whether every node takes from the one before it alone, and there are few."""
+    nodes = graph.nodes
+    if len(nodes) > _LONGEST or any(node.operation in (Operation.ADD, Operation.CONCAT) for node in nodes):
+        return False
+    return all(node.inputs == (before.name,) for before, node in itertools.pairwise(nodes))
+
+
+def other_view(which: Drawing, theme: Theme, parent: QWidget) -> Any:
+    """A view for a drawing that is not the maps; what it needs is imported now."""
+    if which is Drawing.VOLUMES:
+        from gui.views.volumes import VolumesView
+
+        return VolumesView(theme, parent)
+    if which is Drawing.UNITS:
+        from gui.views.units import UnitsView
+
+        return UnitsView(theme, parent)
+    from gui.views.table import TableView
+
+    return TableView(theme, parent)
+
+
+def pin(view: Any, node: str, index: int, row: int, column: int) -> None:
+    """Show a pin in a view; one that has no cells selects its node."""
+    if hasattr(view, "pin"):
+        view.pin(node, index, row, column)
+    else:
+        view.select(node)
+
+
+def unpin(view: Any) -> None:
+    """Show no pin in a view."""
+    if hasattr(view, "unpin"):
+        view.unpin()
+    else:
+        view.select(None)
+
+
+def paint_heading(painter: QPainter, theme: Theme, graph: Graph, *, height: int, right: int) -> None:
+    """Name and cost of a network in a row that is `height` high, up to `right`: what does not fit is left out."""
+    baseline, x = height / 2 + 4.5, float(EDGE)
+    small = drawing.ui(12)
+    for text, ink, color in (
+        (graph.title, drawing.ui(13, 600), theme.text_1),
+        (graph.subtitle, small, theme.text_2),
+        (f"{numbers.count(graph.parameters)} parameters", small, theme.text_3),
+        (f"{numbers.count(graph.multiply_adds)} multiply-adds", small, theme.text_3),
+    ):
+        if text and x + ink.width(text) < right:
+            x = drawing.write(painter, x, baseline, text, ink, color) + 16
