@@ -196,6 +196,8 @@ class ConvolutionLab(Spoken):
         for part, there in ((self.strip, bars), (self.fields, bars), (self.panel, not on)):
             part.setVisible(there)
         self.player.set_presenting(on)
+        if self.picture is not None:
+            self.picture.set_presenting(on)
 
     def set_lesson_panel(self, lesson: LessonPanel | None) -> None:
         """A lesson takes the place of the lab's own words."""
@@ -247,6 +249,7 @@ class ConvolutionLab(Spoken):
 
             self.picture = PicturePage(self)
             self.picture.set_density(self._density)
+            self.picture.set_presenting(self._presenting)
             self.pages.addWidget(self.picture)
         self.player.playback.pause()
         self.editor.close()

@@ -25,7 +25,7 @@ from gui.labs.convolution.state import ConvolutionState
 from gui.theme import Density, Theme, fonts, numbers
 from gui.theme.controls import IconButton
 from gui.views.player import FormulaLine
-from gui.views.player.drawing.look import sizes_for
+from gui.views.player.drawing.look import LARGE, sizes_for
 
 if TYPE_CHECKING:
     from gui.labs.convolution.lab import ConvolutionLab
@@ -49,6 +49,7 @@ class PicturePage(QWidget):
         self.edit = CellEdit(self.view)
         self.edit.set_theme(theme)
         self._cell = (0, 0)
+        self._presenting = False
         self.turns = [
             IconButton(icon, tip, theme, self.view, framed=True)
             for icon, tip in (
@@ -131,7 +132,7 @@ class PicturePage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.formula.set_sizes(sizes_for(self.width(), self.height()))
+        self.formula.set_sizes(LARGE if self._presenting else sizes_for(self.width(), self.height()))
 
     def _show_formula(self) -> None:
         if not self.play.playing:
@@ -142,6 +143,13 @@ class PicturePage(QWidget):
         self.strip.set_density(density)
         self.fields.set_density(density)
         self.play.transport.set_small(density is Density.SMALL)
+
+    def set_presenting(self, on: bool) -> None:
+        """Only the pictures, the formula and the player, for a projector."""
+        self.strip.setVisible(not on)
+        self.fields.setVisible(not on)
+        self._presenting = on
+        self.formula.set_sizes(LARGE if on else sizes_for(self.width(), self.height()))
 
     def set_theme(self, theme: Theme) -> None:
         parts: tuple[Any, ...] = (self.strip, self.fields, self.view, self.formula, self.edit, self.play, *self.turns)

@@ -38,6 +38,11 @@ def hit(scene: StampScene, point: QPointF, moment: Moment) -> Hit | None:
         for depth, grid in enumerate(grids):
             if (cell := grid.at(point)) is not None:
                 return _term_hit(scene, index, part, depth, *cell, grid.cell(*cell))
+    for filter_, small in enumerate(places.others):
+        if small.rect.contains(point) and not scene.hidden():
+            each = len(made) // made.filters
+            said: Spans = (Span(f"output {filter_}", "output"), Span("  click to go there", "text_3"))
+            return Hit("other", small.rect, step=filter_ * each + index % each, lines=(said,))
     for depth, grid in zip(scene.depths(index), places.canvases, strict=True):
         if (cell := grid.at(point)) is not None:
             return _canvas_hit(scene, index, (depth, *cell), grid.cell(*cell))
@@ -103,7 +108,7 @@ def hover(scene: StampScene, ink: Ink, look: Look, moment: Moment, hit_: Hit | N
     if hit_.part == "input" and hit_.input_index is not None:
         _stamp_of(scene, ink, look, moment, hit_.input_index)
         shapes.straddling(ink.painter, hit_.rect, look.color("text_1"), 1.5)
-    elif hit_.part in ("output", "canvas"):
+    elif hit_.part in ("output", "canvas", "other"):
         shapes.straddling(ink.painter, hit_.rect, look.color("text_1"), 1.5)
         if hit_.part == "output":
             _sources(scene, ink, look, moment, hit_.rect)

@@ -81,8 +81,22 @@ def ground(scene: StampScene, ink: Ink, look: Look, index: int) -> None:
             ink.words(words, places.bias.right() + 10, bias.y(), ui(sizes.caption_px), look.color("text_3"))
     ink.flush()
     _canvas_words(scene, ink, look, index)
+    if not scene.hidden():
+        for filter_, small in enumerate(places.others):
+            _other(scene, ink, look, small, filter_, now=stamp.filter)
     if places.stairs is not None:
         stairs_ground(scene, ink, look, places.stairs)
+
+
+def _other(scene: StampScene, ink: Ink, look: Look, grid: NumberGrid, filter_: int, *, now: int) -> None:
+    """The output of a filter, small: whole where it is done, empty where it is to come; that of now framed."""
+    label(ink, look, f"y_{{{filter_}}}", grid.left, grid.top - 11, look.sizes.text_px, "output")
+    ink.painter.fillRect(grid.rect, look.color("panel"))
+    if filter_ < now:
+        values = np.asarray(scene.trace.output[filter_], float).reshape(grid.rows, grid.columns)
+        paint_picture(ink.painter, grid.rect, scene.output_fill.picture(values, look.theme))
+    role = "output" if filter_ == now else "border_strong"
+    shapes.frame(ink.painter, grid.rect, look.color(role), 2 if filter_ == now else 1)
 
 
 def _filled(scene: StampScene, ink: Ink, look: Look, grid: NumberGrid, values: Any, part: str) -> None:

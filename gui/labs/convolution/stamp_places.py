@@ -34,11 +34,15 @@ class Request:
     digits: float
     bias: bool
     stairs: int = 0
+    filters: int = 1
 
 
 @dataclass(frozen=True)
 class Places:
-    """All places in logical pixels. `kernels`, `stamps` and `canvases` have one grid a plane of the kernel."""
+    """All places in logical pixels. `kernels`, `stamps` and `canvases` have one grid a plane of the kernel.
+
+    `others` are small maps of all outputs, where there are several and room for them.
+    """
 
     input: NumberGrid
     value: QRectF
@@ -47,6 +51,7 @@ class Places:
     stamps: tuple[NumberGrid, ...]
     canvases: tuple[NumberGrid, ...]
     stairs: NumberGrid | None = None
+    others: tuple[NumberGrid, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,10 +102,15 @@ def _left(request: Request, share: float) -> _Left:
     return _Left(cell, kernel, (stamp, side), width, height)
 
 
+def _below(request: Request) -> int:
+    """Room under the canvas: for what its rim is, and for the bias."""
+    return _BOTTOM + (22 if request.bias and any(request.crop) else 0)
+
+
 def _canvas_cell(request: Request, room: float, beside: bool) -> float:
     rows, columns = request.canvas
     across, down = (request.depth, 1) if beside else (1, request.depth)
-    high = request.height - _TOP - _BOTTOM - (down - 1) * 34
+    high = request.height - _TOP - _below(request) - (down - 1) * 34
     most = {"small": 44, "regular": 56, "large": 84}[request.sizes.name]
     size = min((room - (across - 1) * 24) / (columns * across), high / (rows * down), most)
     return float(int(size)) if size >= 1 else max(size, 0.05)
@@ -131,7 +141,7 @@ def _placed(request: Request, left: _Left, cell: float, beside: bool) -> Places:
     value = QRectF(x, round(middle - sizes.chip_height / 2), sizes.chip_width, sizes.chip_height)
     canvas_left = round(x + left.width + gap)
     canvas_height = down * rows * cell + (down - 1) * 34
-    canvas_top = _TOP + round(max(request.height - _TOP - _BOTTOM - canvas_height, 0) * 0.4)
+    canvas_top = _TOP + round(max(request.height - _TOP - _below(request) - canvas_height, 0) * 0.4)
     canvases = tuple(
         NumberGrid(
             canvas_left + (n if beside else 0) * (columns * cell + 24),
@@ -143,9 +153,39 @@ def _placed(request: Request, left: _Left, cell: float, beside: bool) -> Places:
     bias = QRectF()
     if request.bias:
         width = max(sizes.chip_width, request.digits * sizes.chip_px / 10 + 16)
-        bottom = min(canvases[-1].rect.bottom() + 34, request.height - sizes.chip_height - 4)
+        bottom = min(
+            canvases[-1].rect.bottom() + (56 if any(request.crop) else 34), request.height - sizes.chip_height - 4
+        )
         bias = QRectF(canvas_left + 60, round(bottom - 22), width, min(sizes.chip_height, 28))
-    return Places(grid, value, bias, tuple(kernels), tuple(stamps), canvases)
+    others = _others(request, max(canvas.rect.right() for canvas in canvases), canvas_top)
+    return Places(grid, value, bias, tuple(kernels), tuple(stamps), canvases, others=others)
+
+
+def _others(request: Request, left: float, top: float) -> tuple[NumberGrid, ...]:
+    """A small map for each filter's output, in the room that is left on the right; none in maps of several planes."""
+    if request.filters < 2 or request.depth > 1:
+        return ()
+    rows, columns = (
+        size - before - after
+        for size, (before, after) in zip(request.canvas, (request.crop[:2], request.crop[2:]), strict=True)
+    )
+    x, room = left + 40, request.width - request.sizes.margin - left - 40
+    best, across = 0.0, 1
+    for count in range(1, request.filters + 1):
+        wide = ((room + 12) / count - 12) / columns
+        high = ((request.height - top - 20) / -(-request.filters // count) - 30) / rows
+        if min(wide, high) > best:
+            best, across = min(wide, high), count
+    cell = float(int(min(best, 10)))
+    if cell * min(rows, columns) < 12:
+        return ()
+    return tuple(
+        NumberGrid(
+            round(x + n % across * (columns * cell + 12)), round(top + n // across * (rows * cell + 30)), rows, columns,
+            cell, cell,
+        )
+        for n in range(request.filters)
+    )  # fmt: skip
 
 
 def _signal(request: Request) -> Places:

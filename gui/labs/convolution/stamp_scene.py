@@ -123,7 +123,7 @@ class StampScene(Scene):
                 canvas=self.three(made.canvas_shape)[1:], crop=crop,
                 factors=6.0 * (self.longest["input"] + self.longest["kernel"] + 1),
                 digits=6.0 * self.longest["output"], bias="bias" in made.weights,
-                stairs=made.size[0] if self.axes == 1 else 0,
+                stairs=made.size[0] if self.axes == 1 else 0, filters=made.filters,
             )
         )  # fmt: skip
 

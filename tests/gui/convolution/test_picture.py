@@ -312,3 +312,13 @@ def test_keys_play_over_the_picture(page: PicturePage, lab: ConvolutionLab) -> N
     assert page.play.playback.index == page.view.output.size - 1
     found["first"].callback()
     assert page.view.place == (0, 0)
+
+
+def test_presenting_leaves_the_pictures_and_the_player(page: PicturePage, lab: ConvolutionLab) -> None:
+    lab.set_presenting(True)
+    assert page.strip.isHidden()
+    assert page.fields.isHidden()
+    assert page.play.transport.isVisible()
+    assert page.view.isVisible()
+    lab.set_presenting(False)
+    assert not page.strip.isHidden()

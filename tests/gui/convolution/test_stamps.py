@@ -163,3 +163,15 @@ def test_a_link_says_how_it_is_shown() -> None:
     state, said = replace(BASE, step=20).repaired()
     assert state.step == 8
     assert said == ("There are 9 steps, so step 20 is none; the last is shown.",)
+
+
+def test_all_outputs_are_there_to_go_to(lab: ConvolutionLab, qtbot: QtBot) -> None:
+    lab.change(replace(BASE, out_channels=4, bias=True, step=2))
+    others = scene_of(lab).places.others
+    assert len(others) == 4
+    assert (others[0].rows, others[0].columns) == lab.player.trace.output.shape[1:]
+    qtbot.mouseClick(lab.player.stage, Qt.MouseButton.LeftButton, pos=others[3].rect.center().toPoint())
+    assert lab.player.index == 3 * 9 + 2
+    assert scene_of(lab).trace[lab.player.index].filter == 3
+    lab.change(replace(lab.state, check=True))
+    assert not lab.player.stage.grab().isNull()
