@@ -16,8 +16,8 @@ from engine.insight.ablation import AblatedTwin, Off
 from engine.messages import Bytes, Graph, Node, Operation
 from engine.twin import Twin
 
-# A batch is so large that a forward pass of it takes about as many multiply-adds as this: some milliseconds.
-_MULTIPLY_ADDS = 30_000_000
+# A batch is so large that a forward pass of it takes about as many multiply-adds as this: a few hundredths of a second.
+_MULTIPLY_ADDS = 250_000_000
 _LARGEST_BATCH = 64
 
 
@@ -113,9 +113,13 @@ class Subject:
     def run(self, inputs: Tensor, *names: str) -> tuple[Tensor, ...]:
         """The outputs (batch, …) of these nodes, in the caller's grad mode."""
         wanted = tuple(self.logits if name == self._softmax else name for name in names)
+        alone = len(wanted) == 1 and wanted[0] != self.logits
         if wanted not in self._runs:
-            self._runs[wanted] = self._twin.tapped(wanted)
-        found = self._runs[wanted](inputs)
+            self._runs[wanted] = self._twin.tapped(wanted, {wanted[0]: _Enough()} if alone else None)
+        try:
+            found = self._runs[wanted](inputs)
+        except _Found as enough:  # nothing that comes behind it was computed
+            found = (enough.values,)
         return tuple(
             torch.softmax(values.reshape(len(values), -1), 1) if name == self._softmax else values
             for name, values in zip(names, found, strict=True)
@@ -134,6 +138,19 @@ class Subject:
         """How many samples a slice of work takes at a time."""
         cost = max(self.graph.multiply_adds, 1) * (3 if backward else 1)
         return max(1, min(_LARGEST_BATCH, _MULTIPLY_ADDS // cost))
+
+
+class _Found(BaseException):
+    """Ends a forward pass whose one wanted value is there. No error: no `except Exception` of a user's may stop it."""
+
+    def __init__(self, values: Tensor) -> None:
+        super().__init__()
+        self.values = values
+
+
+class _Enough(nn.Module):
+    def forward(self, values: Tensor) -> Tensor:
+        raise _Found(values)
 
 
 class _Flat(nn.Module):

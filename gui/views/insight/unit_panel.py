@@ -217,7 +217,8 @@ class UnitPanel(Panel):
         if not shown.values.any() and self._snapshot is None:
             return
         shown.paint_live(painter, value if not shown.is_input else float("nan"))
-        drawing.frame(painter, shown.rect, theme.output, 2)
+        if not shown.bars:
+            drawing.frame(painter, shown.rect, theme.output, 2)
         if focused:
             drawing.frame(painter, shown.rect.adjusted(-3, -3, 3, 3), theme.accent, 2)
         if shown.units:

@@ -14,9 +14,9 @@ from engine.messages import (
     AskInsight,
     Insight,
     InsightFailed,
-    LookBack,
     Open,
     Sample,
+    ShowSample,
     Snapshot,
     Status,
     StatusChanged,
@@ -105,7 +105,7 @@ def _trained(root: Path, questions: tuple[Question, ...]) -> tuple[Snapshot, int
     viewer = Viewer(session)
     try:
         session.start()
-        session.send(Open("lenet-relu", "mnist", device="cpu", epochs=2, seed=4))
+        session.send(Open("lenet-relu", "mnist", device="cpu", epochs=8, seed=4))
         session.send(Watch(LAYERS))
         viewer.snapshot()
         for request, question in enumerate(questions):
@@ -127,10 +127,9 @@ def _trained(root: Path, questions: tuple[Question, ...]) -> tuple[Snapshot, int
         viewer.until(done)
         session.send(StopInsight())
         session.send(SwitchOff(""))
-        session.send(LookBack(None))
-        last = viewer.snapshot(lambda one: one.step == 20)
-        last = viewer.snapshot(lambda one: one.serial > last.serial) if questions else last
-        return last, answered
+        viewer.event(SwitchedOff, lambda one: not one.maps)
+        session.send(ShowSample(index=3))
+        return viewer.snapshot(lambda one: one.step == 80 and one.sample.index == 3), answered
     finally:
         assert session.close(timeout=30.0)
 
@@ -170,11 +169,13 @@ def test_while_training_slices_wait_for_their_turn(lenet, material: Material) ->
     insights = Insights(told.append, clock=lambda: now[0])
     insights.ask(AskInsight(AskDistribution("conv1", 0), 1))
     state = torch.random.get_rng_state()
-    insights.work(Looked(), None, training=True)
-    insights.work(Looked(), None, training=True)  # too early: four seconds are the training's
+    looked = Looked()
+    insights.work(looked, None, training=True)
+    insights.work(looked, None, training=True)  # too early: four seconds are the training's
     assert not told
-    now[0] += 4.0
-    insights.work(Looked(), None, training=True)
+    while insights.waiting:
+        now[0] += 4.0
+        insights.work(looked, None, training=True)
     assert len(told) == 1
     assert isinstance(told[0], Insight)
     assert told[0].finished
