@@ -47,14 +47,17 @@ class RunChip(ButtonControl):
             fill = mixed(theme.text_1, theme.raised, 0.07) if self.hovered or self.isDown() else theme.raised
             box(painter, QRectF(self.rect()), fill=fill, line=theme.accent if self.ring else theme.border_strong)
             colours.dot(painter, theme, self.run.place, QPointF(14, self.height() / 2))
-            room = self.width() - 26 - 28
+            chevron = 28 if self.width() >= 140 else 8
+            room = self.width() - 26 - chevron
             ink, y = drawing.ui(12, 600), self.height() / 2 + 4
             x = drawing.write(painter, 26, y, ink.elided(self.run.title, room), ink, theme.text_1) + 8
-            rest = self.width() - 28 - x
+            rest = self.width() - chevron - x
             if rest > 34 and self.run.subtitle:
                 text = drawing.ui(12)
                 drawing.write(painter, x, y, text.elided(self.run.subtitle, rest), text, theme.text_2)
-            icons.paint(painter, "chevron-down", theme.text_3, QRectF(self.width() - 22, self.height() / 2 - 7, 14, 14))
+            if chevron > 8:
+                place = QRectF(self.width() - 22, self.height() / 2 - 7, 14, 14)
+                icons.paint(painter, "chevron-down", theme.text_3, place)
 
 
 class QueueBadge(Control):

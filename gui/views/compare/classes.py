@@ -136,10 +136,10 @@ class ClassesPanel(Panel):
         if self._note and self._shares:
             drawing.write_right(painter, x, 28, ink.elided(self._note, x - left), ink, theme.text_3)
             return
-        for run in reversed([one for one in self.pair if one is not None]):
-            text = ink.elided(run.title, 130)
-            if x - ink.width(text) - 16 < left:
-                return
+        runs = [one for one in self.pair if one is not None]
+        each = (x - left) / max(len(runs), 1) - 32
+        for run in reversed(runs):
+            text = ink.elided(run.title, max(each, 20.0))
             x = drawing.write_right(painter, x, 28, text, ink, theme.text_2)
             colours.dot(painter, theme, run.place, QPointF(x - 10, 24), 3.5)
             x -= 28

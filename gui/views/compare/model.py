@@ -24,6 +24,7 @@ class ShownRun:
     evaluated: RunEvaluated | None = None
     recorded: tuple[int, ...] = ()
     seed_told: bool = False
+    seed_alone: bool = False
     version: int = field(default=0)
 
     @classmethod
@@ -44,17 +45,19 @@ class ShownRun:
 
     @property
     def title(self) -> str:
-        """What it is called: by the user, else by its network."""
-        return self.facts.title or self.facts.network_title or self.name
+        """What it is called: by the user, else by its network, and by its seed where that is what differs."""
+        called = self.facts.title or self.facts.network_title or self.name
+        if self.seed_told and self.settings is not None:
+            return f"Seed {self.settings.seed}" if self.seed_alone else f"{called}, seed {self.settings.seed}"
+        return called
 
     @property
     def subtitle(self) -> str:
         """What distinguishes it, in a few words."""
-        words = [self.facts.network_title] if self.facts.title and self.facts.network_title else []
+        named = self.facts.title or self.seed_alone
+        words = [self.facts.network_title] if named and self.facts.network_title else []
         if self.facts.subtitle:
             words.append(self.facts.subtitle)
-        if self.seed_told and self.settings is not None:
-            words.append(f"seed {self.settings.seed}")
         if self.name == CURRENT:
             words.append("open now")
         elif self.name.startswith(TRAINED):
@@ -128,10 +131,12 @@ def groups(runs: Sequence[ShownRun]) -> list[list[ShownRun]]:
 
 
 def tell_seeds(runs: Sequence[ShownRun]) -> None:
-    """Runs that would be called the same are told apart by their seeds."""
+    """Runs that would be called the same are told apart by their seeds: by these alone where nothing else differs."""
     titles = [(run.facts.title, run.facts.network_title) for run in runs]
     for run, title in zip(runs, titles, strict=True):
-        run.seed_told = titles.count(title) > 1
+        seeds = {one.settings.seed for one, other in zip(runs, titles, strict=True) if other == title and one.settings}
+        run.seed_told = titles.count(title) > 1 and len(seeds) > 1
+        run.seed_alone = run.seed_told and titles.count(title) == len(titles)
 
 
 def difference(first: RunEvaluated, second: RunEvaluated) -> Difference | None:

@@ -111,6 +111,9 @@ class PairPanel(Panel):
         available = [one for one in self.columns if not self.kernels or one.title.startswith("Conv")]
         count = min(fitting(self.width(), 6), len(available))
         convs = [one for one in available if one.title.startswith("Conv")]
+        shared = [one for one in convs if None not in one.stages]
+        if len(shared) >= min(count, 2):
+            convs = shared
         others = [one for one in available if one not in convs]
         if len(convs) >= count and convs:
             picks = np.unique(np.linspace(0, len(convs) - 1, count).round().astype(int)) if count > 1 else [0]

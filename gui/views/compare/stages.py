@@ -87,15 +87,30 @@ class Column:
 
 
 def columns(first: Graph | None, second: Graph | None) -> tuple[Column, ...]:
-    """The n-th convolution of one beside the n-th of the other, then dense layers alike."""
+    """The n-th convolution of one beside the n-th of the other, then dense layers alike.
+
+    Where one has more, the first are beside each other and the last, and those between at the same share of the way.
+    """
     ours = () if first is None else stages(first)
     theirs = () if second is None else stages(second)
-    found = []
+    found: list[Column] = []
     for kind in ("Conv", "Dense"):
         left = [stage for stage in ours if stage.kind == kind]
         right = [stage for stage in theirs if stage.kind == kind]
-        for place in range(max(len(left), len(right))):
-            one = left[place] if place < len(left) else None
-            other = right[place] if place < len(right) else None
-            found.append(Column(f"{kind} {place + 1}", one, other))
+        count = max(len(left), len(right))
+        placed = [_spread_over(left, count), _spread_over(right, count)]
+        for one, other in zip(*placed, strict=True):
+            title = next(stage.title for stage in (one, other) if stage is not None)
+            if one is not None and other is not None and one.title != other.title:
+                title += f" | {other.title.split()[-1]}"
+            found.append(Column(title, one, other))
     return tuple(found)
+
+
+def _spread_over(layers: list[Stage], count: int) -> list[Stage | None]:
+    """The layers at `count` places, the last at the last."""
+    found: list[Stage | None] = [None] * count
+    for place, layer in enumerate(layers):
+        last = len(layers) - 1
+        found[round(place * (count - 1) / last) if last else 0] = layer
+    return found

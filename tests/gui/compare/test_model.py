@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.messages import TrainPoint
+from engine.messages import Graph, Node, Operation, TrainPoint
 from engine.messages.compare import CURRENT, Plan, RunAdvanced
 from gui.views.compare import curves_series, settings_rows
 from gui.views.compare.choices import choices, with_epochs
@@ -19,7 +19,12 @@ def test_runs_that_differ_in_their_seed_alone_are_a_group() -> None:
     runs = [run("a", 0), run("b", 1, seed=1), run("c", 2, seed=2, batch_size=32), run("d", 3, seed=1)]
     assert [[one.name for one in group] for group in groups(runs)] == [["a", "b"], ["c"], ["d"]]
     tell_seeds(runs[:2])
-    assert runs[1].subtitle.endswith("seed 1")
+    assert [one.title for one in runs[:2]] == ["Seed 0", "Seed 1"]
+    assert runs[1].subtitle == "LeNet with ReLU, ReLU, max pooling"
+    tell_seeds([*runs[:2], run("e", 4, network="lenet")])
+    assert runs[1].title == "LeNet with ReLU, seed 1"
+    tell_seeds(runs[:1])
+    assert runs[0].title == "LeNet with ReLU"
 
 
 def test_a_band_is_mean_and_deviation_as_far_as_all_reach() -> None:
@@ -85,6 +90,13 @@ def test_stages_are_layers_with_their_activation() -> None:
         ("Dense 2", "act4", "dense2"),
     ]
     assert found[1].before == ("Average pool 2/2", "Conv 5×5", "Sigmoid")
+    deep = Graph("deep", "Deep", tuple(
+        Node(f"conv{place}", Operation.CONV2D, (f"conv{place - 1}" if place else "input",), (4, 8, 8))
+        for place in range(5)
+    ))  # fmt: skip
+    beside = columns(graph("lenet"), deep)
+    assert [column.title for column in beside if None not in column.stages] == ["Conv 1", "Conv 2 | 5"]
+    assert [column.title for column in beside][:5] == ["Conv 1", "Conv 2", "Conv 3", "Conv 4", "Conv 2 | 5"]
     both = columns(graph("lenet"), None)
     assert [column.second for column in both] == [None] * 4
 
