@@ -166,14 +166,18 @@ def _pictures(module: nn.Module, fitting: Fitting, dataset: Dataset | None) -> t
     if not fitting.whole[0] and dataset is not None and len(dataset.test_labels):
         pictures = torch.tensor(np.ascontiguousarray(dataset.test_pictures[:_EXAMPLES])).float() / 255.0
         labels = torch.tensor(np.asarray(dataset.test_labels[:_EXAMPLES], np.int64))
+        # Where nothing classifies, a prediction would only seem to be right or wrong.
+        result = fitting.heard.result
+        classifies = isinstance(result, Tensor) and result.dim() == 2 and result.shape[1] >= len(dataset.classes)
+        labelled = {"labels": labels} if classifies else {}
         mean, std = (torch.tensor(one, dtype=torch.float32).view(-1, 1, 1) for one in (dataset.mean, dataset.std))
         pictures = (pictures - mean) / std
         if len(shape) == 3 and shape[0] in (1, 3):
             fitted = torch.nn.functional.interpolate(pictures, size=shape[1:], mode="bilinear", antialias=True)
             fitted = fitted.mean(1, keepdim=True) if shape[0] == 1 else fitted.expand(-1, 3, -1, -1)
-            return of_script({"input/0": fitted.contiguous(), "labels": labels}), f"{dataset.title}, resized"
+            return of_script({"input/0": fitted.contiguous(), **labelled}), f"{dataset.title}, resized"
         if int(np.prod(shape)) == pictures[0].numel():
-            return of_script({"input/0": pictures.reshape(len(pictures), *shape), "labels": labels}), dataset.title
+            return of_script({"input/0": pictures.reshape(len(pictures), *shape), **labelled}), dataset.title
     values = examples(module, fitting.shapes, fitting.whole, batch=_EXAMPLES)[0]
     return of_script({"input/0": values}), "Random numbers"
 

@@ -23,8 +23,9 @@ from engine.files import FileError
 from engine.graph import with_softmax
 from engine.graph.listener import Heard, listen, still
 from engine.messages import Graph, HeldOutPoint, Operation, Point, Settings, TrainPoint
+from engine.watching.notes import Note, points_of
 from engine.watching.window import WindowProcess
-from engine.watching.writer import RunWriter, chosen
+from engine.watching.writer import RunWriter, chosen, new_folder
 
 # The share of the loop's time that looks may take, and points and lines of the curves beside them.
 SHARE = 0.02
@@ -88,8 +89,7 @@ class Watched:
         budget: int,
         clock: Callable[[], float] = perf_counter,
     ) -> None:
-        inner = getattr(model, "_orig_mod", model)  # torch.compile
-        self._model: nn.Module = inner.module if isinstance(inner, nn.parallel.DistributedDataParallel) else inner
+        self._model = _unwrapped(model)
         self._outer = model
         self._optimizer = optimizer
         self._steps_per_epoch = steps_per_epoch or 0
@@ -107,7 +107,7 @@ class Watched:
         self._graph: Graph | None = None
         self._settings: Settings | None = None
         self._batch = 0
-        self._notes: list[tuple[int, float, float, Any, Tensor | None, Tensor | None]] = []
+        self._notes: list[Note] = []
         self._held_out: list[Point] = []
         self._values = 0
         self._last: TrainPoint | None = None
@@ -181,7 +181,7 @@ class Watched:
     def _begin(self, example: Tensor | Sequence[Tensor] | None, *, run: str | Path | None, window: bool) -> None:
         if torch.distributed.is_available() and torch.distributed.is_initialized() and torch.distributed.get_rank():
             return
-        directory = _new_folder(self._name) if run is None else Path(run).expanduser()
+        directory = new_folder(self._name) if run is None else Path(run).expanduser()
         writer = RunWriter(directory, identity=uuid4().hex, budget=self._budget)
         writer.announce(title=self._name)
         self._writer = writer
@@ -216,15 +216,15 @@ class Watched:
     ) -> None:
         place = self._epoch() if epoch is None else float(epoch)
         said = loss.detach() if isinstance(loss, Tensor) else float(loss)
-        known: Tensor | None = None
-        if logits is not None and labels is not None:
+        known: Tensor | None = None if accuracy is None else torch.tensor(float(accuracy))
+        if accuracy is None and logits is not None and labels is not None:
             known = logits.detach()
             self._values += known.numel()
             self._batch = self._batch or len(known)
             if self._steps == 1 and labels.dim() == 1 and self._examples and not self._own_example:
                 self._labels = labels.detach()[: len(self._examples[0])].clone()  # of the very batch that is looked at
-        note = (self._steps, place, now - self._began, said, known, labels)
-        self._notes.append(note if accuracy is None else (*note[:4], torch.tensor(float(accuracy)), None))
+        note = Note(self._steps, place, now - self._began, said, known, labels if accuracy is None else None)
+        self._notes.append(note)
 
     def _epoch(self) -> float:
         return self._steps / (self._steps_per_epoch or NOMINAL_EPOCH)
@@ -237,7 +237,7 @@ class Watched:
             if self._writer is None:
                 return
         notes, self._notes, self._values = self._notes, [], 0
-        points = _points(notes)
+        points = points_of(notes)
         if points:
             self._last = points[-1]
         self._writer.append([*points, *self._held_out])
@@ -276,7 +276,7 @@ class Watched:
     def _finished(self, heard: Heard) -> Graph:
         """The graph to draw; of a classifier up to its probabilities."""
         graph = heard.graph
-        classifies = bool(self._classes) or any(note[5] is not None for note in self._notes) or self._batch > 0
+        classifies = bool(self._classes) or any(note.labels is not None for note in self._notes) or self._batch > 0
         result = heard.result
         if heard.stopped is None and classifies and isinstance(result, Tensor) and result.dim() == 2:
             return with_softmax(graph)
@@ -389,49 +389,9 @@ def _close(reference: weakref.ref[Watched]) -> None:
         watched.close()
 
 
-def _points(notes: Sequence[tuple[int, float, float, Any, Tensor | None, Tensor | None]]) -> list[TrainPoint]:
-    """Points from notes, with one copy from the device where all losses are tensors of one."""
-    if not notes:
-        return []
-    losses = [note[3] for note in notes]
-    if all(isinstance(one, Tensor) and one.numel() == 1 for one in losses):
-        values = torch.stack([one.reshape(()).float() for one in losses]).tolist()
-    else:
-        values = [float(one.float().mean()) if isinstance(one, Tensor) else float(one) for one in losses]
-    shares = _accuracies(notes)
-    return [
-        TrainPoint(step=note[0], epoch=note[1], loss=loss, accuracy=share, seconds=note[2])
-        for note, loss, share in zip(notes, values, shares, strict=True)
-    ]
-
-
-def _accuracies(notes: Sequence[tuple[int, float, float, Any, Tensor | None, Tensor | None]]) -> list[float]:
-    """Each batch's share of right predictions; NaN where nothing says."""
-    found: list[Tensor] = []
-    for *_, logits, labels in notes:
-        if logits is not None and labels is None:
-            found.append(logits)  # an accuracy that was given
-        elif logits is None or labels is None or logits.dim() != 2 or len(labels) != len(logits):
-            found.append(torch.tensor(float("nan")))
-        else:
-            classes = labels.argmax(1) if labels.dim() == 2 else labels
-            found.append(logits.argmax(1).eq(classes.to(logits.device)).float().mean())
-    devices = {one.device for one in found}
-    if len(devices) > 1:
-        found = [one.cpu() for one in found]
-    return [float(one) for one in torch.stack(found).tolist()]
-
-
-def _new_folder(name: str) -> Path:
-    """A folder among the user's runs that does not exist yet."""
-    from datetime import datetime
-
-    from engine.session.places import default_runs
-
-    plain = "".join(one if one.isalnum() or one in "-_" else "-" for one in name) or "network"
-    stem = f"{datetime.now():%Y-%m-%d-%H%M%S}-{plain}-script"
-    folder, number = default_runs() / stem, 1
-    while folder.exists():
-        number += 1
-        folder = default_runs() / f"{stem}-{number}"
-    return folder
+def _unwrapped(model: nn.Module) -> nn.Module:
+    """The user's own module, out of what compiling and parallel training put around it."""
+    inner: nn.Module = getattr(model, "_orig_mod", model)
+    if isinstance(inner, nn.DataParallel | nn.parallel.DistributedDataParallel):
+        return inner.module
+    return inner

@@ -194,3 +194,18 @@ def _host() -> str:
 
 def _is_plain(value: object) -> bool:
     return not isinstance(value, float) or math.isfinite(value)
+
+
+def new_folder(name: str) -> Path:
+    """A folder among the user's runs that does not exist yet."""
+    from datetime import datetime
+
+    from engine.session.places import default_runs
+
+    plain = "".join(one if one.isalnum() or one in "-_" else "-" for one in name) or "network"
+    stem = f"{datetime.now():%Y-%m-%d-%H%M%S}-{plain}-script"
+    folder, number = default_runs() / stem, 1
+    while folder.exists():
+        number += 1
+        folder = default_runs() / f"{stem}-{number}"
+    return folder
