@@ -96,7 +96,8 @@ def _centred(places: Places, height: float, below: int) -> Places:
         LanePlace(moved(lane.candidates), lane.chip.translated(0, down), moved(lane.output), idle(lane.idle))
         for lane in places.lanes
     )
-    return Places(moved(places.padded), moved(places.input), lanes, idle(places.idle))
+    thumbs = tuple(moved(thumb) for thumb in places.thumbs)
+    return Places(moved(places.padded), moved(places.input), lanes, idle(places.idle), thumbs)
 
 
 def pads_of(scene: ComparisonScene) -> Pads:

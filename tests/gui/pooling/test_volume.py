@@ -131,6 +131,9 @@ def test_all_channels_are_there_to_choose(lab: PoolingLab, qtbot: QtBot) -> None
     assert len(thumbs) == 9
     qtbot.mouseClick(lab.player.stage, Qt.MouseButton.LeftButton, pos=thumbs[7].rect.center().toPoint())
     assert lab.player.index == 7 * 16 + 5
+    lab.set_presenting(True)
+    assert len(lab.player.comparison.places.thumbs) == 9
+    lab.set_presenting(False)
     lab.to_channel(1)
     lab.to_channel(1)
     assert lab.player.index == 5
