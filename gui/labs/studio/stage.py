@@ -396,6 +396,3 @@ class Stage(QWidget):
             right = self.forms.x() - 16
             paint_heading(painter, self.theme, self._graph, height=self._header_height(), right=right)
         painter.end()
-
-
-__all__ = ["Stage", "is_short_chain"]

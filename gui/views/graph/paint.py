@@ -230,7 +230,8 @@ class Paint:
     def _facts(self, painter: QPainter, rect: QRectF, box: Box, shape: tuple[int, ...], zoom: float) -> None:
         """Name, operation and cost, as large as they can be read, where the maps would be."""
         theme, network = self.theme, self.layout.network
-        left, room = rect.left() + 4, int(rect.width() - 7)
+        edge = 7 if self.by_role else 4
+        left, room = rect.left() + edge, int(rect.width() - edge - 3)
         size = 11 if rect.width() >= 44 else 9
         sizes = texts.shape(shape)
         if drawing.ui(size - 1).width(sizes) > room:
@@ -244,8 +245,8 @@ class Paint:
             (sizes, theme.text_2),
             (texts.cost(cost) if cost else "", theme.text_3),
         ):
-            y += size + 2
-            if y <= floor and text and ink.width(text) <= room + 2:
+            if text and ink.width(text) <= room + 2 and y + size + 2 <= floor:
+                y += size + 2
                 drawing.write(painter, left, y, text, ink, color)
 
     def _bars(self, painter: QPainter, area: QRectF, box: Box, zoom: float) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _BUDGET_MS = 5.0
 _LIT_MOST = 400
+_TIP = 190  # about as high as facts are
 
 
 class Picture:
@@ -254,8 +255,18 @@ class Picture:
             found = tips.edge_facts(layout.network, canvas.hovered_edge)
         if found is not None:
             stage = QRectF(canvas.sides.stage)
-            near = QPointF(canvas.pointer.x() + 14, canvas.pointer.y() + 16)
+            near = self._beside(canvas.hovered_box, stage)
             tips.paint(painter, theme, found, near=near, bounds=stage, hint=hint)
+
+    def _beside(self, box: Box | None, stage: QRectF) -> QPointF:
+        """Where facts hide neither their card nor, if there is room below, those beside it."""
+        pointer = self._canvas.pointer
+        if box is None or box.look is Look.GROUP:
+            return QPointF(pointer.x() + 14, pointer.y() + 16)
+        rect = self._view().box(box)
+        if rect.bottom() + _TIP <= stage.bottom():
+            return QPointF(rect.left(), rect.bottom() + 10)
+        return QPointF(rect.right() + 10, max(rect.top() - 20, stage.top() + 4))
 
 
 def touching(layout: Layout, box: Box) -> list[Edge]:

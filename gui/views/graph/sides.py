@@ -17,8 +17,6 @@ from gui.views.network.classes import class_name
 from gui.views.network.live import strongest
 
 EDGE = 24
-PICTURE = 140
-CLASSES = 136
 _MOST_CLASSES = 10
 
 
@@ -34,13 +32,27 @@ class Sides:
     small: bool
 
     @property
+    def room(self) -> int:
+        """How wide the picture may be: more in a large window."""
+        return 224 if self.height >= 1000 and self.width >= 2000 else 140
+
+    @property
+    def rows_width(self) -> int:
+        return 180 if self.room > 200 else 128
+
+    @property
     def left(self) -> int:
         """How wide the part with the input is."""
-        return 2 * EDGE + PICTURE - 8 if len(self.shape) == 3 else 2 * EDGE
+        return 2 * EDGE + self.room - 8 if len(self.shape) == 3 else 2 * EDGE
 
     @property
     def right(self) -> int:
-        return 2 * EDGE + CLASSES - 8 if self.classes else EDGE
+        return 2 * EDGE + self.rows_width if self.classes else EDGE
+
+    @property
+    def thumb(self) -> int:
+        """The side of a sample's picture, three of them beside each other."""
+        return 60 if self.room > 200 else 36
 
     @property
     def stage(self) -> QRect:
@@ -54,7 +66,7 @@ class Sides:
             return QRect()
         rows, columns = self.shape[1], self.shape[2]
         longest = max(rows, columns, 1)
-        scale: float = PICTURE // longest if longest <= PICTURE else PICTURE / longest
+        scale: float = self.room // longest if longest <= self.room else self.room / longest
         width, height = round(columns * scale), round(rows * scale)
         block = height + self.samples_height + 40
         top = max(self.top + 50, self.top + (self.height - self.top - block) // 2 + 20)
@@ -66,7 +78,7 @@ class Sides:
 
     @property
     def samples_height(self) -> int:
-        return 62 + self.sample_rows * 48
+        return 62 + self.sample_rows * (self.thumb + 12)
 
     @property
     def pitch(self) -> int:
@@ -81,7 +93,7 @@ class Sides:
         """The classes' rows, with a heading above them."""
         height = self.rows * self.pitch
         top = max(self.top + 60, self.top + (self.height - self.top - height - 76) // 2 + 30)
-        return QRect(self.width - EDGE - CLASSES + 8, top, CLASSES - 8, height)
+        return QRect(self.width - EDGE - self.rows_width, top, self.rows_width, height)
 
     def row(self, index: int) -> QRect:
         output = self.output

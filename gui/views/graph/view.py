@@ -280,7 +280,7 @@ class GraphView(QWidget):
             part.setVisible(not picture.isEmpty())
         if not picture.isEmpty():
             self.switch.setGeometry(picture.x(), picture.y() - 72, max(picture.width(), 112), 28)
-            self.strip.thumbnails.set_grid(columns=3, thumb=36, rows=sides.sample_rows)
+            self.strip.thumbnails.set_grid(columns=3, thumb=sides.thumb, rows=sides.sample_rows)
             left, width = picture.x() - MARGIN, max(picture.width(), 112) + 2 * MARGIN
             self.strip.setGeometry(left, picture.bottom() + 8, width, sides.samples_height)
         stage = sides.stage

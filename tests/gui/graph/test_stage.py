@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from gui import links
-from gui.labs.studio.stage import Stage, is_short_chain
+from gui.labs.studio.stage import Stage
+from gui.labs.studio.stage_parts import is_short_chain
 from gui.labs.studio.state import Drawing, StudioState
 from gui.views.graph import GraphView
 from gui.views.network import NetworkView
