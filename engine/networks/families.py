@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.messages import Entry
 from engine.networks.published import PUBLISHED
@@ -221,6 +221,7 @@ FAMILIES: tuple[Family, ...] = (
         "1x1 convolutions",
         "Network in network with a quarter of the channels",
         "nin:NiN",
+        recipe=replace(_PLAIN, learning_rate=0.1),
         least=5,
         width=0.25,
     ),
@@ -230,6 +231,7 @@ FAMILIES: tuple[Family, ...] = (
         "1x1 convolutions, no dense layer",
         "Network in network, Lin et al. 2013, as for CIFAR-10: 1x1 convolutions, no dense layer",
         "nin:NiN",
+        recipe=replace(_PLAIN, learning_rate=0.05),
         least=5,
     ),
     _small(

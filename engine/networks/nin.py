@@ -9,7 +9,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from engine.networks.network import Network, initialize_he
+from engine.networks.network import Network, initialize_xavier
 
 
 class NiN(Network):
@@ -31,8 +31,8 @@ class NiN(Network):
         self.flatten = nn.Flatten()
 
     def initialize(self, generator: torch.Generator) -> None:
-        """He's weights, biases 0."""
-        initialize_he(self, generator)
+        """Xavier's weights, biases 0: from He's it does not get off the ground here."""
+        initialize_xavier(self, generator)
 
     def forward(self, x: Tensor) -> Tensor:
         x = self.dropout1(self.pool1(self.block1(x)))
