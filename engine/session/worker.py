@@ -136,9 +136,9 @@ class Worker:
     def _at_leisure(self) -> bool:
         """A piece of what can wait; False if there is none."""
         done: list[bool] = []
-        self._guarded("The question was not answered", lambda: done.append(self._look_inside(False)))
-        if not any(done):
-            self._guarded("The film stopped", lambda: done.append(self._lookback.work(training=False)))
+        self._guarded("The film stopped", lambda: done.append(self._lookback.work(training=False)))
+        if not any(done):  # frames are few and quick, questions may take long
+            self._guarded("The question was not answered", lambda: done.append(self._look_inside(False)))
         return any(done) or self._insights.waiting or self._lookback.waiting
 
     def _leave(self) -> None:

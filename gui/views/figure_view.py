@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QShowEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from engine.messages import DatasetFacts, Graph, Snapshot
 from gui.theme import DARK, Density, Theme
@@ -28,6 +28,12 @@ _KEYS = {
     Qt.Key.Key_Up: (0, -1),
     Qt.Key.Key_Down: (0, 1),
 }
+
+
+def take_focus(view: QWidget) -> None:
+    """Let the keys go to a view that has just come to the front, unless the user is typing."""
+    if not isinstance(QApplication.focusWidget(), QLineEdit):
+        view.setFocus()
 
 
 class FigureView(QWidget):
@@ -276,6 +282,7 @@ class FigureView(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.fit()
+        take_focus(self)
 
     def _tell_watched(self) -> None:
         nodes = self.watch_nodes()

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, QRectF, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtGui import (
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShortcut,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -19,6 +28,7 @@ from engine.messages import DatasetFacts, Graph, Snapshot
 from gui.theme import DARK, Density, Theme, fonts, numbers
 from gui.theme.controls import Button, set_theme_below
 from gui.views import drawing
+from gui.views.figure_view import take_focus
 from gui.views.table_model import PAD, CellPainter, Heading, LayerModel, cell, heading
 from gui.views.table_rows import COLUMNS, as_csv, rows
 
@@ -75,6 +85,7 @@ class TableView(QWidget):
         shortcut = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(self.copy_marked)
+        QShortcut(QKeySequence("/"), self).activated.connect(self.search.setFocus)
         self.setFocusProxy(self.table)
         self.set_theme(theme)
 
@@ -222,6 +233,10 @@ class TableView(QWidget):
 
     # Layout
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        take_focus(self)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_columns()
@@ -256,9 +271,6 @@ class TableView(QWidget):
             self._keyed = True
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.current is not None:
                 self.node_activated.emit(self.current)
-                return True
-            if event.key() == Qt.Key.Key_Slash:
-                self.search.setFocus()
                 return True
         return False
 

@@ -192,7 +192,7 @@ class FilmStrip(Panel):
         right = rect.right()
         if frame is not None:
             name = self._classes[frame.predicted] if frame.predicted < len(self._classes) else str(frame.predicted)
-            share = f" {round(frame.probability * 100)} %"
+            share = f", {round(frame.probability * 100)} %"
             wrong = frame.label is not None and frame.label != frame.predicted
             text = ink.elided(name, 90) + share
             right = drawing.write_right(

@@ -31,6 +31,8 @@ _REST_MS = 350
 _WAIT_MS = 20_000
 _MOST_FRAMES = 48
 _FRAME_MS, _LAST_MS = 250, 2000
+_NUMBERS_MS = 200
+"""How long numbers on the stage take to follow: they are written less often than maps are painted."""
 
 
 class Film:
@@ -107,7 +109,6 @@ class Film:
 
     def actions(self) -> list[Action]:
         """What can be done with the recorded moments."""
-        experiment = self.lab.experiment
         recorded = self.has_moments
         return [
             Action("film", "Film strip of the pinned layer", self.toggle, "F", "View",
@@ -115,10 +116,14 @@ class Film:
             Action("play-timeline", "Play the timeline", self._play, "T", "Train", recorded,
                    words="history replay pause"),
             Action("branch", "Branch a new run from here…", self.branch, "Ctrl+B", "Train",
-                   lambda: experiment.step > 0 and not experiment.busy, words="fork continue seed copy timeline"),
+                   self._can_branch, words="fork continue seed copy timeline"),
             Action("export-timeline", "Export the timeline as GIF…", self.export, "", "File", recorded,
                    words="film animation history"),
         ]  # fmt: skip
+
+    def _can_branch(self) -> bool:
+        experiment = self.lab.experiment
+        return experiment.step > 0 and not experiment.busy and self.lab.modules.following is None
 
     def _play(self) -> None:
         timeline = self.lab.timeline
@@ -161,8 +166,12 @@ class Film:
         opened = lab.experiment.opened
         if strip is None or not lab.state.film or opened is None:
             return
-        if not self.has_moments():
-            strip.set_subject(None, "Train: then this shows how a layer's maps came about")
+        following = lab.modules.following is not None
+        if following or not self.has_moments():
+            hint = "Train: then this shows how a layer's maps came about"
+            strip.set_subject(
+                None, "A run that is only followed has no film: open it when it has ended" if following else hint
+            )
             strip.set_moments((), (), ())
             return
         now = lab.experiment.step
@@ -320,6 +329,8 @@ class Film:
                 if judged and step is not None:
                     lab.send(AskEvaluation(step))
                     self._wait(lambda step=step: self._then is not None and self._then.step == step)
+                settle = QDeadlineTimer(_NUMBERS_MS)
+                self._wait(settle.hasExpired)
                 window: Any = lab.context.window_widget
                 yield picture(window, scale=scale), _LAST_MS if step is None else _FRAME_MS
         finally:

@@ -167,3 +167,13 @@ def test_a_network_of_hundreds_of_layers_is_listed_at_once(view: TableView) -> N
     assert len(_nodes(view)) > 300
     view.sort(_PLACE["Multiply-adds"], descending=True)
     assert view.model.rows[0].multiply_adds >= view.model.rows[1].multiply_adds
+
+
+def test_a_slash_goes_to_the_search_and_a_view_that_comes_to_the_front_has_the_keys(
+    view: TableView, qtbot: QtBot
+) -> None:
+    qtbot.waitUntil(view.table.hasFocus)
+    qtbot.keyClick(view.table, Qt.Key.Key_Slash)
+    qtbot.waitUntil(view.search.hasFocus)
+    qtbot.keyClicks(view.search, "pool")
+    assert _nodes(view) == ["pool1", "pool2"]
