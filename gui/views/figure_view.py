@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
+    QPaintEngine,
     QPainter,
     QPaintEvent,
     QPixmap,
@@ -21,6 +22,7 @@ from engine.messages import DatasetFacts, Graph, Snapshot
 from gui.theme import DARK, Density, Theme
 
 _LEAST, _MOST = 0.25, 8.0
+_VECTORS = (QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf, QPaintEngine.Type.Picture)
 _NEAR = 4.0  # a press that moved less than so far is a click
 _KEYS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -235,7 +237,8 @@ class FigureView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         self._make_ready()
         with QPainter(self) as painter:
-            for_file = painter.device().devicePixelRatioF() != self.devicePixelRatioF()
+            scaled = painter.device().devicePixelRatioF() != self.devicePixelRatioF()
+            for_file = scaled or painter.paintEngine().type() in _VECTORS
             if for_file:
                 self._paint_still(painter)
             else:

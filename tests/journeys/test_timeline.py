@@ -141,5 +141,5 @@ def test_units_show_the_weights_that_are_looked_at_and_a_right_click_offers_what
     assert stage.current._edges["output"].limit != now.limit
     titles = [action.title for action in lab.film.actions()]
     assert "Branch a new run from here…" in titles
-    assert all(action.enabled() for action in lab.film.actions())
+    until(qtbot, lambda: all(action.enabled() for action in lab.film.actions()))
     assert not lab.widget.findChildren(QMenu)

@@ -30,6 +30,8 @@ _REST_MS = 350
 """How long the slider rests on a moment before the held-out samples are evaluated with the weights of then."""
 _WAIT_MS = 20_000
 _MOST_FRAMES = 48
+_QUICK = 3e10
+"""Multiply-adds of an evaluation that is made unasked: some seconds at most."""
 _FRAME_MS, _LAST_MS = 250, 2000
 _NUMBERS_MS = 200
 """How long numbers on the stage take to follow: they are written less often than maps are painted."""
@@ -117,6 +119,8 @@ class Film:
                    words="history replay pause"),
             Action("branch", "Branch a new run from here…", self.branch, "Ctrl+B", "Train",
                    self._can_branch, words="fork continue seed copy timeline"),
+            Action("judge-moment", "Evaluate the moment that is shown", self.judge, "", "Train",
+                   lambda: self._looked is not None and not self.lab.experiment.training, words="confusion then past"),
             Action("export-timeline", "Export the timeline as GIF…", self.export, "", "File", recorded,
                    words="film animation history"),
         ]  # fmt: skip
@@ -225,12 +229,22 @@ class Film:
 
     def _judge(self) -> None:
         """The slider rests: what would the held-out samples have been taken for?"""
-        if self._looked is None or self.lab.experiment.training:
+        if self._looked is None or self.lab.experiment.training or not self._is_quick():
             return
         if self.lab.timeline.playing:
             self._rest.start()
         else:
+            self.judge()
+
+    def judge(self) -> None:
+        """Evaluate the held-out samples with the weights that are looked at."""
+        if self._looked is not None:
             self.lab.send(AskEvaluation(self._looked))
+
+    def _is_quick(self) -> bool:
+        """Whether an evaluation takes so short that nobody has to ask for it."""
+        opened = self.lab.experiment.opened
+        return opened is not None and opened.graph.multiply_adds * opened.dataset.test_samples <= _QUICK
 
     def _evaluated(self, evaluated: messages.Evaluated) -> None:
         """The present was evaluated; what is shown may be of another moment."""
@@ -320,7 +334,7 @@ class Film:
             self._wait(lambda: not lab.experiment.training)
         earlier = [step for step in lab.experiment.recorded if step < lab.experiment.step]
         stops: list[int | None] = [*earlier[:: -(-len(earlier) // _MOST_FRAMES)], None]
-        judged = lab.experiment.evaluated is not None
+        judged = lab.experiment.evaluated is not None and self._is_quick()
         try:
             for step in stops:
                 lab.timeline.choose(step)

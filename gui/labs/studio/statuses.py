@@ -59,6 +59,8 @@ def _facts(experiment: Experiment) -> tuple[str, ...]:
     off = experiment.switched_off
     facts = [f"{off} {'map' if off == 1 else 'maps'} switched off"] if off else []
     facts += [f"seed {settings.seed}", ", ".join(recipe)]
+    if experiment.recorded_bytes and len(experiment.recorded) > 1:
+        facts.append(f"timeline {numbers.size_in_bytes(experiment.recorded_bytes)}")
     if experiment.saved_step >= 0 and experiment.saved_step == experiment.step:
         facts.append("Run saved")
     elif experiment.step and experiment.status is not Engine.FOLLOWING:
