@@ -79,7 +79,7 @@ def arrange(request: Request) -> Places:
             cell = _canvas_cell(request, room, beside)
             if cell <= 0:
                 continue
-            score = log(share) + 1.4 * log(cell)
+            score = 1.2 * log(share) + 1.3 * log(cell)
             if best is None or score > best[0]:
                 best = (score, left, cell, beside)
     if best is None:
@@ -91,9 +91,10 @@ def arrange(request: Request) -> Places:
 
 def _left(request: Request, share: float) -> _Left:
     sizes, (rows, columns), (high, wide) = request.sizes, request.input, request.kernel
-    cell = max(float(int(min(sizes.cell * 1.15 * share, 52))), 2.0)
-    kernel = max(float(int(min(sizes.kernel_cell * 1.1 * share, 44))), 2.0)
-    side = max(float(int(min(sizes.product_cell * share, 56))), 2.0)
+    most = 1.6 if sizes.name == "large" else 1.0
+    cell = max(float(int(min(sizes.cell * 1.15 * share, 52 * most))), 2.0)
+    kernel = max(float(int(min(sizes.kernel_cell * 1.1 * share, 44 * most))), 2.0)
+    side = max(float(int(min(sizes.product_cell * share, 56 * most))), 2.0)
     stamp = max(side, float(int(request.factors * sizes.factor_px / 10)) + 10) if side >= 26 else side
     row = sizes.chip_width + 22 + wide * kernel + 30 + wide * stamp
     width = max(columns * cell, row)
@@ -122,8 +123,8 @@ def _placed(request: Request, left: _Left, cell: float, beside: bool) -> Places:
     across, down = (depth, 1) if beside else (1, depth)
     canvas_width = across * columns * cell + (across - 1) * 24
     spare = max(request.width - 2 * sizes.margin - left.width - canvas_width, 64)
-    x = sizes.margin + round(min((spare - 64) * 0.4, 160))
-    gap = 64 + round(min((spare - 64) * 0.3, 60))
+    x = sizes.margin + round((spare - 64) * 0.36)
+    gap = 64 + round(min((spare - 64) * 0.28, 120))
     top = _TOP + round(max(request.height - _TOP - 20 - left.height, 0) * 0.35)
     grid = NumberGrid(x, top, request.input[0], request.input[1], left.cell, left.cell)
     high, wide = request.kernel

@@ -114,8 +114,8 @@ class StampScene(Scene):
         crop: Pads = (0, 0, 0, 0)
         pairs = ((0, 0), (0, 0), *made.pads)[-2:]
         crop = (*pairs[0], *pairs[1])
-        if self.width >= 2000 and self.height >= 700:
-            self.sizes = LARGE
+        assert self.wanted is not None
+        self.sizes = LARGE if self.width >= 1500 and self.height >= 700 else self.wanted
         self.places = arrange(
             Request(
                 width=self.width, height=self.height, sizes=self.sizes, input=self.three(made.size)[1:],

@@ -168,7 +168,21 @@ class VolumeComparison(ComparisonScene):
             )
             for lane in lanes
         )  # fmt: skip
+        down = round(max(self.height - max(self._bottoms(lanes)) - 60, 0) * 0.35)
+        self.planes = tuple(replace(grid, top=grid.top + down) for grid in self.planes)
+        lanes = tuple(
+            LanePlace(
+                replace(lane.candidates, top=lane.candidates.top + down), lane.chip.translated(0, down),
+                replace(lane.output, top=lane.output.top + down),
+            )
+            for lane in lanes
+        )  # fmt: skip
         return Places(self.planes[0], self._inner(self.planes[0]), lanes)
+
+    def _bottoms(self, lanes: tuple[LanePlace, ...]) -> list[float]:
+        """Where the parts end."""
+        grids = [*self.planes, *(lane.output for lane in lanes), *(lane.candidates for lane in lanes)]
+        return [grid.rect.bottom() for grid in grids]
 
     def _inner(self, grid: NumberGrid) -> NumberGrid:
         """A slice's grid without its padding."""

@@ -44,8 +44,8 @@ def ground(scene: VolumeComparison, ink: Ink, look: Look, index: int) -> None:
             paint_frame(ink, look, grid, "input")
         words = f"slice {depth}" if scene.is_real(depth) else "padding"
         role = "text_2" if scene.is_real(depth) else "padding"
-        ink.words(words, grid.left, grid.top - 12, ui(sizes.text_px), look.color(role))
-    x, y = shown[0][1].left, shown[0][1].top - 33
+        ink.words(words, grid.left, grid.top - sizes.text_px, ui(sizes.text_px), look.color(role))
+    x, y = shown[0][1].left, shown[0][1].top - 2.2 * sizes.text_px - 7
     x += ink.words("Input", x, y, ui(sizes.title_px, 600), look.color("input")) + 12
     if len(scene.trace.inputs[0]) > 1:
         ink.words(f"channel {scene.channel(index)}", x, y, ui(sizes.text_px), look.color("text_2"))

@@ -110,3 +110,11 @@ def test_every_formula_ends_in_the_value(kind: str) -> None:
             float(spans[-1].text.replace(MINUS, "-")), value, rtol=0.01
         )
         assert formula.symbolic[0].role == "output"
+
+
+def test_the_longest_of_many_numbers_is_not_that_of_the_extremes() -> None:
+    values = np.tile([0.0, 2.25, 1.5, 7.0], 30)
+    assert Figures.of(values).longest(values) == 4
+    assert Figures.of(values).longest(-values) == 5
+    whole = np.tile([0.0, 12.0], 50)
+    assert Figures.of(whole).longest(whole) == 2

@@ -84,7 +84,10 @@ class Figures:
             flat = np.ravel(array)
             if flat.size > 64:
                 finite = flat[np.isfinite(flat)]
+                parts = self.trim and bool((finite != np.rint(finite)).any())
                 flat = np.array([finite.min(), finite.max()]) if finite.size else flat[:1]
+                if parts:  # the extremes may be whole and short, while others have all their decimals
+                    longest = max([longest, *(len(self.untrimmed().text(value or 0.01)) for value in flat.tolist())])
             longest = max([longest, *(len(self.text(value)) for value in flat.tolist())])
         return longest
 
