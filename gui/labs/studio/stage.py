@@ -382,7 +382,9 @@ class Stage(QWidget):
         width, middle = self.forms.sizeHint().width(), self._header_height() // 2
         header = self.maps.header
         header.set_reserved(width)
-        self.forms.setGeometry(header.slot.right() + 1 - width, middle - 14, width, 28)
+        # A header that was never seen, or not since the window changed, has not been laid out.
+        right = header.slot.right() + 1 if header.width() == self.width() else self.width() - 24
+        self.forms.setGeometry(right - width, middle - 14, width, 28)
         self.forms.raise_()
         self.layout_changed.emit()
 
