@@ -35,7 +35,7 @@ from gui.views.table_rows import COLUMNS, as_csv, rows
 _ROW, _SMALL_ROW = 28, 24
 _EDGE = 24
 _AROUND = 48 + 32 + 34  # the heights of search field, titles and totals
-_LEAST = (44, 110, 116, 92, 92, 62, 60, 70, 104, 124, 114, 58, 64, 92)
+_LEAST = (44, 110, 128, 92, 92, 62, 60, 70, 104, 124, 114, 58, 64, 92)
 """How wide the columns are at least; what is left goes to the names and the bars."""
 _GROWS = {1: 3.0, 2: 2.0, 3: 1.2, 4: 0.8, 8: 2.0, 9: 2.0, 13: 1.6}
 _HIDDEN_FIRST = (12, 11, 3, 7, 6, 13, 5, 10)
