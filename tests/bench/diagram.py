@@ -154,20 +154,20 @@ def _move(view, steps: int) -> list[float]:  # type: ignore[no-untyped-def]
 
 
 def measure(quick: bool) -> Sequence[Row]:
-    """Both rows. torch is loaded before the clock starts: loading it is `torch_gap`'s."""
-    from engine.session import loading
+    """Both rows. torch is loaded before the clock starts, as a session loads it: that is `torch_gap`'s.
+
+    The first network of all waits for what torch imports with the first description; the note has its time.
+    """
+    from engine.session.loading import load_engine
 
     app = QApplication.instance() or QApplication([])
     assert app is not None
-    import torch
-
-    del loading
-    torch.zeros(1)
-    _Describer("lenet")._describe()
-    results, last = {}, None
+    load_engine()
+    results, last, first = {}, None, 0.0
     with watched_load() as load:
         for name in _NETWORKS:
             tries = [_opened(name) for _ in range(1 if quick else 3)]
+            first = first or tries[0][0]
             tries.sort(key=lambda one: one[0])
             results[name] = tries[len(tries) // 2]
             last = results[name][3]
@@ -178,7 +178,8 @@ def measure(quick: bool) -> Sequence[Row]:
         for name, (all_, described, gap, _) in results.items()
     )
     opened = Row(
-        name="open_large", ours=seconds, other=_SECONDS, reach="≤ 1, silent ≤ 100 ms", unit="s", note=f"{note}; {load}",
+        name="open_large", ours=seconds, other=_SECONDS, reach="≤ 1, silent ≤ 100 ms", unit="s",
+        note=f"{note}; the first of all {first:.2f} s; {load}",
         met=seconds <= _SECONDS and silent <= _SILENT,
         details={name: {"seconds": one[0], "described": one[1], "silent_ms": one[2]} for name, one in results.items()},
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Signal
@@ -60,7 +61,7 @@ class Stage(QWidget):
         self._pin: tuple[str, int, int, int] | None = None
         self._others: dict[Drawing, QWidget] = {}
         self._graph_view: GraphView | None = None
-        self._setting = False
+        self._known: tuple[int, tuple[str, ...]] = (0, ())  # depth and modules that the user need not be told
         self.chain_view = NetworkView(theme, self)
         self.maps: NetworkView | GraphView = self.chain_view
         self.drawing = Drawing.MAPS
@@ -155,11 +156,10 @@ class Stage(QWidget):
         self._graph, self._facts = graph, dataset
         self._snapshot, self._gallery, self._pin, self._filter = None, None, None, (None, False)
         self.maps = self.chain_view if is_short_chain(graph) else self._graph_view_made()
-        self._setting = True
+        self._known = (0, ())
         self.maps.set_graph(graph, dataset)
         for other in self._others.values():
             other.set_graph(graph, dataset)  # type: ignore[attr-defined]
-        self._setting = False
         self.maps.set_quantity(self._quantity)
         self.maps.set_scale(self._scale)
         self.maps.set_drawing(self._sketching)
@@ -168,6 +168,13 @@ class Stage(QWidget):
     def set_snapshot(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self.current.set_snapshot(snapshot)  # type: ignore[attr-defined]
+
+    def set_switched_off(self, maps: Mapping[str, tuple[int, ...]]) -> None:
+        """These maps are switched off, by node: they are hatched wherever they are drawn."""
+        for view in (self.chain_view, self._graph_view):
+            if view is not None and view.canvas.off != maps:
+                view.canvas.off = maps
+                view.canvas.update()
 
     def set_gallery(self, gallery: Gallery | None) -> None:
         self._gallery = gallery
@@ -240,12 +247,12 @@ class Stage(QWidget):
 
     def set_place(self, which: Drawing, depth: int, modules: tuple[str, ...]) -> None:
         """Show a drawing, a depth and the modules that differ from it, without a signal."""
-        self._setting = True
         if self._graph_view is not None and self.maps is self._graph_view:
+            self._known = (depth, tuple(sorted(modules)))
             self._graph_view.set_modules(depth, modules)
+            self._known = (self.chosen_depth, self.open_modules)
         if which is not self.drawing:
             self._choose(which)
-        self._setting = False
 
     @property
     def graph_view(self) -> GraphView | None:
@@ -268,7 +275,9 @@ class Stage(QWidget):
         self.place_changed.emit()
 
     def _modules_changed(self) -> None:
-        if not self._setting:
+        place = (self.chosen_depth, self.open_modules)
+        if place != self._known:
+            self._known = place
             self.place_changed.emit()
 
     def _quantity_chosen(self, quantity: Quantity) -> None:
