@@ -8,6 +8,7 @@ A run's folder holds
 | `metrics.jsonl` | every point of the curves, one JSON object a line |
 | `weights.safetensors` | the network's state_dict as it is now, for use elsewhere |
 | `timeline/<step>-<checksum>.safetensors` | its state_dict at earlier steps |
+| `graph.json` | the network as a graph, where it is in no catalogue |
 | `checkpoint.safetensors` | all that resuming needs; it counts, the others follow it |
 | `title.txt` | what the user calls the run, if anything (`engine.compare.listing`) |
 
@@ -41,6 +42,7 @@ VERSION = 1
 _DESCRIPTION = "run.json"
 _CHECKPOINT = "checkpoint.safetensors"
 _METRICS = "metrics.jsonl"
+_GRAPH = "graph.json"
 
 
 class RunError(ValueError):
@@ -113,6 +115,7 @@ def saving(trainer: Trainer, directory: Path, *, folder: str | None = None) -> C
     history = replace(trainer.history, train=[*trainer.history.train], held_out=[*trainer.history.held_out])
     moments = {f"{one.step:08d}-{one.checksum:08x}.safetensors": one for one in trainer.timeline.moments}
     description = _description(trainer, checkpoint, folder=folder)
+    graph = _graph_of(trainer) if not (directory / _GRAPH).exists() else None
 
     def write() -> Path:
         try:
@@ -129,6 +132,8 @@ def saving(trainer: Trainer, directory: Path, *, folder: str | None = None) -> C
             _write_checkpoint(directory / _CHECKPOINT, checkpoint, identity=identity, moments=moments)
             metadata = {"format": "pt", "network": checkpoint.settings.network, "step": str(checkpoint.updates)}
             write_tensors(directory / "weights.safetensors", checkpoint.weights, metadata=metadata)
+            if graph is not None:
+                write_file(directory / _GRAPH, (json.dumps(graph) + "\n").encode())
             write_file(directory / _DESCRIPTION, (json.dumps(description, indent=2) + "\n").encode())
             for path in (directory / "timeline").glob("*.safetensors"):
                 if path.name not in moments:
@@ -328,6 +333,18 @@ def _description(trainer: Trainer, checkpoint: Checkpoint, *, folder: str | None
             "test_accuracy": _finite(held_out[-1].accuracy) if held_out else None,
         },
     }
+
+
+def _graph_of(trainer: Trainer) -> dict[str, Any] | None:
+    """The graph of a network that is in no catalogue, so that the run can be followed without running its code."""
+    from engine import networks
+    from engine.graph import trace_graph, with_softmax
+
+    name = trainer.settings.network
+    if not networks.is_file_reference(name):
+        return None
+    title = type(trainer.module).__name__
+    return with_softmax(trace_graph(trainer.module, trainer.dataset.picture_shape, name=name, title=title)).to_json()
 
 
 def _write_checkpoint(path: Path, checkpoint: Checkpoint, *, identity: str, moments: Iterable[str]) -> None:

@@ -79,7 +79,8 @@ def open_own(
     scene: Experiment | Exhibit | None = None
     if not untrained and dataset is not None:
         try:
-            scene = _experiment(command, module, graph, dataset, initial=initial, drawn=drawn)
+            folder = _folder(command, before)
+            scene = _experiment(command, module, graph, dataset, initial=initial, drawn=drawn, folder=folder)
         except (TrainingError, TwinError) as error:
             untrained = str(error)
     if scene is None:
@@ -100,6 +101,7 @@ def _experiment(
     *,
     initial: Mapping[str, Tensor],
     drawn: Opened | None,
+    folder: str | None,
 ) -> Experiment:
     base = command.base
     device = pick(base.device)
@@ -122,7 +124,7 @@ def _experiment(
     whole = with_softmax(graph)
     if drawn is not None and drawn.settings.dataset == dataset.name and drawn.graph.to_json() == whole.to_json():
         whole = drawn.graph
-    return Experiment(trainer=trainer, graph=whole, folder=base.folder, pretrained=False)
+    return Experiment(trainer=trainer, graph=whole, folder=folder, pretrained=False)
 
 
 def _exhibit(
@@ -196,13 +198,21 @@ def _dataset(
     wanted = (shape[0], shape[1], shape[2]) if len(shape) == 3 else (3, 224, 224)
     try:
         return load_dataset(
-            base.dataset, folder=base.folder, shape=wanted, seed=base.seed, places=places, before=before,
+            base.dataset, folder=_folder(command, before), shape=wanted, seed=base.seed, places=places, before=before,
             progress=progress, cancelled=cancelled, download=base.download,
         )  # fmt: skip
     except datasets.Cancelled:
         raise
     except datasets.DatasetError:
         return None
+
+
+def _folder(command: OpenModule, before: Experiment | None) -> str | None:
+    """Where the data lie, if they were chosen by a folder: as said, else those that are open."""
+    base = command.base
+    if base.folder is None and before is not None and before.dataset.name == base.dataset:
+        return before.folder
+    return base.folder
 
 
 def _why_not(fitting: Fitting, dataset: Dataset | None, title: str) -> str:

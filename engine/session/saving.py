@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -55,10 +56,14 @@ def open_run(
 ) -> Experiment:
     """The experiment that was saved in a folder, as it was then. Raises RunError, DatasetError."""
     run = runs.open_run(Path(command.path).expanduser())
+    name = run.settings.network
+    own = networks.is_file_reference(name)  # code: it is not run for a saved run, but what is open can go on with it
+    if own and (before is None or before.trainer.settings.network != name):
+        raise runs.RunError(f"the run in {run.directory} trains {name}, which is code: open that module, then this run")
     dataset = load_dataset(
         run.settings.dataset,
         folder=run.folder,
-        shape=networks.input_shape(run.settings.network),
+        shape=run.picture_shape if own else networks.input_shape(name),
         seed=run.settings.seed,
         places=places,
         before=before,
@@ -66,10 +71,10 @@ def open_run(
         cancelled=cancelled,
         download=True,
     )
-    trainer = runs.resume(run, dataset=dataset)
-    experiment = Experiment(
-        trainer=trainer, graph=graph_of(trainer, run.settings.network, drawn=drawn), folder=run.folder
-    )
+    module = copy.deepcopy(before.trainer.module) if own and before is not None else None
+    trainer = runs.resume(run, dataset=dataset, module=module)
+    graph = before.graph if own and before is not None else graph_of(trainer, name, drawn=drawn)
+    experiment = Experiment(trainer=trainer, graph=graph, folder=run.folder)
     experiment.directory = run.directory
     experiment.saved_at = _moment(experiment)
     return experiment
@@ -83,6 +88,7 @@ def _moment(experiment: Experiment) -> tuple[object, ...]:
 
 def _new_folder(root: Path, network: str, dataset: str) -> Path:
     """A folder below `root` that does not exist yet, named by the time, the network and the dataset."""
+    network = network.replace("\\", "/").rpartition("/")[2].replace(":", "-")  # of a file: my_net.py-Net
     name = f"{datetime.now():%Y-%m-%d-%H%M%S}-{network}-{dataset}"
     folder, number = root / name, 1
     while folder.exists():

@@ -18,6 +18,7 @@ from engine.messages.modules import Follow, Following, ModuleAsks, ModuleShown, 
 from gui.actions import Action
 from gui.labs.studio.modules_banner import Banner
 from gui.labs.studio.modules_consent import Consent
+from gui.labs.studio.modules_reference import is_reference, split
 
 if TYPE_CHECKING:
     from gui.labs.studio.lab import StudioLab
@@ -251,6 +252,9 @@ class Modules:
         """Whether a State, from a link or the last session, asks for code. It is not run: what is missing is said."""
         if not is_reference(state.network):
             return False
+        if (opened := self.lab.experiment.opened) is not None:
+            settings = opened.settings
+            self.lab.change_state(network=settings.network, dataset=settings.dataset, seed=settings.seed)
         path, name = split(state.network)
         text = f"It shows {name or path.stem} from {path}, which is code. A link never runs code."
         self.banner.tell(
@@ -384,16 +388,3 @@ class Modules:
 
     def _say_broken(self, outline: Outline) -> None:
         self.banner.tell("Not reloaded.", f"{outline.problem} What is shown is as it was before.", tone="error")
-
-
-def is_reference(network: str) -> bool:
-    """Whether a network's name means a file of code."""
-    return split(network)[0].suffix in (".py", ".pt2")
-
-
-def split(reference: str) -> tuple[Path, str]:
-    """(path, name) of FILE.py:NAME; the name may be empty. A colon after a drive's letter separates nothing."""
-    before, colon, after = reference.rpartition(":")
-    if colon and before.endswith(".py"):
-        return Path(before).expanduser().absolute(), after
-    return Path(reference).expanduser().absolute(), ""
