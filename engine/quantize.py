@@ -70,7 +70,7 @@ class Layout:
         largest: int = 0,
     ) -> Layout:
         """The layout of these (name, shape) pairs: all maps, then all kernels. Maps (channels, height, width) with more
-        than `largest` cells a side are averaged; 0: none are."""
+        than `largest` cells a side are averaged, but for the input; 0: none are."""
         parts = [_map_part(name, shape, largest) for name, shape in maps]
         parts += [Part(name, sheet_shape(shape), kernels=True) for name, shape in kernels]
         return cls(tuple(part for part in parts if part.size))
@@ -130,7 +130,8 @@ class Layout:
 
 def _map_part(name: str, shape: Sequence[int], largest: int) -> Part:
     count, height, width = sheet_shape(shape)
-    step = -(-max(height, width) // largest) if largest and len(shape) == 3 else 1
+    wanted = largest and len(shape) == 3 and name != "input"  # the picture itself is few maps, and drawn large
+    step = -(-max(height, width) // largest) if wanted else 1
     return Part(name, (count, -(-height // step), -(-width // step)), step=step)
 
 

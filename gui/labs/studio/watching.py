@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from engine import messages
 from gui.labs.studio.state import Page, StudioState
 
+_LARGEST = 112
+"""Cells along a side of a map beyond which the diagram shows averages: its pictures of maps are smaller than that."""
+
 
 def watch(state: StudioState, *, visible: Sequence[str], frames_per_second: float, active: bool) -> messages.Watch:
     """The Watch for a state. `visible` are the nodes whose maps the network view draws.
@@ -30,4 +33,5 @@ def watch(state: StudioState, *, visible: Sequence[str], frames_per_second: floa
         focus=state.node or None,
         links=on_network,
         frames_per_second=frames_per_second,
+        largest=_LARGEST if on_network else 0,
     )

@@ -92,6 +92,8 @@ class GraphCanvas(Canvas):
         zoom = self.camera.zoom
         inside = QPointF(point.x() - left, point.y() - top)
         rows, columns = maps.pixels.shape[1], maps.pixels.shape[2]
+        if maps.step > 1:  # they come averaged: a pixel is several cells
+            rows, columns = layout.network.nodes[box.face].output_shape[1:]
         if rows * columns == 1:
             return None
         across, down = tile_grid(box)

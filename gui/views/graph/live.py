@@ -179,8 +179,8 @@ def fits(maps: Maps, layout: Layout, node: int) -> bool:
     """Whether maps are of this node, and not of one by the same name in a network that was here before."""
     shape = layout.network.nodes[node].output_shape
     size = 1
-    for one in shape:
-        size *= one
+    for axis, one in enumerate(shape):
+        size *= -(-one // maps.step) if axis else one  # large maps come averaged
     return maps.pixels.ndim == 3 and maps.pixels.size == size and maps.pixels.size > 0
 
 
