@@ -83,6 +83,11 @@ class Insight:
     def _tell(self, maps: Mapping[str, tuple[int, ...]]) -> None:
         self.off = maps
         self.lab.experiment.switched_off = sum(map(len, maps.values()))
+        stage = self.lab.pages.network
+        for canvas in (stage.chain_view.canvas, stage.canvas):
+            if canvas.off != maps:
+                canvas.off = maps
+                canvas.update()
         if self._page is not None:
             self._page.set_switched_off(maps)
         self.lab.write_status()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Signal
@@ -168,13 +167,6 @@ class Stage(QWidget):
     def set_snapshot(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self.current.set_snapshot(snapshot)  # type: ignore[attr-defined]
-
-    def set_switched_off(self, maps: Mapping[str, tuple[int, ...]]) -> None:
-        """These maps are switched off, by node: they are hatched wherever they are drawn."""
-        for view in (self.chain_view, self._graph_view):
-            if view is not None and view.canvas.off != maps:
-                view.canvas.off = maps
-                view.canvas.update()
 
     def set_gallery(self, gallery: Gallery | None) -> None:
         self._gallery = gallery

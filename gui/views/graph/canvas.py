@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 
 from PySide6.QtCore import QElapsedTimer, QPointF, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent
@@ -61,6 +61,7 @@ class Canvas(QWidget):
         self.hovered_class = -1
         self.pin: tuple[int, int, int, int] | None = None  # node, map, row, column
         self.pointer = QPointF()
+        self.off: Mapping[str, tuple[int, ...]] = {}  # maps that are switched off, by node
         self.moving = False  # the view moves: what is missing is painted bit by bit
         self.picture = Picture(self)
         self.motion: Motion | None = None

@@ -159,6 +159,12 @@ class Picture:
             box = layout.boxes[index]
             if box.look in (Look.CARD, Look.STRIP):
                 canvas.live.paint(painter, view, box, layout, canvas.snapshot, canvas.theme, ratio, vectors=vectors)
+                if canvas.off:
+                    from gui.views.insight import struck  # seldom needed
+
+                    struck.on_card(
+                        painter, view, box, layout, canvas.snapshot, canvas.live, canvas.off, canvas.theme
+                    )
 
     def _paint_marks(self, painter: QPainter, layout: Layout) -> None:
         """What is selected, and the inputs and outputs of what is pointed at, else of what is selected."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
@@ -42,6 +42,7 @@ class Canvas(QWidget):
         self.classes: tuple[str, ...] = ()
         self.layout_now: Layout | None = None
         self.snapshot: Snapshot | None = None
+        self.off: Mapping[str, tuple[int, ...]] = {}  # maps that are switched off, by node
         self.quantity = Quantity.ACTIVATIONS
         self.show_input = True
         self.hovering: Chain | None = None
@@ -309,8 +310,20 @@ class Canvas(QWidget):
             else:
                 inside = QRectF(rect.x() * ratio, rect.y() * ratio, rect.width() * ratio, rect.height() * ratio)
                 painter.drawImage(QRectF(rect), scene.surface.live, inside)
+        if self.off:
+            self._paint_off(painter, layout)
         if self.chain is not None:
             self._paint_chain(painter, layout, scene, self.chain)
+
+    def _paint_off(self, painter: QPainter, layout: Layout) -> None:
+        from gui.views.insight import struck  # seldom needed
+
+        ratio = self.devicePixelRatioF()
+        painter.save()
+        painter.scale(1 / ratio, 1 / ratio)
+        painter.setClipRect(QRectF(0, self.header_height * ratio, self.width() * ratio, self.height() * ratio))
+        struck.on_chain(Draw(painter, self.camera, self.theme), layout, self.off)
+        painter.restore()
 
     def _paint_chain(self, painter: QPainter, layout: Layout, scene: Scene, chain: Chain) -> None:
         ratio = self.devicePixelRatioF()
