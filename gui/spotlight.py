@@ -73,7 +73,11 @@ class Spotlight(QWidget):
         if not parts:
             self.dismiss()
             return
+        if self._parts != tuple(parts):
+            self._rects = ()
+            self.hide()  # what was lit up before; fading it out would take from what comes
         self._parts, self._stays = tuple(parts), stays
+        self._end.stop()
         self._waiting.start()
         self._look.start()
         self._watch(True)

@@ -55,7 +55,8 @@ def _diagram_places(lab: StudioLab, part: str) -> Places:
         return []
     if part == "facts":
         header = view.header
-        return [(header, QRectF(8, 6, header.quantity.x() - 24, header.height() - 12))]
+        end = min(header.quantity.x(), view.forms.x() if view.forms.isVisible() else header.width())
+        return [(header, QRectF(8, 6, end - 24, header.height() - 12))]
     if part == "input":
         return [(canvas, QRectF(canvas.view_rect(layout.input)))]
     place = layout.places[-1] if part == "output" else layout.place(part.partition("-")[2])
@@ -77,10 +78,12 @@ def _layer_places(lab: StudioLab, part: str) -> Places:
     assert page is not None
     sheet, canvas = page.canvas.sheet, page.canvas
     if part in ("maps", f"layer-{lab.state.node}"):
-        return [(canvas, QRectF(canvas.rect()))]
+        height = canvas.height() if sheet is None else min(sheet.height + 24, canvas.height())
+        return [(canvas, QRectF(0, 0, canvas.width(), height))]
     if part in ("kernels", f"kernels-{lab.state.node}") and sheet is not None:
         edge = canvas.tile(0).left() - sheet.tiles[0].left() if sheet.tiles else 0.0
-        return [(canvas, rect.translated(edge, 0)) for each in sheet.kernels for rect in each]
+        found: Places = [(canvas, rect.translated(edge, 0)) for each in sheet.kernels for rect in each]
+        return found or [(lab.inspector, QRectF(lab.inspector.rect()))]  # where maps stand close, they are below
     if part == "facts":
         return [(page, QRectF(0, 0, page.width(), canvas.mapTo(page, canvas.rect().topLeft()).y()))]
     return []
