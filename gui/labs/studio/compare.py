@@ -174,15 +174,18 @@ class Compare(QObject):
         tell_seeds(runs)
         self._tell_note()
         self.page.set_runs(runs, note=self.note)
-        self.page.set_choices(self.choices(), busy=self.busy_words())
+        self.page.set_choices(self.choices(), busy=self.busy_words(next_one=True))
         bar = self.bars.make_compare()
         bar.set_runs(runs)
         bar.set_queue(self.queue, paused=self.lab.experiment.training)
 
-    def busy_words(self) -> str:
+    def busy_words(self, *, next_one: bool = False) -> str:
+        """What is being trained to be compared, "" if nothing; `next_one`: what is not shown yet."""
         if not self.queue.busy:
             return ""
         now = next((run for run in self.queue.runs if run.state is QueueState.TRAINING), None)
+        if now is not None and next_one and now.name in self.names:
+            return "Its twin is trained next"
         return f"{now.title or 'The twin'} is being trained" if now is not None else "A twin is waiting to be trained"
 
     @property

@@ -49,8 +49,12 @@ class Ears(QObject):
             case RunOpened():
                 self._run_opened(event)
             case RunAdvanced() if event.name in self.compare.runs:
-                self.compare.runs[event.name].advance(event)
+                run = self.compare.runs[event.name]
+                more = event.recorded != run.recorded
+                run.advance(event)
                 self._refresh_curves()
+                if more and run in self.compare.shown_runs[:2] and self.compare.page is not None:
+                    self.compare.page.timeline.set_runs(self.compare.shown_runs[:2])
                 self.compare.look_soon()
             case RunsSeen():
                 self._run_seen(event)
@@ -135,7 +139,7 @@ class Ears(QObject):
         if self.compare.shown:
             self.compare.bars.make_compare().set_queue(queue, paused=self.compare.lab.experiment.training)
             if self.compare.page is not None:
-                self.compare.page.set_choices(self.compare.choices(), busy=self.compare.busy_words())
+                self.compare.page.set_choices(self.compare.choices(), busy=self.compare.busy_words(next_one=True))
         self.compare.lab.write_status()
 
     # --- the open experiment ----------------------------------------------------------------------------------------
