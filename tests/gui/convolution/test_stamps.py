@@ -119,10 +119,10 @@ def test_a_stretched_volume_is_edited_as_its_own_arrays(lab: ConvolutionLab) -> 
     assert isinstance(scene, VolumeScene)
     np.testing.assert_allclose(lab.player.trace.output, trace(state).output)
     found = set()
-    for step in range(0, len(lab.player.trace), 5):
+    for step in range(0, len(lab.player.trace), 17):
         lab.player.go_to(step)
-        for x in range(0, int(scene.width), 14):
-            for y in range(0, int(scene.height), 14):
+        for x in range(0, int(scene.width), 22):
+            for y in range(0, int(scene.height), 22):
                 target = scene.target_at(QPointF(x, y), step)
                 if target is not None and target.part in "xw":
                     found.add((target.part, target.index))
