@@ -22,6 +22,7 @@ from engine.messages import DatasetFacts, Graph, Snapshot
 from gui.theme import DARK, Density, Theme
 
 _LEAST, _MOST = 0.25, 8.0
+_LEAST_READ = 0.45  # the zoom below which nothing can be read
 _VECTORS = (QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf, QPaintEngine.Type.Picture)
 _NEAR = 4.0  # a press that moved less than so far is a click
 _KEYS = {
@@ -185,11 +186,13 @@ class FigureView(QWidget):
         self.zoom_changed.emit(zoom)
 
     def fit(self) -> None:
-        """All of the figure, at its size."""
+        """All of the figure, at its size. One that would be too small to be read starts at its left instead."""
         self._zoom, self._offset = 1.0, QPointF()
         self._make_ready()
         extent = self.extent
-        if extent.width() > self.width() + 1 or extent.height() > self.height() + 1:
+        if extent.width() > self.width() / _LEAST_READ and extent.height() <= self.height() + 1:
+            pass
+        elif extent.width() > self.width() + 1 or extent.height() > self.height() + 1:
             self._zoom = max(min(self.width() / extent.width(), self.height() / extent.height()), _LEAST)
             self._offset = QPointF(
                 (self.width() - extent.width() * self._zoom) / 2, (self.height() - extent.height() * self._zoom) / 2
@@ -250,8 +253,23 @@ class FigureView(QWidget):
             self.paint_live(painter)
             self.paint_over(painter)
             painter.restore()
+            self._paint_place(painter)
             if self.hover is not None and self._press is None:
                 self.paint_tip(painter)
+
+    def _paint_place(self, painter: QPainter) -> None:
+        """Where one is in a figure that is much wider than the view."""
+        extent, view = self.extent, self.visible()
+        if extent.width() * self._zoom <= self.width() * 1.02 or extent.width() <= 0:
+            return
+        track = QRectF(24, self.height() - 6, self.width() - 48, 3)
+        painter.fillRect(track, self.theme.track)
+        left = min(max((view.left() - extent.left()) / extent.width(), 0.0), 1.0)
+        right = min(max((view.right() - extent.left()) / extent.width(), 0.0), 1.0)
+        handle = QRectF(
+            track.left() + left * track.width(), track.top(), (right - left) * track.width(), track.height()
+        )
+        painter.fillRect(handle, self.theme.text_3)
 
     def _apply_camera(self, painter: QPainter) -> None:
         painter.translate(self._offset)
@@ -355,6 +373,9 @@ class FigureView(QWidget):
     def _choose(self, spot: str) -> None:
         self.selected = spot
         self.setAccessibleDescription(self.node_of(spot))
+        middle = next((middle for known, middle in self.spots() if known == spot), None)
+        if middle is not None and not self.visible().contains(middle):
+            self._move_to(QPointF(self.width() / 2, self.height() / 2) - middle * self._zoom)
         self.update()
         self.pinned.emit(*self.pin_of(spot))
 

@@ -14,7 +14,6 @@ from engine import messages
 from engine.messages.film import AskEvaluation, AskFilm, Branch, EvaluatedThen, FilmFrame, KeepTimeline
 from engine.messages.weights import AskEdges, Edges
 from gui.actions import Action
-from gui.labs.studio.film_frames import label, subject
 from gui.labs.studio.state import Page
 from gui.theme import Density, Theme, numbers
 from gui.views.timeline_frames import moments
@@ -166,6 +165,8 @@ class Film:
 
     def _ask(self) -> None:
         """Bring the strip up to date and ask for the frames that it lacks."""
+        from gui.labs.studio.film_frames import label, subject
+
         lab, strip = self.lab, self.strip
         opened = lab.experiment.opened
         if strip is None or not lab.state.film or opened is None:

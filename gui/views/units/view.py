@@ -13,6 +13,7 @@ from engine.messages import DatasetFacts, Graph, Maps, Snapshot
 from engine.messages.weights import Edges, EdgesOf, NodeEdges
 from gui.theme import DARK, Theme, colormaps, numbers
 from gui.views import drawing, words
+from gui.views.figure_limits import affordable
 from gui.views.figure_view import FigureView
 from gui.views.units import paint
 from gui.views.units.layers import Layer, edges_wanted, layers
@@ -151,7 +152,7 @@ class UnitsView(FigureView):
         assert self.graph is not None
         view = self.visible()
         wanted = {seat.layer.shown for seat in self._seats if not seat.picture and view.intersects(seat.rect)}
-        return tuple(node.name for node in self.graph.nodes if node.name in wanted)
+        return affordable(self.graph, wanted)
 
     # Painting
 

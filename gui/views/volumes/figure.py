@@ -218,11 +218,14 @@ def _pieces(volumes: list[Volume]) -> Figure:
 
 
 def short_title(title: str, module: str = "") -> str:
-    """A path without the module that is named beside it, else its last step (a number with what it is one of)."""
+    """A path without the module that is named beside it, else its last step that says something."""
     if module and title.startswith(f"{module}."):
         return title.removeprefix(f"{module}.")
     steps = title.split(".")
-    return ".".join(steps[-2:] if steps[-1].isdigit() or steps[-1] in _GENERIC else steps[-1:])
+    kept = 1
+    while kept < len(steps) and (steps[-kept].isdigit() or steps[-kept] in _GENERIC):
+        kept += 1
+    return ".".join(steps[-kept:])
 
 
 def _as_is(graph: Graph, whole: Figure) -> Figure:

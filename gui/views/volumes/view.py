@@ -14,6 +14,7 @@ from gui.theme import DARK, Density, Theme, colormaps, numbers
 from gui.theme.controls import Button
 from gui.theme.numbers import TIMES
 from gui.views import drawing
+from gui.views.figure_limits import affordable
 from gui.views.figure_view import FigureView
 from gui.views.network.receptive import field
 from gui.views.volumes import paint
@@ -150,7 +151,7 @@ class VolumesView(FigureView):
             and view.intersects(QRectF(box.left, box.top, box.right - box.left, box.y - box.top))
         }
         assert self.graph is not None
-        return tuple(node.name for node in self.graph.nodes if node.name in wanted)
+        return affordable(self.graph, wanted)
 
     # Painting
 

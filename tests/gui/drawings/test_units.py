@@ -169,3 +169,19 @@ def test_networks_of_other_forms_are_drawn(qtbot: QtBot) -> None:
         widget.set_weights(graphs.edges(graph, widget.wanted()[:4]))
         assert not widget.grab().isNull()
         assert widget.seats
+
+
+def test_a_long_network_starts_at_its_left_readable_and_keys_lead_along_it(qtbot: QtBot) -> None:
+    widget = UnitsView()
+    qtbot.addWidget(widget)
+    widget.resize(1200, 600)
+    widget.set_graph(graphs.residuals((3, 8, 36, 3)), None)
+    with qtbot.waitExposed(widget):
+        widget.show()
+    assert widget.zoom == 1.0
+    assert widget.extent.width() > 3 * widget.width()
+    seen = widget.watch_nodes()
+    for _ in range(30):
+        qtbot.keyClick(widget, Qt.Key.Key_Right)
+    assert widget.watch_nodes() != seen
+    assert widget.visible().left() > 0

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.messages import Graph
 from gui.theme import DARK, LIGHT
+from gui.views.figure_limits import affordable
 from gui.views.volumes import VolumesView
 from gui.views.volumes.boxes import Box, Layout
 from gui.views.volumes.figure import Kind, figure
@@ -209,3 +210,13 @@ def test_what_is_folded_for_want_of_room_can_be_unfolded(view: VolumesView, qtbo
     assert len(view.layout_now.boxes) == few
     view.set_graph(samples.lenet_graph(), None)
     assert not view.unfold_button.isVisible()
+
+
+def test_of_large_networks_only_what_can_be_afforded_is_watched() -> None:
+    graph = graphs.residuals()
+    names = [node.name for node in graph.nodes]
+    kept = affordable(graph, names)
+    assert "conv1" not in kept  # 64 maps of 112 x 112
+    assert {"fc", "layer4.2.add"} <= set(kept)
+    assert list(kept) == [name for name in names if name in kept]
+    assert affordable(samples.lenet_graph(), ["conv1", "pool2"]) == ("conv1", "pool2")
