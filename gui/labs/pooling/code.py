@@ -74,7 +74,8 @@ def comment(lanes: tuple[Lane, ...], step: int) -> str:
     place = winner_place(lane, step)
     if place is None:
         return f"# {shapes}"
-    return f"# {shapes}, at[{','.join(map(str, found.index))}] = {place}"
+    line = f"# {shapes}, at[{','.join(map(str, found.index))}] = {place}"
+    return line if len(line) <= 36 else f"# {shapes}"
 
 
 def winner_place(lane: Lane, step: int) -> int | None:
