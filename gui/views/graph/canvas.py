@@ -26,6 +26,7 @@ from gui.views.graph.tiles import Tiles
 _SLICE_MS = 10.0
 _SETTLE_MS = 120
 _FRAME_MS = 16
+_AVERAGED = 112  # cells a side: larger maps come averaged (gui.labs.studio.watching)
 
 
 class Canvas(QWidget):
@@ -391,7 +392,8 @@ class Canvas(QWidget):
         kept: list[int] = []
         total = 0
         for node in dict.fromkeys(nodes):
-            total += math.prod(layout.network.nodes[node].output_shape)
+            shape = layout.network.nodes[node].output_shape
+            total += math.prod((*shape[:1], *(min(size, _AVERAGED) for size in shape[1:])))
             if total > most and kept:
                 break
             kept.append(node)
