@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from PIL import Image
@@ -143,3 +144,18 @@ def test_units_show_the_weights_that_are_looked_at_and_a_right_click_offers_what
     assert "Branch a new run from here…" in titles
     until(qtbot, lambda: all(action.enabled() for action in lab.film.actions()))
     assert not lab.widget.findChildren(QMenu)
+
+
+def test_the_memory_of_the_timeline_is_what_the_settings_say(start: Start, qtbot: QtBot) -> None:
+    _, lab = start()
+    opened_mnist(qtbot, lab)
+    change = lab.context.change_settings
+    assert change is not None
+    change(replace(lab.context.settings(), timeline_megabytes=1))  # four times LeNet's weights
+    lab.wishes.ask(messages.TrainSteps(1))
+    until(qtbot, lambda: lab.experiment.step == 1 and lab.experiment.status is messages.Status.PAUSED)
+    lab.wishes.ask(messages.TrainSteps(12))
+    until(qtbot, lambda: lab.experiment.step == 13 and lab.experiment.status is messages.Status.PAUSED)
+    assert 0 < lab.experiment.recorded_bytes <= 2**20
+    assert len(lab.experiment.recorded) <= 4
+    assert any(fact.startswith("timeline ") for fact in lab.status.facts)
