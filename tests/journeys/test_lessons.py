@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import numpy as np
+import pytest
 from PySide6.QtCore import QRectF, Qt
 from pytestqt.qtbot import QtBot
 
@@ -25,9 +27,34 @@ MUST = {
         "28×28×6", "14×14×6", "10×10×16", "5×5×16", "120", "84", "10", "61,706 parameters",
     ),
     ("feature-maps", "One pixel, its sum"): ("345",),
+    ("cnn-shapes", "Shapes, on a photograph"): ("32×32×3", "8×8×12", "3×3×12"),
+    ("cnn-shapes", "Pooling, number by number"): ("3×3",),
+    ("cnn-shapes", "On digits: one channel"): ("28×28×1", "7×7×12", "3×3×12", "10"),
+    ("cnn-shapes", "With CIFAR-10, ten classes"): ("32×32×3", "8×8×12", "3×3×12", "10", "2,002 parameters"),
+    ("modules", "All layers as a table"): ("61,706",),
+    ("modules", "Its layer as units"): ("128 units", "10 units"),
+    ("modern-cnns", "GoogLeNet: four branches"): ("inception3b", "71.2 k parameters"),
+    ("modern-cnns", "ResNet: around the block"): ("77.8 k parameters",),
+    ("modern-cnns", "DenseNet: all maps so far"): ("denseblock1", "46.4 k parameters"),
+    ("modern-cnns", "AlexNet, small"): ("199 k parameters",),
+    ("modern-cnns", "VGG, small"): ("147 k parameters",),
+    ("modern-cnns", "NiN, small"): ("61.4 k parameters",),
+    ("modern-cnns", "AlexNet in its real size"): ("61.1 M parameters",),
 }  # fmt: skip
 
 
+@pytest.fixture
+def small_cifar(small_mnist: Path) -> None:
+    """A CIFAR-10 of 20 training and 20 test samples beside the small MNIST."""
+    folder = small_mnist / "cifar-10"
+    folder.mkdir(exist_ok=True)
+    noise = np.random.RandomState(0).randint(0, 256, (20, 3073)).astype(np.uint8)
+    noise[:, 0] = np.arange(20) % 10
+    for name in ("data_batch_1.bin", "test_batch.bin"):
+        (folder / name).write_bytes(noise.tobytes())
+
+
+@pytest.mark.usefixtures("small_cifar")
 def test_every_line_into_the_studio(qtbot: QtBot, start: Start, tmp_path: Path) -> None:
     window, lab = start("--size", "1600x1000")
     for lesson in load():
@@ -41,9 +68,10 @@ def test_every_line_into_the_studio(qtbot: QtBot, start: Start, tmp_path: Path) 
             if show.lab != "studio":
                 continue
             qtbot.mouseClick(row, Qt.MouseButton.LeftButton)
-            until(qtbot, lambda: lab.wanted is None and lab.settled and window.spotlight.rects)
-            assert [problem.message for problem in window.notices.problems] == []
+            until(qtbot, lambda: window.spotlight.rects)
             assert window.spotlight.parts == show.parts != ()
+            until(qtbot, lambda: lab.wanted is None and lab.settled)
+            assert [problem.message for problem in window.notices.problems] == []
             bounds = QRectF(window.rect())
             for part in show.parts:
                 places = window.spotlight.places(part)
@@ -51,7 +79,7 @@ def test_every_line_into_the_studio(qtbot: QtBot, start: Start, tmp_path: Path) 
                 assert all(bounds.contains(place) for place in places)
             check(window, lab, show)
             found = texts(window, tmp_path)
-            shape = re.fullmatch(r"\d+×\d+×\d+", show.hint)
+            shape = re.fullmatch(r"\d+×\d+×\d+", show.hint) if "page=step" not in show.link else None
             assert shape is None or any(show.hint in text for text in found)
             missing = [text for text in MUST.get((lesson.id, show.title), ()) if text not in found]
             assert not missing, f"{lesson.id}, {show.title}: {missing} are not on screen"
