@@ -155,6 +155,9 @@ class Compare(QObject):
         self.lab.send(AskRuns())
         self.ask_runs()
         self.refresh()
+        self.looking = False
+        self.look()  # of what is known already, nothing new is told
+        self.evaluate([run.name for run in self.shown_runs if run.evaluated is None])
 
     def ask_runs(self) -> None:
         """Ask for all runs; the open one waits until the engine holds it."""
