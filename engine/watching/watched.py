@@ -25,7 +25,7 @@ from engine.graph.listener import Heard, listen, still
 from engine.messages import Graph, HeldOutPoint, Operation, Point, Settings, TrainPoint
 from engine.watching.notes import Note, points_of
 from engine.watching.window import WindowProcess
-from engine.watching.writer import RunWriter, chosen, new_folder
+from engine.watching.writer import ACTIVATIONS, RunWriter, chosen, new_folder, weighs
 
 # The share of the loop's time that looks may take, and points and lines of the curves beside them.
 SHARE = 0.02
@@ -103,7 +103,7 @@ class Watched:
         self._examples: tuple[Tensor, ...] = ()
         self._hook: Any = None
         self._labels: Tensor | None = None
-        self._own_example = False
+        self._own_example = self._alone = False
         self._graph: Graph | None = None
         self._settings: Settings | None = None
         self._batch = 0
@@ -114,8 +114,6 @@ class Watched:
         self._steps = 0
         self._began = self._next_lines = self._next_look = 0.0
         self.spent = 0.0
-
-    # --- what a loop calls ------------------------------------------------------------------------------------------
 
     @property
     def directory(self) -> Path | None:
@@ -165,18 +163,15 @@ class Watched:
     def close(self) -> None:
         """Write what is still to be written and say that the training has ended; the window stays. Called at the end of
         the script by itself; may be called twice."""
-        if self._writer is None or os.getpid() != self._process:
-            return
-        self._guarded(self._end)
-        self._stop()
+        if self._writer is not None and os.getpid() == self._process:
+            self._guarded(self._end)
+            self._stop()
 
     def __enter__(self) -> Watched:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    # --- how it goes ------------------------------------------------------------------------------------------------
 
     def _begin(self, example: Tensor | Sequence[Tensor] | None, *, run: str | Path | None, window: bool) -> None:
         if torch.distributed.is_available() and torch.distributed.is_initialized() and torch.distributed.get_rank():
@@ -255,9 +250,15 @@ class Watched:
             return
         began = self._clock()
         example, nodes, rebuilt = self._writer.request()
-        heard = None
+        heard, first, inputs = None, 0, self._examples
+        if self._graph is None:
+            inputs = tuple(one[:2] for one in inputs)  # enough to draw it, and to know what more would weigh
+        elif self._alone:  # more than one would not be written
+            first = min(example, len(inputs[0]) - 1)
+            inputs = tuple(one[first : first + 1] for one in inputs)
         if self._graph is None or not rebuilt:
-            heard = listen(still(self._model), self._examples, name=self._name, title=self._name)
+            heard = listen(still(self._model), inputs, name=self._name, title=self._name)
+            self._alone = self._alone or weighs(heard.outputs, len(inputs[0])) > ACTIVATIONS
         if self._graph is None:
             assert heard is not None
             self._graph = self._finished(heard)
@@ -268,7 +269,7 @@ class Watched:
         weights = {key: value for key, value in self._model.state_dict().items() if isinstance(value, Tensor)}
         outputs = None
         if heard is not None:
-            outputs = chosen(heard.outputs, count=len(self._examples[0]), example=example, nodes=nodes)
+            outputs = chosen(heard.outputs, count=len(inputs[0]), example=example, nodes=nodes, first=first)
         self._writer.write_moment(self._steps, weights, outputs)
         ended = self._clock()
         self._next_look = ended + max(_LEAST_SECONDS, (ended - began) / SHARE)
@@ -330,9 +331,9 @@ class Watched:
             self._write_end()
             self._stop()
             return
-        said = window.said() or f"it ended with status {status}"
+        why = window.said() or f"status {status}"
         self._tell(
-            f"the window could not be opened ({said}). The training goes on and is recorded; "
+            f"the window could not be opened ({why}). The training goes on and is recorded; "
             f"follow it with: python main.py --follow {self.directory}"
         )
 

@@ -159,10 +159,12 @@ class RunWriter:
         write_file(self.directory / name, (json.dumps(value, indent=1) + "\n").encode(), sync=False)
 
 
-def chosen(outputs: Mapping[str, Tensor], *, count: int, example: int, nodes: Sequence[str]) -> dict[str, Tensor]:
-    """Of the nodes' outputs (with a batch axis of `count`), what is written: the wanted example with the wanted nodes
-    first, then its other nodes, then the other examples, as far as ACTIVATIONS reaches."""
-    example = min(example, count - 1)
+def chosen(
+    outputs: Mapping[str, Tensor], *, count: int, example: int, nodes: Sequence[str], first: int = 0
+) -> dict[str, Tensor]:
+    """Of the nodes' outputs (with a batch axis of `count` examples from `first` on), what is written: the wanted
+    example with the wanted nodes first, then its other nodes, then other examples, as far as ACTIVATIONS reaches."""
+    example = min(max(example - first, 0), count - 1)
     order = [*(name for name in nodes if name in outputs), *(name for name in outputs if name not in nodes)]
     found: dict[str, Tensor] = {}
     room = ACTIVATIONS
@@ -174,8 +176,13 @@ def chosen(outputs: Mapping[str, Tensor], *, count: int, example: int, nodes: Se
             if size > room:
                 continue
             room -= size
-            found[f"{index}/{name}"] = part
+            found[f"{first + index}/{name}"] = part
     return found
+
+
+def weighs(outputs: Mapping[str, Tensor], count: int) -> int:
+    """How many bytes all outputs of one of `count` examples take when they are written."""
+    return sum(4 * value.numel() for value in outputs.values()) // count
 
 
 def _copy(value: Tensor) -> Tensor:

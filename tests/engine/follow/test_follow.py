@@ -150,7 +150,9 @@ def test_drawings_go_through_what_can_be_rebuilt(tmp_path: Path) -> None:
 
 
 def test_a_script_writes_what_the_follower_looks_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where there is room for one sample alone: then only that one is run."""
     monkeypatch.setattr("engine.watching.writer.ACTIVATIONS", 2000)
+    monkeypatch.setattr(module, "ACTIVATIONS", 2000)
     net = Odd().eval()
     seen = watch(net, run=tmp_path / "run", window=False)
     step(seen, net)
@@ -161,6 +163,7 @@ def test_a_script_writes_what_the_follower_looks_at(tmp_path: Path, monkeypatch:
     step(seen, net)
     assert followed.refresh().weights
     assert {"conv", "pool"} <= set(followed.look(sample=sample, watch=watched, links=None).maps)
+    assert {key.partition("/")[0] for key in Reader(tmp_path / "run").activations()[1]} == {"5"}
     seen.close()
 
 
