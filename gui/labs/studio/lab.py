@@ -381,7 +381,9 @@ class StudioLab(Showing):
         self.write_status()
 
     def write_status(self) -> None:
-        status = statuses.status(self.experiment, self._state.page, drawing=self.samples.drawing)
+        status = statuses.status(
+            self.experiment, self._state.page, drawing=self.samples.drawing, hint=self.pages.network.hint
+        )
         if status != self._status:
             self._status = status
             self.signals.status.emit(status)

@@ -61,6 +61,7 @@ class Navigation:
         """The stage's drawing and open modules are those of the State now."""
         stage = self.pages.network
         self.lab.change_state(drawing=stage.drawing, depth=stage.chosen_depth, opened=stage.open_modules)
+        self.lab.write_status()
         if tell:
             self.lab.signals.state_changed.emit()
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.messages import DatasetFacts, Gallery, Graph, Quantity, Scale, Snapshot
-from gui.labs.studio.stage_parts import is_short_chain, other_view, paint_heading, pin, unpin
+from gui.labs.studio.stage_parts import hint, is_short_chain, other_view, paint_heading, pin, unpin
 from gui.labs.studio.state import Drawing
 from gui.theme import DARK, Theme
 from gui.theme.controls import Segmented
@@ -53,8 +53,6 @@ class Stage(QWidget):
         self._graph: Graph | None = None
         self._facts: DatasetFacts | None = None
         self._snapshot: Snapshot | None = None
-        self._gallery: Gallery | None = None
-        self._filter: tuple[int | None, bool] = (None, False)
         self._quantity, self._scale = Quantity.ACTIVATIONS, Scale.LAYER
         self._sketching = False
         self._pin: tuple[str, int, int, int] | None = None
@@ -153,7 +151,7 @@ class Stage(QWidget):
     def set_graph(self, graph: Graph, dataset: DatasetFacts | None = None) -> None:
         """Another network: on the view that suits it, in the drawing that was chosen."""
         self._graph, self._facts = graph, dataset
-        self._snapshot, self._gallery, self._pin, self._filter = None, None, None, (None, False)
+        self._snapshot, self._pin = None, None
         self.maps = self.chain_view if is_short_chain(graph) else self._graph_view_made()
         self._known = (0, ())
         self.maps.set_graph(graph, dataset)
@@ -169,11 +167,9 @@ class Stage(QWidget):
         self.current.set_snapshot(snapshot)  # type: ignore[attr-defined]
 
     def set_gallery(self, gallery: Gallery | None) -> None:
-        self._gallery = gallery
         self.maps.set_gallery(gallery)
 
     def set_filter(self, label: int | None, only_mistakes: bool) -> None:
-        self._filter = (label, only_mistakes)
         self.maps.set_filter(label, only_mistakes)
 
     @property
@@ -251,6 +247,11 @@ class Stage(QWidget):
         """The diagram with modules, while it is what is seen."""
         seen = self.drawing is Drawing.MAPS and self.maps is self._graph_view
         return self._graph_view if seen else None
+
+    @property
+    def hint(self) -> str:
+        """What can be done with what is seen; "" for the maps of a chain."""
+        return hint(self.drawing, modules=self.graph_view is not None)
 
     def draw_as(self, which: Drawing) -> None:
         """Show another drawing, as if it were chosen on the switch."""
@@ -372,10 +373,7 @@ class Stage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self.drawing is Drawing.MAPS:
-            self.maps.setGeometry(self.rect())
-        else:
-            self.current.setGeometry(self._below_header())
+        self.current.setGeometry(self.rect() if self.drawing is Drawing.MAPS else self._below_header())
         self._arranged()
 
     def _arranged(self) -> None:

@@ -41,6 +41,20 @@ def other_view(which: Drawing, theme: Theme, parent: QWidget) -> Any:
     return TableView(theme, parent)
 
 
+_HINTS = {
+    Drawing.MAPS: "Click a map to pin it, double-click a node to open it; Enter opens or closes a module, "
+    "Esc goes one level up, / finds a layer",
+    Drawing.VOLUMES: "Click a volume to pin its layer, double-click for its page; the wheel zooms",
+    Drawing.UNITS: "Point at a unit to see its edges, click to pin it",
+    Drawing.TABLE: "Click a title to sort, a row to pin its layer; Ctrl+C copies as CSV",
+}
+
+
+def hint(which: Drawing, *, modules: bool) -> str:
+    """What the pointer and keys do with a drawing; "" where it is the maps of a chain, which has its own."""
+    return _HINTS[which] if which is not Drawing.MAPS or modules else ""
+
+
 def pin(view: Any, node: str, index: int, row: int, column: int) -> None:
     """Show a pin in a view; one that has no cells selects its node."""
     if hasattr(view, "pin"):

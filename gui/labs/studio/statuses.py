@@ -27,8 +27,8 @@ _HINTS = {
 }
 
 
-def status(experiment: Experiment, page: Page, *, drawing: bool) -> Status:
-    """The texts for what goes on and for what is on the stage."""
+def status(experiment: Experiment, page: Page, *, drawing: bool, hint: str = "") -> Status:
+    """The texts for what goes on and for what is on the stage; `hint` is the network's own, where it has one."""
     kind, label = _LABELS[experiment.status]
     if experiment.status in (Engine.WORKING, Engine.FOLLOWING) and experiment.detail:
         label = experiment.detail
@@ -42,7 +42,10 @@ def status(experiment: Experiment, page: Page, *, drawing: bool) -> Status:
         keys = (("Tab", "next sample that differs"), ("Esc", "back"))
     else:
         keys = (("Esc", "back"),)
-    hint = "Draw with the left button, erase with the right" if drawing and page is Page.NETWORK else _HINTS[page]
+    if page is not Page.NETWORK or not hint:
+        hint = _HINTS[page]
+    if drawing and page is Page.NETWORK:
+        hint = "Draw with the left button, erase with the right"
     return Status(kind=kind, label=label, keys=keys, hint=hint, facts=_facts(experiment))
 
 
