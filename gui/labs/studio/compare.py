@@ -138,12 +138,18 @@ class Compare(QObject):
         """Another page is on the stage: timeline and dock belong to the network alone."""
         comparing = self.shown
         self.bars.show_page(comparing)
-        around = not comparing and not self.lab.pages.presenting
-        self.lab.timeline.setVisible(around)
-        self.lab.dock.setVisible(around)
+        self.show_around()
         if comparing:
             self.index = self.lab.state.sample
             self.sync()
+
+    def show_around(self) -> None:
+        """Show timeline and dock where they belong: not beside the comparison, nor when presenting."""
+        around = not self.shown and not self.lab.pages.presenting
+        self.lab.timeline.setVisible(around)
+        self.lab.dock.setVisible(around)
+        if self.lab.film.strip is not None:
+            self.lab.film.strip.setVisible(around and self.lab.state.film)
 
     def sync(self) -> None:
         """Ask for the runs that the State names."""

@@ -98,7 +98,7 @@ class Film:
         if wanted and self.strip is None:
             self._make()
         if self.strip is not None:
-            self.strip.setVisible(wanted)
+            self.strip.setVisible(wanted and not self.lab.compare.shown)
         self.lab.timeline.set_film_open(wanted)
         if wanted:
             self.later()

@@ -14,6 +14,7 @@ from gui.labs.studio.state import Page
 
 if TYPE_CHECKING:
     from gui.labs import Context
+    from gui.labs.studio.compare import Compare
     from gui.labs.studio.dock import Dock
     from gui.labs.studio.film import Film
     from gui.labs.studio.pages import Pages
@@ -29,6 +30,7 @@ class Showing:
     timeline: TimelineView
     dock: Dock
     film: Film
+    compare: Compare
     _state: StudioState
 
     def places(self, part: str) -> list[tuple[QWidget, QRectF]]:
@@ -48,6 +50,7 @@ class Showing:
         self.timeline.setVisible(not on)
         self.dock.setVisible(not on)
         self.pages.set_presenting(on)
+        self.compare.show_around()
 
     def frames(self, scale: float) -> Iterable[QImage | tuple[QImage, int]]:
         """The stage and the formula at each step of the play-through (of the map that is shown, where there are very
