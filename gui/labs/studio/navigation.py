@@ -94,7 +94,11 @@ class Navigation:
     def step_cell(self, node: str, index: tuple[int, ...]) -> None:
         """Open the step player on a cell; `index` is laid out as the node's output."""
         opened = self.lab.experiment.opened
-        if opened is None or not stepping.can_step(opened.graph[node]):
+        if opened is None:
+            return
+        if not stepping.can_step(opened.graph[node]):
+            if opened.graph[node].operation is not messages.Operation.INPUT:
+                self.lab.context.notices.noticed(f"{node}: there are no steps to show for this operation.")
             return
         map, row, column = (*index, 0, 0)[:3]
         self.lab.change_state(node=node, map=map, row=row, column=column)
