@@ -98,10 +98,15 @@ class Film:
         if wanted and self.strip is None:
             self._make()
         if self.strip is not None:
-            self.strip.setVisible(wanted and not self.lab.compare.shown)
+            self.strip.setVisible(wanted and not self.lab.timeline.isHidden())
         self.lab.timeline.set_film_open(wanted)
         if wanted:
             self.later()
+
+    def set_presenting(self, on: bool) -> None:
+        """A projector shows the stage alone."""
+        if self.strip is not None:
+            self.strip.setVisible(self.lab.state.film and not on)
 
     @property
     def is_settled(self) -> bool:
