@@ -98,7 +98,11 @@ class Bridge(QObject):
         self._timer.setInterval(max(1, round(1000 / frames_per_second)))
 
     def first_light(self, network: str) -> None:
-        """Emit a bundled network and what it does with a first sample, computed without torch."""
+        """Emit a bundled network and what it does with a first sample, computed without torch; where the engine has
+        been started already, beside another lab, it opens that network itself."""
+        if self._started:
+            self.send(messages.Open(network=network, dataset="digits", pretrained=True, download=False))
+            return
         opened, snapshot, gallery = self.session.first_light(network)
         self.opened.emit(opened)
         self.snapshot.emit(snapshot)

@@ -89,3 +89,22 @@ def check(window: Window, lab: StudioLab, show: Show) -> None:
     """The lab is where the line leads, with trained weights or before any training."""
     assert "trained=0" not in show.link or (lab.experiment.step == 0 and not lab.state.pretrained)
     assert window.link().replace("&trained=0", "") == show.link.replace("&trained=0", "")
+
+
+def test_the_studio_opens_when_the_engine_has_started_beside_another_lab(qtbot: QtBot, small_mnist: Path) -> None:
+    from gui import app
+    from gui.arguments import parse
+
+    _, window = app.create(parse(["--data-root", str(small_mnist), "--size", "1280x800", "receptive://convolution"]))
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    until(qtbot, lambda: window.bridge.started)
+    window.open_link("receptive://studio?v=1&net=lenet&node=conv1")
+    assert [problem.message for problem in window.notices.problems] == []
+    lab = window.lab
+    assert isinstance(lab, StudioLab)
+    until(qtbot, lambda: lab.wanted is None and lab.settled)
+    assert lab.state.network == "lenet"
+    assert lab.snapshot is not None
+    window.close()
