@@ -52,7 +52,8 @@ class Minimap(QWidget):
         layout = self._layout
         if layout is None:
             return 1.0
-        return min((self.width() - 2 * _MARGIN) / layout.width, (self.height() - 2 * _MARGIN) / layout.height)
+        across, down = max(layout.width, 1.0), max(layout.height, 1.0)
+        return min((self.width() - 2 * _MARGIN) / across, (self.height() - 2 * _MARGIN) / down)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

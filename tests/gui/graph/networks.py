@@ -38,7 +38,7 @@ def graph(edges: Sequence[tuple[str, Operation, Sequence[str]]], shape: tuple[in
 
 
 def facts(shown: Graph, classes: Sequence[str] = ()) -> DatasetFacts:
-    count = shown.nodes[-1].output_shape[0]
+    count = (*shown.nodes[-1].output_shape, 1)[0]
     names = tuple(classes) or tuple(f"class {index}" for index in range(count))
     shape = shown.input_shape
     picture = (shape[0], shape[1], shape[2]) if len(shape) == 3 else (1, 1, shape[0])
@@ -54,7 +54,7 @@ def snapshot(shown: Graph, names: Sequence[str], *, serial: int = 1, sample: Sam
         ramp = np.linspace(250, 5, count).astype(np.uint8)
         pixels = np.ascontiguousarray(np.broadcast_to(ramp[:, None, None], (count, rows, columns)))
         maps[name] = Maps(pixels, np.ones(count, np.float32), False)
-    count = shown.nodes[-1].output_shape[0]
+    count = (*shown.nodes[-1].output_shape, 1)[0]
     odds = np.linspace(1, 2, count, dtype=np.float32)
     odds /= odds.sum()
     picture = np.zeros(shown.input_shape, np.uint8)

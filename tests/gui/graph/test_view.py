@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPicture
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from engine.messages import Graph, Operation, Quantity
+from engine.messages import Graph, Node, Operation, Quantity
 from gui.theme import DARK, LIGHT, Theme
 from gui.views.graph import GraphView
 from gui.views.graph.finder import matches
@@ -336,3 +336,36 @@ def test_graphs_that_are_no_pictures_are_drawn_too(make: Make) -> None:
     assert view.input_rect().isEmpty()
     assert view.canvas.is_laid_out
     assert _image(view).pixelColor(_point(view, "a", 0.5, 0.02)) != DARK.stage
+
+
+@pytest.mark.parametrize("kind", ["nothing", "one", "other shapes", "deep names"])
+def test_odd_graphs_are_drawn_as_far_as_they_go(make: Make, qtbot: QtBot, kind: str) -> None:
+    """A module that stopped at once, values without axes or with four, names with many steps."""
+    made = {
+        "nothing": networks.graph([]),
+        "one": networks.graph([("only", Operation.OTHER, ["input"])]),
+        "other shapes": Graph(
+            "odd", "Odd", (
+                Node("input", Operation.INPUT, (), (3, 4, 8, 8)),
+                Node("a", Operation.OTHER, ("input",), (2, 4, 8, 8)),
+                Node("b", Operation.OTHER, ("a",), ()),
+                Node("c", Operation.OTHER, ("a",), (7, 5)),
+            ), notes=("stopped in c: no reason",),
+        ),
+        "deep names": networks.graph(
+            [(".".join("abcdefgh"[: 2 + i]) + f".n{i}", Operation.CONV2D, ["input"]) for i in range(6)]
+        ),
+    }[kind]  # fmt: skip
+    view = make(made)
+    for depth in (1, 2, ALL):
+        view.canvas.set_depth(depth)
+        qtbot.waitUntil(lambda: view.canvas.is_laid_out)
+        assert not _image(view).isNull()
+    view.set_zoom(3.0)
+    _settle(qtbot, view)
+    assert not _image(view).isNull()
+    for key in list(view.canvas.layout_now.by_key):  # type: ignore[union-attr]
+        view.canvas.select(key)
+        assert not _image(view).isNull()
+    if kind == "other shapes":
+        assert any(word.role == "warning" for word in view.header.words())
