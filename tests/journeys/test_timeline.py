@@ -159,3 +159,18 @@ def test_the_memory_of_the_timeline_is_what_the_settings_say(start: Start, qtbot
     assert 0 < lab.experiment.recorded_bytes <= 2**20
     assert len(lab.experiment.recorded) <= 4
     assert any(fact.startswith("timeline ") for fact in lab.status.facts)
+
+
+def test_the_strip_goes_and_comes_with_the_timeline(start: Start, qtbot: QtBot) -> None:
+    _, lab = start()
+    lab.film.toggle()
+    strip = lab.film.strip
+    assert strip is not None
+    assert strip.isVisible()
+    lab.set_presenting(True)
+    assert not strip.isVisible()
+    lab.set_presenting(False)
+    assert strip.isVisible()
+    lab.timeline.hide()
+    lab.film.show_state()
+    assert not strip.isVisible()

@@ -48,6 +48,7 @@ class Showing:
     def set_presenting(self, on: bool) -> None:
         """The stage alone, or the step player; both in larger type."""
         self.timeline.setVisible(not on)
+        self.film.set_presenting(on)
         self.dock.setVisible(not on)
         self.pages.set_presenting(on)
         self.compare.show_around()
