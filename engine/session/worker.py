@@ -324,6 +324,7 @@ class Worker:
     def _rewind(self, command: Rewind) -> None:
         course = self._needed()
         self._leave()
+        self._insights.stop()
         course.rewind()
         self._lookback.stop()
         self._display.touch()

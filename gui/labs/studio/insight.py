@@ -26,6 +26,7 @@ class Insight:
         bridge.switched_off.connect(self._switched_off)
         bridge.status.connect(self._status_changed)
         bridge.opened.connect(self._opened)
+        bridge.rewound.connect(self._rewound)
 
     @property
     def settled(self) -> bool:
@@ -74,6 +75,11 @@ class Insight:
     def _opened(self, opened: messages.Opened) -> None:
         """Another network, or the bundled one that is a network at last: all of its maps are on."""
         self._tell({})
+        if self._page is not None:
+            self._page.insight.ask_again()
+
+    def _rewound(self) -> None:
+        """Step 0 again, but perhaps with other weights than those that step 0 had before."""
         if self._page is not None:
             self._page.insight.ask_again()
 
