@@ -97,6 +97,9 @@ class Recorder:
         if not is_layer(part) or self._in_layer():
             return
         path = self._paths[part]
+        self._running.append(part)  # a weight that is looked at may be computed first: that is the layer's business too
+        description = describe_layer(part, args, result, self._batch)
+        self._running.pop()
         self._site = self._calls.site(path)
         tensors = {
             role: tensor
@@ -106,7 +109,7 @@ class Recorder:
         prefix = f"{path}." if path else ""
         self._add(
             name=self._name(path or type(part).__name__.lower()),
-            description=describe_layer(part, args, result, self._batch),
+            description=description,
             operands=tensors_in([args, kwargs]),
             weights=tensors,
             keys={role: prefix + role for role in tensors},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -80,7 +79,9 @@ def copied(module: nn.Module, known: dict[int, nn.Module]) -> nn.Module:
 
 def _copied(module: nn.Module, known: dict[int, nn.Module]) -> nn.Module:
     if id(module) not in known:
-        known[id(module)] = made = copy.copy(module)
+        # Not copy.copy: modules with parametrizations (weight_norm) refuse it, programs would be compiled anew.
+        known[id(module)] = made = object.__new__(type(module))
+        made.__dict__.update(module.__dict__)
         made.__dict__["_modules"] = {
             name: None if part is None else _copied(part, known) for name, part in module._modules.items()
         }

@@ -67,19 +67,21 @@ def open_experiment(
     module = networks.build(
         command.network, seed=command.seed, input_shape=dataset.picture_shape, classes=len(dataset.classes)
     )
-    # What rewinding goes back to are the random weights of the seed, also where trained ones are shown first.
-    initial = {key: values.clone() for key, values in module.state_dict().items()} if command.pretrained else None
     pretrained = command.pretrained and (
         _load_bundled(module, command.network, dataset, places)
         or _load_published(module, command.network, dataset, places)
     )
+    # What rewinding goes back to are the random weights of the seed, also where trained ones are shown first.
+    random = networks.build(
+        command.network, seed=command.seed, input_shape=dataset.picture_shape, classes=len(dataset.classes)
+    ) if pretrained else module  # fmt: skip
     trainer = Trainer(
         network=command.network,
         module=module,
         dataset=dataset,
         settings=settings,
         device=device,
-        initial=initial,
+        initial=random.state_dict(),
     )
     return Experiment(
         trainer=trainer,

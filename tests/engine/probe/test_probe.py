@@ -337,3 +337,38 @@ def test_statements_that_write_are_followed_too() -> None:
     np.testing.assert_allclose(picture.logits, expected[0].numpy(), rtol=1e-5)
     assert module.drop.training
     assert x.eq(_picture((1, 1, 4, 4))).all()
+
+
+class _Sequence(nn.Module):
+    """Parametrized weights, a transformer, an LSTM that gives a tuple, indexing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.utils.parametrizations.weight_norm(nn.Conv1d(5, 5, 1))
+        layer = nn.TransformerEncoderLayer(16, 2, 32, batch_first=True)
+        self.encoder = nn.TransformerEncoder(layer, 2, enable_nested_tensor=False)
+        self.lstm = nn.LSTM(16, 8, batch_first=True)
+        self.output = nn.Linear(8, 3)
+
+    def forward(self, x: Tensor) -> Tensor:
+        states, _ = self.lstm(self.encoder(self.conv(x)))
+        return self.output(states[:, -1])
+
+
+def test_modules_that_symbolic_tracing_cannot_follow_are_looked_into() -> None:
+    torch.manual_seed(0)
+    module = _Sequence()
+    graph = trace_graph(module, (5, 16), name="net", title="Net", strict=True)
+    names = tuple(node.name for node in graph.nodes)
+    assert "conv" in names
+    assert not any("parametrizations" in name for name in names)
+    twin, x = Twin(module, graph), _picture((1, 5, 16))
+    found = dict(zip(names, twin.tapped(names)(x), strict=True))
+    assert all(tuple(found[node.name].shape[1:]) == node.output_shape for node in graph.nodes)
+    passed = nn.Identity()
+    half = twin.tapped(["output"], {"lstm": nn.Sequential(passed, nn.Hardtanh(-0.1, 0.1))})(x)[0]
+    assert module.training
+    module.eval()
+    torch.testing.assert_close(found["output"], module(x))
+    torch.testing.assert_close(found["conv"], module.conv(x))
+    torch.testing.assert_close(half, module.output(found["lstm"].clamp(-0.1, 0.1)[:, -1]))
