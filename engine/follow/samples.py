@@ -16,6 +16,9 @@ from engine.follow.reading import Description
 from engine.messages import Bytes, Sample
 from engine.session.samples import Samples, Split
 
+# A vector of so many times so many values is shown as a square: it mostly was a picture once.
+_SIDE = 8
+
 
 class _Unsure(Samples):
     """Samples of which some have no label (-1)."""
@@ -114,7 +117,7 @@ def as_pictures(values: Tensor) -> Tensor:
     flat = values.reshape(count, -1)
     length = flat.shape[1]
     side = math.isqrt(length)
-    if side > 1 and side * side == length:
+    if side >= _SIDE and side * side == length:
         return flat.reshape(count, 1, side, side)
     return flat.reshape(count, 1, 1, length)
 
