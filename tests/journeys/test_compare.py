@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog
 from pytestqt.qtbot import QtBot
 
-from engine.messages.compare import CURRENT, Export, ExportRuns, QueueState
+from engine.messages.compare import CURRENT, QueueState
 from engine.session import session
 from gui.labs.studio.lab import StudioLab
 from gui.labs.studio.state import Page
@@ -30,7 +30,9 @@ def finished(lab: StudioLab) -> Callable[[], bool]:
     return lambda: bool(lab.compare.queue.runs) and not lab.compare.queue.busy and lab.compare.settled
 
 
-def test_average_against_max_in_two_clicks(start: Start, qtbot: QtBot, tmp_path: Path) -> None:
+def test_average_against_max_in_two_clicks(
+    start: Start, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     window, lab = start()
     opened_mnist(qtbot, lab)
     qtbot.keyClick(window, Qt.Key.Key_X)
@@ -66,10 +68,15 @@ def test_average_against_max_in_two_clicks(start: Start, qtbot: QtBot, tmp_path:
     until(qtbot, lambda: page.pair.seen is not None and page.pair.seen.step == 0)
     assert {one.moment for one in page.pair.seen.runs.values()} == {0}
 
-    path = tmp_path / "curves.csv"
+    path = tmp_path / "curves"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
     with qtbot.waitSignal(lab.bridge.noticed):
-        lab.send(ExportRuns(lab.compare.names, str(path), Export.CURVES))
-    assert path.read_text().count("lenet-relu-average") > 20
+        bar.export_wanted.emit("curves")
+    assert path.with_suffix(".csv").read_text().count("lenet-relu-average") > 20
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_: ("The average one", True))
+    bar.renamed.emit(second.name)
+    until(qtbot, lambda: second.title == "The average one")
+    assert bar.chips[1].run is second
 
     link = window.link()
     assert "page=compare" in link
