@@ -14,6 +14,10 @@ LONGEST = {1: 64, 2: 28, 3: 8}
 """The longest side of a numeric input, by the number of spatial axes: what still can be read as a grid."""
 
 
+PICTURES = ("letter", "house", "face", "hills", "rings", "checkerboard", "stripes", "own")
+"""Bundled pictures; "own" is one that was opened, dropped or pasted, which a link cannot bring along."""
+
+
 class Page(StrEnum):
     STEPS = "steps"
     PICTURE = "picture"
@@ -61,7 +65,7 @@ class ConvolutionState:
     b: tuple[float, ...] = field(default=(), metadata={"key": "b", "longest": 16})
     step: int = field(default=0, metadata={"min": 0, "max": 99999, "key": "step"})
     page: Page = field(default=Page.STEPS, metadata={"key": "page"})
-    picture: str = field(default="letter", metadata={"key": "pic", "longest": 60})
+    picture: str = field(default="letter", metadata={"key": "pic", "choices": PICTURES})
     shift: tuple[int, int] = field(default=(0, 0), metadata={"min": -512, "max": 512, "key": "shift"})
     side: int = field(default=512, metadata={"choices": (96, 128, 256, 512, 1024), "key": "side"})
     units: int = field(default=0, metadata={"min": 0, "max": 10000, "key": "fc"})

@@ -72,7 +72,9 @@ class PoolingState:
     step: int = field(default=0, metadata={"min": 0, "max": 99999, "key": "step"})
     shift: tuple[int, int] = field(default=(0, 1), metadata={"min": -64, "max": 64, "key": "shift"})
     page: Page = field(default=Page.STEPS, metadata={"key": "page"})
-    picture: str = field(default="letter", metadata={"key": "pic", "longest": 60})
+    picture: str = field(
+        default="letter", metadata={"key": "pic", "choices": ("letter", "rings", "spots", "bricks", "own")}
+    )
     check: bool = field(default=False, metadata={"key": "check"})
 
     @property

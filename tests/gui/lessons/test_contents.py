@@ -258,3 +258,20 @@ def test_pooling() -> None:
     assert {term.weight_value for term in pool(mean)[0].terms} == {0.25}
     assert dataclasses.replace(mean, step=0).input_shape[1:] == (8, 8)
     assert "an 8×8 map becomes 4×4" in lesson.text
+
+
+@pytest.mark.parametrize("lab", ["convolution", "pooling"])
+def test_a_link_names_a_bundled_picture_never_a_file(lab: str) -> None:
+    _, state, messages = links.read(f"receptive://{lab}?v=1&page=picture&pic=../../etc/passwd", TYPES)
+    assert state.picture == "letter"
+    assert "pic: “../../etc/passwd” is none of letter" in messages[0]
+
+
+def test_all_bundled_pictures_can_be_linked() -> None:
+    from gui.labs.convolution import pictures
+    from gui.labs.pooling.pictures import BUNDLED as POOLED
+
+    drawn = {name: pictures.bundled(name, 96).tobytes() for name in convolution.PICTURES if name != "own"}
+    assert len(set(drawn.values())) == len(drawn)
+    fields = {field.name: field for field in dataclasses.fields(pooling.PoolingState)}
+    assert set(fields["picture"].metadata["choices"]) == {*POOLED, "own"}
