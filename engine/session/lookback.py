@@ -21,6 +21,7 @@ from engine.session.branching import branch
 from engine.session.display import Display
 from engine.session.edges import edges
 from engine.session.experiment import Experiment
+from engine.session.failures import failure
 from engine.session.inbox import Inbox
 from engine.session.outbox import Outbox
 from engine.session.samples import SampleError
@@ -95,7 +96,7 @@ class Lookback:
         experiment.trainer.keep_timeline(self._budget)
 
     def work(self, *, training: bool) -> bool:
-        """Make one frame; False if there is none to make now."""
+        """Make one frame; False if there is none to make now. What goes wrong is told."""
         if not self._steps or (training and self._clock() < self._next):
             return False
         began = self._clock()
@@ -106,9 +107,9 @@ class Lookback:
             return False
         try:
             self._outbox.tell(self._frame(film, experiment, sample, step))
-        except Exception:
-            self._steps.clear()  # what fails once would fail for each
-            raise
+        except Exception as error:  # whatever a network raises: it ends the film, not the training beside it
+            self._steps.clear()
+            self._outbox.tell(failure("The film cannot be shown", error))
         ended = self._clock()
         self._next = ended + _SHARE * (ended - began)
         return True

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 import torch
 
 from engine import networks, runs
 from engine.graph import trace_graph
 from engine.messages import (
+    Failed,
     Graph,
     LookBack,
     Node,
@@ -26,6 +28,7 @@ from engine.messages import (
 from engine.messages.film import AskEvaluation, AskFilm, Branch, EvaluatedThen, FilmFrame, KeepTimeline
 from engine.messages.weights import AskEdges, Edges, EdgesOf
 from engine.session.edges import edges
+from engine.session.lookback import Lookback
 from engine.training import Timeline
 from tests.engine.session.conftest import TEST_SAMPLES, Viewer
 
@@ -217,3 +220,16 @@ def test_every_catalogue_graph_names_weights_that_edges_find() -> None:
         parts = tuple(EdgesOf(node.name) for node in graph.nodes if "weight" in node.weights)
         found = edges(AskEdges(parts), graph=graph, tensors=dict(module.named_parameters()), moment=0)
         assert [one.node for one in found.nodes] == [part.node for part in parts]
+
+
+def test_a_film_that_fails_says_so_and_training_goes_on(opened: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("no more frames")
+
+    monkeypatch.setattr(Lookback, "_frame", fail)
+    opened.session.send(AskFilm("act1", steps=(0, 0, 0), request=1))
+    opened.session.send(Train())
+    failed = opened.event(Failed)
+    assert failed.title == "The film cannot be shown"
+    _until(opened, Status.FINISHED)
+    assert not opened.kinds(Failed)
