@@ -203,8 +203,8 @@ class Canvas(QWidget):
             return None
         if (box := layout.by_key.get(self.selected)) is not None:
             return box
-        return next((layout.by_key[one.key] for one in layout.network.around(self.selected)
-                     if one.key in layout.by_key), None)  # fmt: skip
+        around = reversed(layout.network.around(self.selected))
+        return next((layout.by_key[one.key] for one in around if one.key in layout.by_key), None)
 
     # Layout
 

@@ -208,7 +208,7 @@ class Header(QWidget):
         words = self.words()
         if sum(drawing.ui(13, 600).width(word.text) + 18 for word in words if word.role != "warning") > room:
             words = self.words(numbers.short)
-        for word in words:
+        for word in _with_room(words, room):
             strong = word.role == "here"
             crumb = word.role in ("crumb", "here")
             ink = drawing.ui(13, 600 if strong else 400) if crumb else drawing.ui(12)
@@ -244,3 +244,14 @@ class Header(QWidget):
         key = self._crumb_at(event)
         if key is not None and event.button() == Qt.MouseButton.LeftButton:
             self.crumb_clicked.emit(key)
+
+
+def _with_room(words: list[_Word], room: float) -> list[_Word]:
+    """The words without the first steps of the path where there is no room for all: where one is stands at its end."""
+    crumbs = [word for word in words if word.role in ("crumb", "here")]
+    rest = [word for word in words if word.role not in ("crumb", "here")]
+    ink = drawing.ui(13)
+    gone: _Word | None = None
+    while len(crumbs) > 1 and sum(ink.width(word.text) + 20 for word in crumbs) + (30 if gone else 0) > room:
+        gone = crumbs.pop(0)
+    return [*([_Word("…", "crumb", gone.key)] if gone is not None else []), *crumbs, *rest]

@@ -11,7 +11,8 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from engine.messages import Scale
 from gui.theme import colormaps
 from gui.views import drawing
-from gui.views.graph.paint import NEAR, role_color
+from gui.views.graph.colors import role_color
+from gui.views.graph.paint import NEAR
 
 if TYPE_CHECKING:
     from gui.views.graph.canvas import Canvas

@@ -13,6 +13,7 @@ from gui.theme import Theme, icons
 from gui.theme.controls import mixed
 from gui.views import drawing
 from gui.views.graph import texts
+from gui.views.graph.colors import origin_colors, role_color
 from gui.views.graph.labels import Label
 from gui.views.graph.layout import Box, Edge, Layout, Look, segment_spans
 from gui.views.graph.modules import Module
@@ -47,14 +48,6 @@ class View:
         return self.rect(box.x, box.y, box.width, box.height)
 
 
-def role_color(theme: Theme, role: str) -> QColor:
-    """The colour of a family of operations, where cards are coloured by it."""
-    return {
-        "Convolution": theme.kernel, "Linear": theme.gradient, "Pooling": theme.input, "Normalization": theme.bias,
-        "Activation": theme.output, "Addition": theme.text_1, "Concatenation": theme.text_1,
-    }.get(role, theme.text_3)  # fmt: skip
-
-
 @dataclass(frozen=True, eq=False)
 class Paint:
     """All that painting takes but the place: `most` are the largest parameters and multiply-adds of a module."""
@@ -75,9 +68,7 @@ class Paint:
                 self._group(painter, view, box)
         for edge in edges:
             paint_edge(painter, view, edge, self.theme)
-        if view.zoom >= 0.5:
-            for label in labels:
-                self._label(painter, view, label)
+        self.write(painter, view, labels)
         for box in boxes:
             if box.look is Look.CARD:
                 self._card(painter, view, box)
@@ -89,6 +80,12 @@ class Paint:
             for box in boxes:
                 if box.look is Look.GROUP and box.level < 2:
                     self._plate(painter, view.box(box), box)
+
+    def write(self, painter: QPainter, view: View, labels: Iterable[Label]) -> None:
+        """Write on wires, where it can be read."""
+        if view.zoom >= 0.5:
+            for label in labels:
+                self._label(painter, view, label)
 
     # Modules
 
@@ -310,15 +307,6 @@ def tile_area(box: Box) -> tuple[float, float, float, float]:
     width = columns * (TILE + TILE_GAP) - TILE_GAP
     height = rows * (TILE + TILE_GAP) - TILE_GAP
     return box.x + (box.width - width) / 2, box.y + TILES_TOP, width, height
-
-
-def origin_colors(theme: Theme, count: int) -> list[QColor]:
-    """Colours to tell the parts of a concatenation apart, quiet ones: they stand beside values."""
-    found = []
-    for index in range(count):
-        color = QColor.fromHslF((0.55 + index * 0.381966) % 1.0, 0.32, 0.42 if theme.is_dark else 0.68)
-        found.append(color)
-    return found
 
 
 def rounded(view: View, edge: Edge, radius: float) -> QPainterPath:

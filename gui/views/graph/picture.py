@@ -162,9 +162,7 @@ class Picture:
                 if canvas.off:
                     from gui.views.insight import struck  # seldom needed
 
-                    struck.on_card(
-                        painter, view, box, layout, canvas.snapshot, canvas.live, canvas.off, canvas.theme
-                    )
+                    struck.on_card(painter, view, box, layout, canvas.snapshot, canvas.live, canvas.off, canvas.theme)
 
     def _paint_marks(self, painter: QPainter, layout: Layout) -> None:
         """What is selected, and the inputs and outputs of what is pointed at, else of what is selected."""
@@ -173,16 +171,24 @@ class Picture:
         selected = canvas.selected_box()
         lit = canvas.hovered_box if canvas.hovered_box is not None else selected
         if canvas.hovered_edge is not None:
-            paint_edge(painter, view, canvas.hovered_edge, theme, color=theme.output, width=2.0)
+            self._light(painter, view, [canvas.hovered_edge], 2.0)
         elif lit is not None:
-            for edge in touching(layout, lit)[:_LIT_MOST]:
-                paint_edge(painter, view, edge, theme, color=theme.output, width=1.5 if lit is selected else 2.0)
+            self._light(painter, view, touching(layout, lit)[:_LIT_MOST], 1.5 if lit is selected else 2.0)
             self._light_segments(painter, view, layout, lit)
         hovered = canvas.hovered_box
         if hovered is not None and hovered is not selected and hovered.look is not Look.GROUP:
             self._ring(painter, view, hovered, theme.text_3, 1.0)
         if selected is not None:
             self._ring(painter, view, selected, theme.accent, 2.0)
+
+    def _light(self, painter: QPainter, view: View, edges: list[Edge], width: float) -> None:
+        """Paint wires lit up, and what is written on them once more."""
+        theme, tiles = self._canvas.theme, self._canvas.tiles
+        for edge in edges:
+            paint_edge(painter, view, edge, theme, color=theme.output, width=width)
+        heights = {y for edge in edges for _, y in edge.points}
+        if tiles is not None:
+            tiles.paint.write(painter, view, [label for label in tiles.paint.labels if label.y in heights])
 
     @staticmethod
     def _ring(painter: QPainter, view: View, box: Box, color: QColor, width: float) -> None:

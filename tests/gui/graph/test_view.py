@@ -369,3 +369,14 @@ def test_odd_graphs_are_drawn_as_far_as_they_go(make: Make, qtbot: QtBot, kind: 
         assert not _image(view).isNull()
     if kind == "other shapes":
         assert any(word.role == "warning" for word in view.header.words())
+
+
+def test_hidden_node_is_marked_on_the_smallest_box_that_holds_it(make: Make, qtbot: QtBot) -> None:
+    view = make(networks.catalogue("densenet-small"))
+    view.canvas.set_depth(2)
+    qtbot.waitUntil(lambda: view.canvas.is_laid_out)
+    assert view.pin("features.denseblock2.denselayer2.conv1", 0)
+    box = view.canvas.selected_box()
+    assert box is not None
+    assert box.key == "features.denseblock2"
+    _settle(qtbot, view)
