@@ -189,6 +189,8 @@ class ShownMap:
         """Class bars: from the smallest (or 0) to the largest value; the pinned one green."""
         theme = self.scene.theme
         values = self.values.reshape(-1)[: self.count]
+        if len(values) < self.count:
+            return  # the exact values are on their way
         low, high = drawing.finite_range(np.append(values, np.float32(0.0)))
         for unit in range(self.count):
             value = float(values[unit])
