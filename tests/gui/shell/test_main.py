@@ -39,7 +39,7 @@ def run(*argv: str, **environment: str) -> subprocess.CompletedProcess[str]:
         (["--scale", "99"], "out of range"),
         (["--theme", "pink"], "--theme"),
         (["--data-root", "/no/such/folder"], "/no/such/folder: there is no such folder"),
-        (["https://example.org"], "'https://example.org' is no link of Receptive"),
+        (["https://example.org"], "'https://example.org' is neither a link of Receptive"),
         (["receptive://studio", "--lab", "studio"], "cannot both"),
         (["--colour"], "--colour"),
     ],
