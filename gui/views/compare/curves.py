@@ -315,15 +315,16 @@ class CompareCurves(Panel):
             )
 
     def _paint_marks(self, painter: QPainter) -> None:
+        """Where the runs reached a level: lines first, so that none crosses another one's words."""
         box, axis = self.boxes[1], self.axes[1]
         theme, ink = self.theme, drawing.mono(11)
-        right = -1.0
-        row = 0
+        found = []
         for mark in sorted(curves_series.marks(self.lines), key=lambda one: one.x):
             x, y = self.x_of(mark.x), axis.at(mark.y, box)
             if not (box.left() <= x <= box.right() and box.top() - 1 <= y <= box.bottom() + 1):
                 continue
             color = colours.color(theme, mark.place)
+            found.append((mark, x, color))
             pen = QPen(color, 1)
             pen.setDashPattern([2.0, 2.0])
             painter.setPen(pen)
@@ -333,6 +334,8 @@ class CompareCurves(Panel):
             painter.setBrush(theme.panel)
             painter.drawEllipse(QPointF(x, y), 3, 3)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        right, row = -1.0, 0
+        for mark, x, color in found:
             where = f"{numbers.text(mark.x, 0)} s" if self.by_time else numbers.count(round(mark.x))
             text = f"{numbers.plain(mark.level * 100, 0)} % at {where}"
             width = ink.width(text)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QImage, QPaintEngine, QPainter, QPainterPath, QPen, QPolygonF
 
 from engine.messages.compare import LayerSeen, RunSeen, RunsSeen
 from gui.theme import Theme, icons, numbers
@@ -20,6 +20,7 @@ from gui.views.network import wording
 from gui.views.scale_bar import paint_lying
 
 _MOST_CLASSES = 10
+_VECTORS = (QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf, QPaintEngine.Type.Picture)
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,9 +147,13 @@ def paint_lane(
             continue
         height, width = found.maps.pixels.shape[1:]
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, tiles.cell < 1)
+        whole = painter.paintEngine().type() in _VECTORS  # these know no parts of pictures
         for index in range(tiles.shown):
             rect = tiles.rect(index, corner)
-            painter.drawImage(rect, picture, QRectF(0, index * height, width, height))
+            if whole:
+                painter.drawImage(rect, picture.copy(0, index * height, width, height))
+            else:
+                painter.drawImage(rect, picture, QRectF(0, index * height, width, height))
             if not tiles.size.flat:
                 drawing.frame(painter, rect, theme.border_strong)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
