@@ -167,7 +167,8 @@ class FilmStrip(Panel):
             drawing.write(painter, self._left, 40, self._hint, drawing.ui(12), theme.text_3)
             if subject is None:
                 return
-        drawing.write(painter, _EDGE, 30, ink.elided(subject.title, room), ink, theme.text_1)
+        title = ink.metrics.elidedText(subject.title, Qt.TextElideMode.ElideLeft, room)  # of a path the end counts
+        drawing.write(painter, _EDGE, 30, title, ink, theme.text_1)
         if self._steps:
             said = "strongest now first" if subject.sorted else "in their order"
             drawing.write(painter, _EDGE, 46, ink.elided(said, room), ink, theme.text_3)
