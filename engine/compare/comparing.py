@@ -13,14 +13,13 @@ import numpy as np
 
 from engine import networks, runs
 from engine.compare import subject as subjects
+from engine.compare.exporting import export
 from engine.compare.listing import CompareError, facts_of, folder_of, list_runs, network_title, rename
 from engine.compare.predicting import Predicting
 from engine.compare.queue import Base, Queue
 from engine.compare.seeing import see
 from engine.compare.subject import Subject
 from engine.datasets import Dataset, DatasetError
-from engine.exports import tables, tensorboard
-from engine.exports.tables import Exported
 from engine.messages import Noticed
 from engine.messages.compare import (
     CURRENT,
@@ -30,7 +29,6 @@ from engine.messages.compare import (
     AskSamples,
     CompareRuns,
     EvaluateRuns,
-    Export,
     ExportRuns,
     LookAtRuns,
     RenameRun,
@@ -337,33 +335,15 @@ class Comparing:
         )
 
     def _export(self, command: ExportRuns) -> None:
-        path = Path(command.path).expanduser()
         found = []
+        experiment = self._experiment()
         for name in command.names:
-            experiment = self._experiment()
             if name == CURRENT and experiment is not None:
-                self._subjects[name] = self._current(experiment)  # with all points up to now
                 folder = experiment.directory
-                name = folder.name if folder is not None else "open-run"
-                subject = self._subjects[CURRENT]
+                found.append(("open-run" if folder is None else folder.name, self._current(experiment)))
             elif (known := self._subjects.get(name)) is not None:
-                subject = known
-            else:
-                continue
-            facts = subject.facts
-            spent = float(subject.train[-1, 4]) if len(subject.train) else 0.0
-            started = max(facts.saved - spent, 0.0)
-            found.append(
-                Exported(name.replace(":", "-"), facts.title, facts.settings, subject.train, subject.held, started)
-            )
-        write = {
-            Export.CURVES: tables.write_curves,
-            Export.SETTINGS: tables.write_settings,
-            Export.TENSORBOARD: tensorboard.write_events,
-        }[command.what]
-        write(path, found)
-        what = "The settings" if command.what is Export.SETTINGS else "The curves"
-        self._outbox.tell(Noticed(f"{what} of {len(found)} run{'s' if len(found) != 1 else ''} were saved to {path}."))
+                found.append((name, known))
+        self._outbox.tell(Noticed(export(command.what, Path(command.path).expanduser(), found)))
 
     def _subject(self, name: str) -> Subject | None:
         """A run that is compared; what is being trained as it is now."""

@@ -290,7 +290,17 @@ class QueueChanged:
         return any(run.state in (QueueState.WAITING, QueueState.TRAINING) for run in self.runs)
 
 
-COMPARE_COMMANDS = (AskRuns, CompareRuns, RenameRun, LookAtRuns, EvaluateRuns, AskSamples, TrainRuns, StopRuns, ExportRuns)
+COMPARE_COMMANDS = (
+    AskRuns,
+    CompareRuns,
+    RenameRun,
+    LookAtRuns,
+    EvaluateRuns,
+    AskSamples,
+    TrainRuns,
+    StopRuns,
+    ExportRuns,
+)
 COMPARE_EVENTS = (
     RunsListed,
     RunOpened,

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QColor,
     QHideEvent,
     QMouseEvent,
     QPainter,
@@ -20,22 +19,20 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 
-from gui.theme import DARK, Density, Theme, numbers
+from gui.theme import DARK, Density, Theme
 from gui.theme.controls import Segmented
 from gui.views import curves_axes, drawing
-from gui.views.compare import colours, curves_series
+from gui.views.compare import colours, curves_over, curves_series
 from gui.views.compare.curves_series import Line
 from gui.views.compare.model import ShownRun, groups
 from gui.views.curves_axes import Axis
 from gui.views.curves_controls import Chip, SmoothingSlider
 from gui.views.curves_data import peaks
-from gui.views.curves_marks import value_text
 from gui.views.curves_plot import polygon
 from gui.views.panel import Panel
 
 _REDRAW_MS = 200
 _EMPTY = "Loss and accuracy appear here once a run has been trained"
-_APART = 20.0
 
 
 class CompareCurves(Panel):
@@ -211,7 +208,7 @@ class CompareCurves(Panel):
                     self._picture = self._draw()
                 painter.drawPixmap(0, 0, self._picture)
             if self._hover is not None and self.lines:
-                self._paint_hover(painter, self._hover)
+                curves_over.paint_hover(self, painter, self._hover)
 
     def paint_still(self, painter: QPainter) -> None:
         theme, tick = self.theme, drawing.mono(11)
@@ -278,8 +275,8 @@ class CompareCurves(Panel):
             painter.drawPolyline(polygon(self._xs(x), axis.y(y, box)))
         painter.restore()
         for part in (0, 1):
-            self._paint_ends(painter, part)
-        self._paint_marks(painter)
+            curves_over.paint_ends(self, painter, part)
+        curves_over.paint_marks(self, painter)
 
     def _paint_band(self, painter: QPainter, line: Line) -> None:
         assert line.low is not None
@@ -297,88 +294,6 @@ class CompareCurves(Panel):
         low, high = self.span
         box = self.boxes[0]
         return box.left() + (values - low) / (high - low) * box.width()
-
-    def _paint_ends(self, painter: QPainter, part: int) -> None:
-        """The values where curves end, one under the other where they would lie over each other."""
-        box, axis = self.boxes[part], self.axes[part]
-        spots = []
-        for place, x, value in curves_series.ends(self.lines, part):
-            if np.isfinite(value) and self.span[0] <= x <= self.span[1]:
-                spots.append((min(max(axis.at(value, box), box.top()), box.bottom()), place, x, value))
-        spots.sort(key=lambda spot: spot[0])
-        heights = spread([spot[0] for spot in spots], _APART, box.top() - 2, box.bottom() + 4)
-        for (y, place, x, value), height in zip(spots, heights, strict=True):
-            colours.dot(painter, self.theme, place, QPointF(self.x_of(x), y), 3)
-            text = numbers.text(value * 100, 2) if part else numbers.text(value)
-            drawing.write(
-                painter, box.right() + 12, height + 4, text, drawing.mono(13), colours.color(self.theme, place)
-            )
-
-    def _paint_marks(self, painter: QPainter) -> None:
-        """Where the runs reached a level: lines first, so that none crosses another one's words."""
-        box, axis = self.boxes[1], self.axes[1]
-        theme, ink = self.theme, drawing.mono(11)
-        found = []
-        for mark in sorted(curves_series.marks(self.lines), key=lambda one: one.x):
-            x, y = self.x_of(mark.x), axis.at(mark.y, box)
-            if not (box.left() <= x <= box.right() and box.top() - 1 <= y <= box.bottom() + 1):
-                continue
-            color = colours.color(theme, mark.place)
-            found.append((mark, x, color))
-            pen = QPen(color, 1)
-            pen.setDashPattern([2.0, 2.0])
-            painter.setPen(pen)
-            painter.drawLine(QPointF(round(x) + 0.5, y), QPointF(round(x) + 0.5, box.bottom()))
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-            painter.setPen(QPen(color, 1.5))
-            painter.setBrush(theme.panel)
-            painter.drawEllipse(QPointF(x, y), 3, 3)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        right, row = -1.0, 0
-        for mark, x, color in found:
-            where = f"{numbers.text(mark.x, 0)} s" if self.by_time else numbers.count(round(mark.x))
-            text = f"{numbers.plain(mark.level * 100, 0)} % at {where}"
-            width = ink.width(text)
-            left = x + 6 if x + 6 + width <= box.right() else x - 6 - width
-            row = row + 1 if left < right + 8 else 0
-            right = left + width
-            baseline = box.bottom() - 7 - 16 * row
-            painter.fillRect(QRectF(left - 2, baseline - 10, width + 4, 13), theme.panel)
-            drawing.write(painter, left, baseline, text, ink, color)
-
-    def _paint_hover(self, painter: QPainter, x: float) -> None:
-        theme = self.theme
-        value = self.value_at(x)
-        loss, accuracy = self.boxes
-        painter.fillRect(QRectF(round(x), loss.top() - 3, 1, accuracy.bottom() - loss.top() + 3), theme.text_3)
-        label, figure = drawing.ui(11), drawing.mono(12)
-        where = f"{numbers.text(value, 1)} s" if self.by_time else numbers.count(round(value))
-        head: list[tuple[str, drawing.Ink, QColor]] = [
-            ("time" if self.by_time else "step", label, theme.text_3), (where, figure, theme.text_1),
-        ]  # fmt: skip
-        rows = [head]
-        shown: dict[int, dict[tuple[int, bool], float]] = {}
-        for line in self.lines:
-            at = curves_series.value_at(line, value)
-            if at is not None and np.isfinite(at):
-                shown.setdefault(line.place, {})[line.part, line.held] = at
-        titles = {run.place: run.title for run in self.runs}
-        for place, found in shown.items():
-            color = colours.color(theme, place)
-            rows.append([(label.elided(titles.get(place, ""), 150), label, color)])
-            for part, name in enumerate(("loss", "accuracy")):
-                row = [("  " + name, label, theme.text_3)]
-                if (part, True) in found:
-                    row.append((value_text(part, found[part, True]), figure, theme.text_1))
-                if (part, False) in found:
-                    row += [
-                        ("training", label, theme.text_3),
-                        (value_text(part, found[part, False]), figure, theme.text_2),
-                    ]
-                if len(row) > 1:
-                    rows.append(row)
-        bounds = QRectF(self.rect()).adjusted(4, 4, -4, -4)
-        drawing.tooltip(painter, theme=theme, near=QPointF(x, loss.top() - 10), bounds=bounds, rows=rows)
 
     def restyle(self) -> None:
         for part in (self._log, self._seeds, self._slider, self._axis):
@@ -442,15 +357,3 @@ class CompareCurves(Panel):
     def _changed(self) -> None:
         self._axes = self._picture = None
         self.update()
-
-
-def spread(places: list[float], apart: float, top: float, bottom: float) -> list[float]:
-    """Sorted places moved apart, as little as needed, and kept between `top` and `bottom` where there is room."""
-    found = list(places)
-    for index in range(1, len(found)):
-        found[index] = max(found[index], found[index - 1] + apart)
-    if found and found[-1] > bottom:
-        found[-1] = bottom
-        for index in range(len(found) - 2, -1, -1):
-            found[index] = min(found[index], found[index + 1] - apart)
-    return [max(place, top) for place in found] if found and found[0] < top and len(found) == 1 else found

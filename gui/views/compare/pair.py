@@ -332,16 +332,13 @@ class PairPanel(Panel):
                         return lane, column, index, max(row, 0), max(cell, 0)
         return None
 
-    def head_at(self, point: QPointF) -> int:
-        """The column whose head is at a point, -1 if none."""
-        for column, left in enumerate(self.layout_.lefts):
-            if pair_paint.head_rect(self.layout_, column, left).contains(point):
-                return column
-        return -1
+    def _head_at(self, point: QPointF) -> int:
+        heads = (pair_paint.head_rect(self.layout_, *place) for place in enumerate(self.layout_.lefts))
+        return next((column for column, rect in enumerate(heads) if rect.contains(point)), -1)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         at = event.position()
-        hover, head = self._at(at), self.head_at(at)
+        hover, head = self._at(at), self._head_at(at)
         clickable = head >= 0 or bool(self._arrow_at(at))
         self.setCursor(Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor)
         if (hover, head) != (self._hover, self._over_head):
@@ -369,7 +366,7 @@ class PairPanel(Panel):
         if direction:
             self.differing.emit(direction)
             return
-        head = self.head_at(event.position())
+        head = self._head_at(event.position())
         if head >= 0:
             self.choose_column(head)
 

@@ -13,7 +13,8 @@ from gui.theme import DARK, LIGHT, Density
 from gui.views.compare.add_popup import AddPopup, described
 from gui.views.compare.bar import CompareBar
 from gui.views.compare.choices import choices
-from gui.views.compare.curves import CompareCurves, spread
+from gui.views.compare.curves import CompareCurves
+from gui.views.compare.curves_over import spread
 from gui.views.compare.page import ComparePage
 from gui.views.compare.pair import PairPanel
 from tests.gui.compare.examples import DIGITS, SETTINGS, evaluated, pair, run, seen
