@@ -1,0 +1,34 @@
+"""A layer taken apart: what the inspector asks of the real engine arrives; a map that is off moves the output."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from gui.views.insight.agenda import Slot, State
+from tests.journeys.conftest import Start, opened_mnist, until
+
+
+def test_a_layer_is_inspected_and_its_map_switched_off_and_on(start: Start, qtbot: QtBot) -> None:
+    window, lab = start()
+    opened_mnist(qtbot, lab)
+    until(qtbot, lambda: lab.snapshot is not None and lab.snapshot.sample.split == "test")
+    lab.navigation.open_layer("conv1")
+    page = lab.pages.layer
+    assert page is not None
+    agenda = page.insight.agenda
+    until(qtbot, lambda: all(agenda.state(slot) is State.FOUND for slot in Slot) and lab.settled)
+    assert lab.snapshot is not None
+    before = lab.snapshot.logits
+    qtbot.mouseClick(page.insight.off_button, Qt.MouseButton.LeftButton)
+    until(qtbot, lambda: lab.navigation.insight.off == {"conv1": (0,)})
+    until(qtbot, lambda: lab.snapshot is not None and not np.allclose(lab.snapshot.logits, before))
+    assert "1 map switched off" in lab.status.facts
+    assert lab.pages.network.canvas.off == {"conv1": (0,)}
+    until(qtbot, lambda: lab.settled)
+    lab.navigation.insight.all_on()
+    until(qtbot, lambda: lab.snapshot is not None and np.array_equal(lab.snapshot.logits, before))
+    assert not lab.pages.network.canvas.off
+    until(qtbot, lambda: lab.settled)
+    assert window.notices.problems == ()
