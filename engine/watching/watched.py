@@ -29,8 +29,9 @@ from engine.watching.writer import ACTIVATIONS, RunWriter, chosen, new_folder, w
 
 # The share of the loop's time that looks may take, and points and lines of the curves beside them.
 SHARE = 0.02
-_LEAST_SECONDS = 0.1
-_LINES_SECONDS = 0.25
+# What is written is painted by a window on the same processors: each frame costs the loop, too.
+_LEAST_SECONDS = 0.5
+_LINES_SECONDS = 0.5
 # So many examples of the given ones are looked at, so many notes and logits may wait.
 _EXAMPLES = 8
 _MOST_NOTES = 4096
