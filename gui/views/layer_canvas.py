@@ -7,12 +7,13 @@ from time import monotonic
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.messages import Floats, Graph, Maps, Node, Scale, Snapshot
 from gui.theme import Theme, colormaps, numbers
 from gui.views import drawing, layer_bars, scale_bar, words
+from gui.views.insight import struck
 from gui.views.inspector import sums
 from gui.views.layer_sheet import GAP, Sheet, bars_sheet, maps_sheet
 
@@ -224,7 +225,7 @@ class LayerCanvas(QWidget):
             classes=words.is_output(self._graph, self._node),
         )
         for unit in self._off & set(self._places):
-            struck(painter, self._sheet.tiles[self._place(unit)].adjusted(0, 2, 0, -2), self.theme)
+            struck.paint(painter, self._sheet.tiles[self._place(unit)].adjusted(0, 2, 0, -2), self.theme)
 
     def _paint_maps(self, painter: QPainter, sheet: Sheet, visible: QRectF) -> None:
         theme, maps, weights = self.theme, self._maps, self._weights
@@ -246,7 +247,7 @@ class LayerCanvas(QWidget):
                     source = QRectF(0, (index * self._inputs + place) * height, weights.pixels.shape[2], height)
                     drawing.put_pixels(painter, rect, self._kernel_picture, source)
         for index in self._off & set(range(len(sheet.tiles))):
-            struck(painter, sheet.tiles[self._place(index)], theme)
+            struck.paint(painter, sheet.tiles[self._place(index)], theme)
         _frames(painter, tiles, theme.border_strong)
         _frames(painter, kernels, drawing.faded(theme.kernel, 0.7))
         if self._pin is not None and self._pin[0] < len(sheet.tiles):
@@ -386,16 +387,6 @@ class LayerCanvas(QWidget):
             self.activated.emit(*self._pin)
         else:
             super().keyPressEvent(event)
-
-
-def struck(painter: QPainter, rect: QRectF, theme: Theme) -> None:
-    """What is switched off: hatched, and struck through in the colour of an error."""
-    painter.fillRect(rect, drawing.faded(theme.stage, 0.6))
-    painter.fillRect(rect, QBrush(drawing.faded(theme.text_3, 0.7), Qt.BrushStyle.BDiagPattern))
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(theme.error, 1.5))
-    painter.drawLine(rect.bottomLeft(), rect.topRight())
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
 def _frames(painter: QPainter, rects: list[QRectF], color: QColor) -> None:
