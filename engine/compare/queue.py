@@ -15,7 +15,16 @@ from engine.compare.subject import Subject, of_trainer, tables
 from engine.datasets import Dataset
 from engine.graph import trace_graph, with_softmax
 from engine.messages import Settings
-from engine.messages.compare import CompareEvent, Plan, QueueChanged, QueuedRun, QueueState, RunAdvanced, RunFacts
+from engine.messages.compare import (
+    CURRENT,
+    CompareEvent,
+    Plan,
+    QueueChanged,
+    QueuedRun,
+    QueueState,
+    RunAdvanced,
+    RunFacts,
+)
 from engine.session.course import Course
 from engine.session.experiment import Experiment
 from engine.session.failures import message
@@ -60,6 +69,7 @@ class Queue:
         self._places, self._base_of, self._tell = places, base_of, tell
         self._aside, self._waiting, self._clock = aside, waiting, clock
         self._runs: list[QueuedRun] = []
+        self._bases: dict[int, Base] = {}
         self._course: Course | None = None
         self._outbox = Outbox(lambda: None)
         self._facts = RunFacts("")
@@ -79,7 +89,10 @@ class Queue:
 
     def add(self, plans: tuple[Plan, ...]) -> None:
         if not self.busy:
-            self._runs = []
+            self._runs, self._bases = [], {}
+        if any(plan.base == CURRENT for plan in plans):
+            base = self._base_of(CURRENT)  # as it is now: another one may be open when a plan's turn comes
+            self._bases |= {len(self._runs) + place: base for place, plan in enumerate(plans) if plan.base == CURRENT}
         for plan in plans:
             self._runs.append(QueuedRun(plan, QueueState.WAITING, title=plan.title))
         self._tell(QueueChanged(tuple(self._runs)))
@@ -106,7 +119,7 @@ class Queue:
     def _begin(self, place: int) -> None:
         plan = self._runs[place].plan
         self._runs[place] = replace(self._runs[place], state=QueueState.TRAINING)
-        base = self._base_of(plan.base)
+        base = self._bases.get(place) or self._base_of(plan.base)
         settings = planned(plan, base)
         dataset = base.dataset
         if problem := networks.fit_problem(settings.network, dataset.picture_shape):

@@ -170,6 +170,15 @@ def test_the_open_experiment_goes_first(session: Session, viewer: Viewer) -> Non
     viewer.event(QueueChanged, lambda one: not one.busy)
 
 
+def test_a_plan_is_of_what_was_open_when_it_was_made(session: Session, viewer: Viewer) -> None:
+    begin(session, viewer)
+    session.send(TrainRuns((Plan(CURRENT, seed=1), Plan(CURRENT, seed=2))))
+    session.send(Open("mlp", "mnist", device="cpu", epochs=1))
+    done = viewer.event(QueueChanged, lambda one: not one.busy)
+    assert [one.title for one in done.runs] == ["LeNet with ReLU"] * 2
+    assert [one.state for one in done.runs] == [QueueState.FINISHED] * 2
+
+
 def test_a_plan_that_cannot_be_carried_out_says_why(session: Session, viewer: Viewer) -> None:
     begin(session, viewer)
     session.send(TrainRuns((Plan(CURRENT, network="my_net.py:Net"), Plan("../x"))))
