@@ -338,6 +338,8 @@ class Worker:
 
     def _evaluate(self, command: Evaluate) -> None:
         course = self._needed()
+        if not course.experiment.dataset.labelled:
+            raise SampleError(f"{course.experiment.dataset.title} have no labels: nothing says what would be right.")
         if not course.running:
             self._tell_status(Status.WORKING, "Evaluating")
         course.evaluate()

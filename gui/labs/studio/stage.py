@@ -362,7 +362,8 @@ class Stage(QWidget):
         if not self.is_laid_out:
             return False
         wanted = self.watch_nodes() if self.maps is self._graph_view else ()
-        return not wanted or any(name in snapshot.maps for name in wanted)
+        # Not all: a module may stop on its way. Not any: the answer to an earlier Watch may share a name.
+        return 2 * sum(name in snapshot.maps for name in wanted) >= len(wanted)
 
     def _header_height(self) -> int:
         return self.maps.header.row_height

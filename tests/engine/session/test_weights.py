@@ -63,6 +63,7 @@ def test_a_large_network_opens_on_photographs_and_is_looked_into(
     assert failed.title == "This cannot be trained"
     assert failed.message.startswith("Photographs have no labels to learn from: choose other data")
     session.send(Evaluate())
+    assert viewer.event(Noticed, lambda event: "no labels" in event.message)
     session.send(Watch(("fc",), quantity=Quantity.GRADIENTS))
     viewer.snapshot(lambda one: one.quantity is Quantity.GRADIENTS)
     assert not viewer.kinds(Evaluated)
