@@ -8,6 +8,9 @@ from collections.abc import Sequence
 
 from gui import arguments
 
+# A window that follows a training mostly shares its processors: who trains comes first.
+_BESIDE_TRAINING = 5
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the app, or draw a picture; returns the exit status: 0, 1 without a display, 2 for a user's mistake."""
@@ -16,6 +19,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except arguments.ArgumentError as mistake:
         print(f"receptive: {mistake}", file=sys.stderr)
         return arguments.USER_ERROR
+    if asked.follow is not None and hasattr(os, "nice"):
+        os.nice(_BESIDE_TRAINING)
     if asked.export is not None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     problem = arguments.display_problem()
