@@ -68,7 +68,9 @@ def build(
     import torch
 
     # What layers draw for themselves when they are made would be drawn for nothing: seconds for a large network.
-    network = skeleton(name, input_shape=input_shape, classes=classes).to_empty(device="cpu")
+    # As `to_empty` does, which first loads 500 modules of symbolic shapes.
+    network = skeleton(name, input_shape=input_shape, classes=classes)
+    network._apply(lambda one: torch.empty_strided(one.size(), one.stride(), dtype=one.dtype))  # type: ignore[no-untyped-call]
     network.initialize(torch.Generator().manual_seed(seed))
     return network
 

@@ -21,6 +21,9 @@ from engine.training import Trainer, pick, settings_for
 # Datasets whose pictures are brought to the size that the network was designed for.
 _FITTED = ("folder", "photographs")
 
+# Pictures of so many pixels a side go through any network in no time.
+_SMALL = 64
+
 
 def open_experiment(
     command: Open,
@@ -133,8 +136,9 @@ def graph_of(trainer: Trainer, network: str, *, drawn: Opened | None = None) -> 
     titles = {entry.name: (entry.title, entry.subtitle) for entry in networks.catalogue()}
     title, subtitle = titles[network]
     shape = trainer.dataset.picture_shape
-    # Without weights: nothing is computed to draw even the largest of them.
-    form = networks.skeleton(network, input_shape=shape, classes=len(trainer.dataset.classes))
+    form: nn.Module = trainer.module
+    if max(shape) > _SMALL:  # without weights nothing is computed, but that needs more of torch: loaded in 0.9 s
+        form = networks.skeleton(network, input_shape=shape, classes=len(trainer.dataset.classes))
     traced = trace_graph(form, shape, name=network, title=title, subtitle=subtitle, strict=True)
     graph = with_softmax(traced)
     if (
