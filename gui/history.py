@@ -46,6 +46,10 @@ class History:
         self._changed, self._when = changed, seconds
         return not merged
 
+    def hold(self, state: Any) -> None:
+        """What is shown moved on by itself, as by playing: no step to undo, but undoing leads back there."""
+        self.present = state
+
     def undo(self) -> Any | None:
         """The State before, None if there is none."""
         return self._move(self._past, self._future)

@@ -110,6 +110,11 @@ class LabHost(QWidget):
         """The undo steps of the lab that is shown."""
         return self._histories.get(self.name)
 
+    def hold(self, state: Any) -> None:
+        """The lab that is shown moved on to this State by itself; what the user does next starts from it."""
+        if self.history is not None:
+            self.history.hold(state)
+
     def undo(self) -> None:
         self._restore(self.history.undo() if self.history is not None else None)
 

@@ -69,7 +69,7 @@ class CheckPart(QWidget):
         theme = self.theme
         style = f"font-size:12px;color:{theme.text_2.name()}"
         if not given:
-            text = "Type what you expect, then press Enter."
+            text = "Type what comes out, then press Enter."
         else:
             text = f"<b style='color:{theme.text_1.name()}'>{right}</b> of {given} right"
             if wrong is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -41,10 +42,27 @@ class Checking:
             self._answers = Answers({}, set())
             self._last_wrong = None
 
-    def ask(self, step: int) -> None:
-        """Go to an output cell and let its value be typed."""
+    def switch(self, on: bool) -> None:
+        """Hide the outputs and ask for the first, or show them."""
+        self.lab.change(replace(self.lab.state, check=on))
+        if self.active and self.lab.possible:
+            self.ask(-1)
+
+    def ask(self, step: int) -> bool:
+        """Go to an output cell and let its value be typed; -1: to the next one that is open. False if none could be."""
+        if step < 0:
+            trace = self.lab.player.trace
+            return self._ask_from(self.lab.player.index if trace is self._asked else 0)
         self._go_to(step)
-        self.lab.editor.open("y", tuple(self._asked.index_of(step)))
+        return self.lab.editor.open("y", tuple(self._asked.index_of(step)))
+
+    def _ask_from(self, step: int) -> bool:
+        """Ask for the first cell from here on that has no answer, else no right one. In a volume of stamps a slice
+        that no stamp reaches is never on the stage: its cells are passed over."""
+        given, count = self._answers.given, len(self._asked)
+        steps = [n % count for n in range(step, step + count)]
+        wrong = [n for n in steps if n in given and not given[n][1]]
+        return any(self.ask(n) for n in [n for n in steps if n not in given] + wrong)
 
     @property
     def _asked(self) -> Any:
@@ -71,14 +89,7 @@ class Checking:
             self._last_wrong = step
         lab.player.repaint_stage()
         self.show()
-        count = len(self._asked)
-        following = [
-            n % count for n in range(step + 1, step + count) if not answers.given.get(n % count, ("", False))[1]
-        ]
-        following = [n for n in following if n not in answers.given] or following
-        if following:
-            self.ask(following[0])
-        else:
+        if not self._ask_from(step + 1):
             lab.editor.close()
 
     def explain(self, step: int) -> None:

@@ -100,7 +100,7 @@ def actions(lab: ConvolutionLab) -> Sequence[Action]:
         Action(
             "check",
             "Hide outputs and check yourself",
-            lambda: lab.change(replace(lab.state, check=not lab.state.check)),
+            lambda: lab.checking.switch(not lab.state.check),
             "C",
             "View",
             on_stage,

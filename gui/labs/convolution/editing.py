@@ -14,6 +14,7 @@ from gui.theme import Theme, fonts, numbers
 
 _DRAG_START = 4.0  # pixels before a press becomes a drag
 _DRAG_STEP = 8.0  # pixels for each step of 1
+_WRITES = "0123456789.,+-eE" + numbers.MINUS
 _OWN = {
     Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Escape, Qt.Key.Key_Home,
     Qt.Key.Key_End, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Backtab,
@@ -39,8 +40,10 @@ class CellEdit(QLineEdit):
     def event(self, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress) and isinstance(event, QKeyEvent):
             key = Qt.Key(event.key())
-            if key == Qt.Key.Key_Space:
-                event.ignore()
+            letter = event.text().isprintable() and event.text() not in _WRITES
+            plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
+            if key == Qt.Key.Key_Space or (plain and event.text() and letter):
+                event.ignore()  # the player's, or a shortcut
                 return False
             undoing = event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
             if event.type() == QEvent.Type.ShortcutOverride and undoing:
@@ -84,7 +87,8 @@ class CellEdit(QLineEdit):
 class Editor(QObject):
     """Turns what the mouse and keys do on a player's stage into changed numbers.
 
-    `changed(part, index, value)`, `pasted(part, index, text)`, `answered(step, text)`, `answer_wanted(step)`.
+    `changed(part, index, value)`, `pasted(part, index, text)`, `answered(step, text)`, `answer_wanted(step)`
+    (-1: of the next that is open).
     """
 
     changed = Signal(str, object, float)
@@ -107,6 +111,7 @@ class Editor(QObject):
         self.edit.pasted.connect(self._pasted)
         self.stage.installEventFilter(self)
         self.player.step_changed.connect(self.follow)
+        self.player.typed.connect(self._typed_over)
 
     @property
     def scene(self) -> Any:
@@ -185,6 +190,23 @@ class Editor(QObject):
         value = parsed(text)
         if value is not None:
             self.changed.emit(self.target.part, self.target.index, value)
+
+    def _typed_over(self, text: str) -> None:
+        """A digit was typed and no field is open: the answer that is due, or the number under the mouse."""
+        hit, scene = self.stage.hit, self.scene
+        if scene is None:
+            return
+        target = None if hit is None else scene.target_at(hit.rect.center(), self.player.index)
+        if scene.answers is not None:
+            if target is not None and target.part == "y":
+                self._to_answer(target)
+            else:
+                self.answer_wanted.emit(-1)
+        elif target is not None and target.part != "y":
+            self.open(target.part, target.index)
+        if self.target is not None:
+            self.edit.setText(text)
+            self._typed(text)
 
     def _leave(self, key: Qt.Key) -> None:
         target = self.target

@@ -99,7 +99,7 @@ class ConvolutionLab(Spoken):
         self.editor.pasted.connect(self._pasted)
         self.impossible.nearest.connect(self._to_nearest)
         self.impossible.back.connect(self._to_last)
-        self.panel.check.check_switched.connect(self._switch_check)
+        self.panel.check.check_switched.connect(self.checking.switch)
         self.panel.check.colours_switched.connect(self._switch_colours)
         self.panel.check.stretched_switched.connect(self._switch_stretched)
         self.panel.code.copied.connect(self._tell_copied)
@@ -285,6 +285,9 @@ class ConvolutionLab(Spoken):
         """The user wants this State: one step to undo."""
         if state == self._state:
             return
+        window: Any = self.context.window_widget
+        if window is not None:
+            window.host.hold(self._state)
         self.set_state(state)
         self.signals.state_changed.emit()
         self._tell_history()
@@ -350,9 +353,6 @@ class ConvolutionLab(Spoken):
             self.change(cells.with_input(self._state, cells.block_of(text)))
         except ValueError as problem:
             self.context.notices.failed("The clipboard cannot be pasted here", f"{str(problem).capitalize()}.")
-
-    def _switch_check(self, on: bool) -> None:
-        self.change(replace(self._state, check=on))
 
     def _switch_colours(self, on: bool) -> None:
         self.change(replace(self._state, colours=on))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.labs.convolution.scene import Answers, LabScene
@@ -17,7 +19,9 @@ if TYPE_CHECKING:
 
 
 class LabPlayer(PlayerView):
-    """Plays a State. `show_state` raises TraceError for one that cannot be computed."""
+    """Plays a State. `show_state` raises TraceError for one that cannot be computed. `typed(str)`: a digit or a minus."""
+
+    typed = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
@@ -91,6 +95,13 @@ class LabPlayer(PlayerView):
             elif hit.part == "output" and self.answers is not None:
                 hint = "Click: type what you expect here"
         super()._hinted(hint)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        text = event.text()
+        if len(text) == 1 and text in "0123456789-":
+            self.typed.emit(text)
+        else:
+            super().keyPressEvent(event)
 
     def repaint_stage(self) -> None:
         """What the scene shows has changed without newer numbers: colours, answers."""

@@ -61,12 +61,12 @@ class Editing:
         self.edit(tuple(int(entry) for entry in index))
 
     def _typed_over(self, text: str) -> None:
-        """A digit was typed: into the cell under the mouse, or as the answer for the current step."""
+        """A digit was typed: as the answer for the current step, or into the cell under the mouse."""
         hit = self._lab.player.stage.hit
-        if hit is not None and hit.input_index is not None:
-            self.edit(hit.input_index, text)
-        elif self._lab.state.check:
+        if self._lab.state.check:
             self.answer(hit.source if hit is not None and hit.part == "output" else self._next_lane(), text=text)
+        elif hit is not None and hit.input_index is not None:
+            self.edit(hit.input_index, text)
 
     def _nudged(self, index: tuple[int, ...], by: float) -> None:
         state = self._lab.state

@@ -235,6 +235,9 @@ class PoolingLab:
         state, messages = state.repaired()
         if state == self.state:
             return
+        window: Any = self.context.window_widget
+        if window is not None:
+            window.host.hold(self._state)
         self.set_state(state)
         self._hint = " ".join(messages)
         self.signals.state_changed.emit()
@@ -306,6 +309,8 @@ class PoolingLab:
 
     def _switch_check(self, on: bool) -> None:
         self.change(replace(self._state, check=on, step=0 if on else self._state.step))
+        if self._state.check and self._state.page is Page.STEPS:
+            self.editing.answer(0)
 
     def toggle_check(self) -> None:
         self._switch_check(not self._state.check)

@@ -313,3 +313,35 @@ def test_a_pasted_matrix_is_the_input(axes: int, channels: int, text: str, size:
     x = numbers.array_of(found, "x")
     assert x.shape == (channels, *size)
     assert x.sum() == given[:, : size[-1] if axes > 1 else None].sum()
+
+
+def test_checking_asks_at_once_and_answers_can_be_typed_anywhere(lab: ConvolutionLab, qtbot: QtBot) -> None:
+    lab.open_preset(preset("one-channel"))
+    lab.player.go_to(2)
+    lab.panel.check.check.click()
+    assert lab.editor.edit.isVisible()
+    assert lab.editor.target is not None
+    assert lab.editor.target.index == (0, 0, 2)
+    lab.editor.close()
+    qtbot.keyClicks(lab.player, "4")
+    assert lab.editor.edit.text() == "4"
+    qtbot.keyClick(lab.editor.edit, Qt.Key.Key_Return)
+    assert lab.checking.answers is not None
+    assert lab.checking.answers.given == {2: ("4", True)}
+    assert lab.editor.target.index == (0, 1, 0)
+    qtbot.keyClicks(lab.editor.edit, "c[")
+    assert lab.editor.edit.text() == ""
+
+
+def test_undoing_an_edit_stays_where_it_was_made(lab: ConvolutionLab, window: Window) -> None:
+    lab.open_preset(preset("one-channel"))
+    lab.player.go_to(5)
+    for value in (2.0, 3.0):  # one drag
+        lab._cell_changed("w", (0, 0, 0, 0), value)
+    assert lab.player.index == 5
+    window.host.undo()
+    assert lab.player.index == 5
+    assert lab.state == replace(preset("one-channel").state, step=5)
+    window.host.redo()
+    assert lab.player.index == 5
+    assert lab.state.w[0] == 3.0

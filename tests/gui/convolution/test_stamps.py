@@ -175,3 +175,22 @@ def test_all_outputs_are_there_to_go_to(lab: ConvolutionLab, qtbot: QtBot) -> No
     assert scene_of(lab).trace[lab.player.index].filter == 3
     lab.change(replace(lab.state, check=True))
     assert not lab.player.stage.grab().isNull()
+
+
+def test_slices_that_no_stamp_reaches_are_not_asked_for(lab: ConvolutionLab, qtbot: QtBot) -> None:
+    state = replace(STATES["3-D"], kernel=(1, 2, 2), padding=(0, 0, 0), output_padding=(0, 0, 0), stride=(2, 2, 2))
+    lab.change(replace(state, size=(2, 2, 2)))
+    lab.checking.switch(True)
+    asked = set()
+    for _ in range(100):
+        target = lab.editor.target
+        if target is None or target.index in asked:
+            break
+        asked.add(target.index)
+        value = trace(lab.state).output[target.index]
+        qtbot.keyClicks(lab.editor.edit, f"{value:g}")
+        qtbot.keyClick(lab.editor.edit, Qt.Key.Key_Return)
+    assert lab.editor.target is None
+    assert {index[1] for index in asked} == {0, 2}
+    assert lab.checking.answers is not None
+    assert all(right for _, right in lab.checking.answers.given.values())
