@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 
 class LabPlayer(PlayerView):
-    """Plays a State. `show_state` raises TraceError for one that cannot be computed. `typed(str)`: a digit or a minus."""
+    """Plays a State. `show_state` raises TraceError for one that cannot be computed.
+
+    `typed(str)`: a digit or a minus.
+    """
 
     typed = Signal(str)
 
