@@ -39,8 +39,8 @@ class TopBar(QWidget):
         self._epoch = Readout("Epoch", theme, self)
         self._steps = Readout("Step", theme, self)
         self._rate = Readout("Learning rate", theme, self)
-        self._throughput = Readout("Throughput", theme, self)
-        self._display = Readout("Display", theme, self)
+        self._throughput = Readout("Throughput", theme, self, widest="88,888 /s")
+        self._display = Readout("Display", theme, self, widest="88 fps")
         self._tune = IconButton("settings", "Training settings (Ctrl+T)", theme, self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -106,8 +106,10 @@ class TopBar(QWidget):
         """How far training is: whole epochs begun and updates made, of all."""
         total = epochs * steps_per_epoch
         done = step // steps_per_epoch if steps_per_epoch else 0
-        self._epoch.set_value(numbers.count(done), f" / {numbers.count(epochs)}" if epochs else "")
-        self._steps.set_value(numbers.count(step), f" / {numbers.count(total)}" if total else "")
+        for readout, value, most in ((self._epoch, done, epochs), (self._steps, step, total)):
+            rest = f" / {numbers.count(most)}" if most else ""
+            readout.set_widest(numbers.count(most) + rest)  # else the buttons would wander while it counts
+            readout.set_value(numbers.count(value), rest)
 
     def set_speed(self, samples_per_second: float | None, frames_per_second: float | None) -> None:
         """Throughput and frames; None while there is nothing to measure."""

@@ -46,6 +46,12 @@ class Readout(Control):
             self.updateGeometry()
         self.update()
 
+    def set_widest(self, text: str) -> None:
+        """Keep room for another text than at first."""
+        if text != self._widest:
+            self._widest = text
+            self.updateGeometry()
+
     def sizeHint(self) -> QSize:
         caption = QFontMetricsF(fonts.ui(11)).horizontalAdvance(self._caption)
         metrics = QFontMetricsF(fonts.mono(13))
