@@ -13,6 +13,7 @@ from engine.graph.layers import describe_layer, is_layer
 from engine.graph.listening import Flops, Functions, tensors_in, writes_in_place
 from engine.graph.sites import Calls, Site
 from engine.graph.vocabulary import OTHER, Description
+from engine.graph.weightless import called
 from engine.messages import Node, Operation
 
 # What hands on the values that it gets: no node of its own.
@@ -120,12 +121,12 @@ class Recorder:
     def _call(self, function: Callable[..., Any], args: Any, kwargs: Mapping[str, Any]) -> Any:
         """Carry out a torch function; note it, unless it is part of a layer of torch's own."""
         if self._in_layer():
-            return function(*args, **kwargs)
+            return called(function, args, kwargs)
         self._flops_before = self._flops.total
         name = function_name(function)
         path = self._paths[self._running[-1]] if self._running else ""
         site = self._calls.site(path, name)
-        result = function(*args, **kwargs)
+        result = called(function, args, kwargs)
         results = tensors_in(result)
         self.writes = self.writes or writes_in_place(function, kwargs)
         if not results:
