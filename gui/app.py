@@ -51,6 +51,7 @@ def make_application() -> QApplication:
         if (os.cpu_count() or 1) <= FEW_PROCESSORS:
             os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")
         app = QApplication([sys.argv[0] if sys.argv else "receptive"])
+    sys.setswitchinterval(SWITCH_SECONDS)
     app.setStyle("Fusion")
     app.setFont(fonts.ui(12))
     return app
@@ -65,7 +66,6 @@ def create(
     (with `entries` and without a session there is no engine). StartError if the link or the lab does not exist.
     """
     app = make_application()
-    sys.setswitchinterval(SWITCH_SECONDS)
     found = labs.discover() if entries is None else tuple(entries)
     store = Store()
     settings = store.load()

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from statistics import median
 
 from PySide6.QtCore import QEvent, QEventLoop, QObject, QPointF, Qt, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from engine.messages import DatasetFacts, Graph
 from tests.bench.quiet import watched_load
@@ -159,8 +159,9 @@ def measure(quick: bool) -> Sequence[Row]:
     The first network of all waits for what torch imports with the first description; the note has its time.
     """
     from engine.session.loading import load_engine
+    from gui.app import make_application
 
-    app = QApplication.instance() or QApplication([])
+    app = make_application()
     assert app is not None
     load_engine()
     results, last, first = {}, None, 0.0

@@ -14,7 +14,6 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from engine import messages
-from tests.bench import plain
 from tests.bench.seen import Seen, seen
 
 _PATIENCE = 180.0
@@ -141,6 +140,7 @@ def studio() -> Iterator[Studio]:
         from engine.session import Session
         from gui import app as gui_app
         from gui import arguments
+        from tests.bench import plain  # and with it torch, which others want to load as the session does
 
         session = Session(data_root=plain.data_root(), runs_root=folder / "runs")
         app, window = gui_app.create(arguments.parse(["--size", "1600x1000", "--lab", "studio"]), session=session)
