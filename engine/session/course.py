@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from time import perf_counter
@@ -58,6 +59,7 @@ class Course:
         self._next_quick = 0.0
         self._recorded: tuple[int, ...] = ()
         self._next_recorded = 0.0
+        self._quick_cost = math.inf
         self._settings = experiment.trainer.settings
 
     @property
@@ -171,7 +173,9 @@ class Course:
         point, _ = self._trainer.evaluate(samples=_QUICK_SAMPLES)
         self._outbox.add_points([point])
         ended = self._clock()
-        self._next_quick = ended + max(_QUICK_LEAST_SECONDS, _QUICK_TIMES_ITS_COST * (ended - began))
+        # The least that it took: the first one warms up, and a busy machine would put the next off for long.
+        self._quick_cost = min(self._quick_cost, ended - began)
+        self._next_quick = ended + max(_QUICK_LEAST_SECONDS, _QUICK_TIMES_ITS_COST * self._quick_cost)
 
     def _count_down(self) -> None:
         assert self._steps_left is not None

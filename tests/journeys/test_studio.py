@@ -65,6 +65,17 @@ def test_training_draws_curves_and_changes_maps_and_rewind_brings_the_same_weigh
     assert np.array_equal(lab.snapshot.maps["conv2"].pixels, first)
 
 
+def test_space_trains_after_data_were_chosen_with_the_mouse(start: Start, qtbot: QtBot) -> None:
+    """The lists are disabled while data are opened: the keyboard must not end up on a neighbour of theirs."""
+    window, lab = start()
+    lab.top.dataset.setFocus()
+    opened_mnist(qtbot, lab)
+    qtbot.keyClick(window.focusWidget() or window, Qt.Key.Key_Space)
+    until(qtbot, lambda: lab.experiment.training)
+    lab.wishes.toggle_training()
+    until(qtbot, lambda: not lab.experiment.training)
+
+
 def test_settings_change_in_the_middle_of_a_run_without_a_reset(start: Start, qtbot: QtBot) -> None:
     _, lab = start()
     opened_mnist(qtbot, lab)

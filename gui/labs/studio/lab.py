@@ -188,6 +188,8 @@ class StudioLab(Showing):
         top.network_chosen.connect(lambda name: self.wishes.open(network=name))
         top.dataset_chosen.connect(self.wishes.choose_dataset)
         top.device_chosen.connect(lambda name: self.wishes.open(device=name))
+        for field in (top.network, top.dataset, top.device):  # else Qt passes it on when they are disabled meanwhile
+            field.chosen.connect(lambda: self.pages.currentWidget().setFocus())
         top.rewind.connect(self.wishes.rewind)
         top.back.connect(self.wishes.look_back)
         top.step.connect(lambda: self.wishes.ask(messages.TrainSteps()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QCursor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
 from gui.theme import fonts, icons
@@ -215,8 +215,16 @@ class FieldBox(Themed, QComboBox):
         view = self.view()
         metrics = QFontMetricsF(fonts.ui(12))
         widest = max((metrics.horizontalAdvance(self.itemText(i)) for i in range(self.count())), default=0.0)
-        view.setMinimumWidth(max(self.width(), round(widest) + 40))
+        bar = view.verticalScrollBar().sizeHint().width() if self.count() > self.maxVisibleItems() else 0
+        view.setMinimumWidth(max(self.width(), round(widest) + 40 + bar))
         super().showPopup()
+
+    def hidePopup(self) -> None:
+        super().hidePopup()
+        # No leave event came while the list had the pointer.
+        inside = self.rect().contains(self.mapFromGlobal(QCursor.pos()))
+        self.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, inside)
+        self.update()
 
     def event(self, event: QEvent) -> bool:
         if self.hasFocus() and keeps_key(event, _FIELD_KEYS):
