@@ -64,6 +64,7 @@ class FigureView(QWidget):
         self.hover: str | None = None
         self.selected: str | None = None
         self.pointer = QPointF()
+        self._presenting = False
         self._zoom = 1.0
         self._offset = QPointF()
         self._press: QPointF | None = None
@@ -161,6 +162,7 @@ class FigureView(QWidget):
         self._make_ready()
         painter.save()
         painter.fillRect(self.rect(), self.theme.stage)
+        painter.scale(self.magnified, self.magnified)
         if self.graph is not None:
             self.paint_base(painter)
             self.paint_live(painter)
@@ -176,6 +178,17 @@ class FigureView(QWidget):
         """1.0 is 100 %."""
         return self._zoom
 
+    @property
+    def magnified(self) -> float:
+        """For a projector larger than 1: laid out for so much less room, and drawn so much larger."""
+        return min(max(min(self.width() / 1536, self.height() / 864), 1.25), 3.0) if self._presenting else 1.0
+
+    def set_presenting(self, on: bool) -> None:
+        """Draw larger, for a projector."""
+        if on != self._presenting:
+            self._presenting = on
+            self.fit()
+
     def set_zoom(self, zoom: float, about: QPointF | None = None) -> None:
         """Zoom between 25 and 800 % about a point of the view, else its middle."""
         about = about if about is not None else QPointF(self.width() / 2, self.height() / 2)
@@ -187,12 +200,14 @@ class FigureView(QWidget):
 
     def fit(self) -> None:
         """All of the figure, at its size. One that would be too small to be read starts at its left instead."""
-        self._zoom, self._offset = 1.0, QPointF()
+        larger = self.magnified
+        self._zoom, self._offset = larger, QPointF()
         self._make_ready()
         extent = self.extent
-        if extent.width() > self.width() / _LEAST_READ and extent.height() <= self.height() + 1:
+        width, height = self.width() / larger, self.height() / larger
+        if extent.width() > width / _LEAST_READ and extent.height() <= height + 1:
             pass
-        elif extent.width() > self.width() + 1 or extent.height() > self.height() + 1:
+        elif extent.width() > width + 1 or extent.height() > height + 1:
             self._zoom = max(min(self.width() / extent.width(), self.height() / extent.height()), _LEAST)
             self._offset = QPointF(
                 (self.width() - extent.width() * self._zoom) / 2, (self.height() - extent.height() * self._zoom) / 2
@@ -231,7 +246,7 @@ class FigureView(QWidget):
         self.update()
 
     def _make_ready(self) -> None:
-        size = (self.width(), self.height())
+        size = (int(self.width() / self.magnified), int(self.height() / self.magnified))
         if self.graph is not None and self._arranged != size and min(size) > 0:
             self._arranged = size
             self.arrange(*size)

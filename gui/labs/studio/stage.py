@@ -54,7 +54,7 @@ class Stage(QWidget):
         self._facts: DatasetFacts | None = None
         self._snapshot: Snapshot | None = None
         self._quantity, self._scale = Quantity.ACTIVATIONS, Scale.LAYER
-        self._sketching = False
+        self._sketching = self._presenting = False
         self._pin: tuple[str, int, int, int] | None = None
         self._others: dict[Drawing, QWidget] = {}
         self._graph_view: GraphView | None = None
@@ -113,16 +113,15 @@ class Stage(QWidget):
     def _other(self, which: Drawing) -> Any:
         if which not in self._others:
             view = other_view(which, self.theme, self)
-            if which is Drawing.UNITS:
-                view.weights_wanted.connect(self.weights_wanted)
             view.set_density(self._density)
             view.node_activated.connect(self.layer_activated)
-            view.pinned.connect(self.pinned)
             view.watch_changed.connect(self._watch_changed)
-            if hasattr(view, "zoom_changed"):
-                view.zoom_changed.connect(self.zoom_changed)
+            for name in ("pinned", "zoom_changed", "weights_wanted"):
+                if hasattr(view, name):
+                    getattr(view, name).connect(getattr(self, name))
             self._others[which] = view
             view.setGeometry(self._below_header())
+            self.set_presenting(self._presenting)
             if self._graph is not None:
                 view.set_graph(self._graph, self._facts)
         return self._others[which]
@@ -324,16 +323,17 @@ class Stage(QWidget):
         return [] if view is None or rect is None else [(view, rect)]
 
     def set_zoom(self, zoom: float, about: QPointF | None = None) -> None:
-        if hasattr(self.current, "set_zoom"):
-            self.current.set_zoom(zoom, about)
+        getattr(self.current, "set_zoom", lambda *_: None)(zoom, about)
 
     def set_presenting(self, on: bool) -> None:
-        """Draw so many times larger, for a projector. Graphs, which zoom without end, stay as they are."""
-        self.chain_view.set_presenting(on)
+        """Draw larger, for a projector; graphs, which zoom without end, and the table stay as they are."""
+        self._presenting = on
+        for view in (self.chain_view, self._others.get(Drawing.VOLUMES), self._others.get(Drawing.UNITS)):
+            if view is not None:
+                view.set_presenting(on)  # type: ignore[attr-defined]
 
     def fit(self) -> None:
-        if hasattr(self.current, "fit"):
-            self.current.fit()
+        getattr(self.current, "fit", lambda: None)()
 
     def paint_to(self, painter: QPainter, rect: QRect) -> None:
         """Paint the drawing as lines and text into a rectangle of any painter."""

@@ -100,7 +100,8 @@ class VolumesView(FigureView):
             self._layout = whole(told[0], width=width, height=height, caption=_caption_width)
         self.unfold_button.setText("Fold again" if self._figure.folded is False and self._unfolded else "Unfold all")
         self.unfold_button.adjustSize()
-        self.unfold_button.move(width - self.unfold_button.width() - 16, height - self.unfold_button.height() - 8)
+        place = self.rect().bottomRight() - self.unfold_button.rect().bottomRight()
+        self.unfold_button.move(place.x() - 16, place.y() - 8)
 
     def set_unfolded(self, on: bool) -> None:
         """Draw every block with all of its layers, however small that is; zoom in to read it."""

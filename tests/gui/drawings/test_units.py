@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtSvg import QSvgGenerator
 from pytestqt.qtbot import QtBot
@@ -185,3 +185,15 @@ def test_a_long_network_starts_at_its_left_readable_and_keys_lead_along_it(qtbot
         qtbot.keyClick(widget, Qt.Key.Key_Right)
     assert widget.watch_nodes() != seen
     assert widget.visible().left() > 0
+
+
+def test_a_projector_gets_the_same_figure_larger(view: UnitsView) -> None:
+    before = view.seats[0].rect
+    view.set_presenting(True)
+    assert view.magnified == view.zoom == 1.25
+    assert view.extent.width() * view.zoom <= view.width() + 1
+    assert view.to_figure(QPointF(125, 250)) == QPointF(100, 200)
+    assert view.seats[0].rect != before
+    view.set_presenting(False)
+    assert view.zoom == 1.0
+    assert view.seats[0].rect == before
