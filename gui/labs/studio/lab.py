@@ -189,7 +189,7 @@ class StudioLab(Showing):
         top.dataset_chosen.connect(self.wishes.choose_dataset)
         top.device_chosen.connect(lambda name: self.wishes.open(device=name))
         for field in (top.network, top.dataset, top.device):  # else Qt passes it on when they are disabled meanwhile
-            field.chosen.connect(lambda: self.pages.currentWidget().setFocus())
+            field.chosen.connect(lambda: self.pages.open(self.pages.page))
         top.rewind.connect(self.wishes.rewind)
         top.back.connect(self.wishes.look_back)
         top.step.connect(lambda: self.wishes.ask(messages.TrainSteps()))
@@ -377,7 +377,10 @@ class StudioLab(Showing):
         )
         training = experiment.training
         self.top.set_speed(experiment.samples_per_second(), self.bridge.displayed_per_second if training else None)
-        self.top.set_status(experiment.status, can_look_back=experiment.earlier_moment() is not None)
+        self.top.set_status(
+            experiment.status, can_look_back=experiment.earlier_moment() is not None, refusal=experiment.refusal
+        )
+        self.pages.network.header.set_note(experiment.weights_note)
         if self.snapshot is not None:
             self.timeline.set_snapshot(self.snapshot)
         self.write_status()

@@ -26,7 +26,7 @@ class Readout(Control):
         self._caption, self._widest = caption, widest
         self._value, self._rest = "", ""
         self._captioned = True
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setToolTip(tip)
         self.setAccessibleName(caption)
 
@@ -39,10 +39,10 @@ class Readout(Control):
         """Show a value, and the rest (unit, " / total") after it. Repaints only if something changed."""
         if (value, rest) == (self._value, self._rest):
             return
-        grown = len(value + rest) > max(len(self.text), len(self._widest))
+        longer = len(value + rest) > len(self.text)
         self._value, self._rest = value, rest
         self.setAccessibleDescription(value + rest)
-        if grown or not self._widest:
+        if not self._widest or (longer and self.width() < self.minimumSizeHint().width()):
             self.updateGeometry()
         self.update()
 
@@ -53,13 +53,14 @@ class Readout(Control):
             self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        caption = QFontMetricsF(fonts.ui(11)).horizontalAdvance(self._caption)
-        metrics = QFontMetricsF(fonts.mono(13))
-        value = max(metrics.horizontalAdvance(self.text), metrics.horizontalAdvance(self._widest))
-        return QSize(round(max(caption, value)) + 1, 36)
+        widest = QFontMetricsF(fonts.mono(13)).horizontalAdvance(self._widest)
+        return self.minimumSizeHint().expandedTo(QSize(round(widest) + 1, 36))
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        """What it shows now: where there is little room, that kept for larger numbers goes first."""
+        caption = QFontMetricsF(fonts.ui(11)).horizontalAdvance(self._caption)
+        value = QFontMetricsF(fonts.mono(13)).horizontalAdvance(self.text)
+        return QSize(round(max(caption, value)) + 1, 36)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
