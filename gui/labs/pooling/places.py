@@ -63,18 +63,32 @@ _MEASURES = {
 }
 
 
+_LEGEND = {"small": 190, "regular": 200, "large": 330}
+
+
 def measures_of(scene: ComparisonScene) -> _Measures:
     """The largest sizes at the scene's size."""
     return _MEASURES[scene.sizes.name]
 
 
 def arrange(scene: ComparisonScene) -> Places:
-    """All places for the room there is; cells shrink together until they fit."""
+    """All places for the room there is; cells shrink together until they fit, those of a small input grow first."""
+    for share in () if scene.sizes.name == "large" else (1.5, 1.25):
+        places, right = _arranged(scene, share)
+        cells = places.padded
+        if max(cells.rows, cells.columns) <= 5 and right <= 0.6 * scene.width and _lowest(places) < scene.height - 40:
+            return _centred(_with_idle(scene, places, right), scene.height, _MEASURES[scene.sizes.name].below)
     for share in (1.0, 0.92, 0.85, 0.78, 0.7, 0.62, 0.55, 0.48, 0.4, 0.33):
         places, right = _arranged(scene, share)
         if right <= scene.width - scene.sizes.margin:
             break
     return _centred(_with_idle(scene, places, right), scene.height, _MEASURES[scene.sizes.name].below)
+
+
+def _lowest(places: Places) -> float:
+    """Where the lowest of the grids ends."""
+    grids = [places.padded, *(grid for lane in places.lanes for grid in (lane.candidates, lane.output))]
+    return max(grid.rect.bottom() for grid in grids)
 
 
 def _centred(places: Places, height: float, below: int) -> Places:
@@ -122,7 +136,8 @@ def _arranged(scene: ComparisonScene, share: float) -> tuple[Places, float]:
         margin + pads[2] * cell, measures.top + pads[0] * cell, scene.input_sheet.rows, scene.input_sheet.columns,
         cell, cell,
     )  # fmt: skip
-    lanes = lanes_of(scene, share, padded.rect.right(), measures)
+    legend = margin + _LEGEND[scene.sizes.name] - measures.gaps[0]  # what the marks mean stands below the input
+    lanes = lanes_of(scene, share, max(padded.rect.right(), legend), measures)
     return Places(padded, inner, lanes), max(lane.output.rect.right() for lane in lanes)
 
 
