@@ -12,8 +12,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog
 from pytestqt.qtbot import QtBot
 
+from engine import messages
 from engine.messages.compare import CURRENT, QueueState
 from engine.session import session
+from gui.labs.studio.branch_dialog import BranchDialog
 from gui.labs.studio.lab import StudioLab
 from gui.labs.studio.state import Page
 from gui.views.compare.add_popup import AddPopup
@@ -105,6 +107,57 @@ def test_the_open_run_is_compared_while_it_trains(start: Start, qtbot: QtBot) ->
     assert lab.compare.shown_runs[0].name == "trained:lenet"
     lab.compare.remove("trained:lenet")
     assert lab.compare.names == (CURRENT,)
+
+
+def test_the_open_run_branches_from_the_slider(start: Start, qtbot: QtBot) -> None:
+    window, lab = start()
+    opened_mnist(qtbot, lab)
+    lab.wishes.ask(messages.TrainSteps(6))
+    until(qtbot, lambda: lab.experiment.step == 6 and lab.experiment.status is messages.Status.PAUSED)
+    lab.compare.show((CURRENT, "trained:lenet"))
+    until(qtbot, lambda: len(lab.compare.shown_runs) == 2 and lab.compare.settled)
+    page, bar = lab.compare.page, lab.compare.bars.compare
+    assert page is not None
+    assert bar is not None
+    assert [run.name for run in lab.compare.branching.runs] == [CURRENT]  # what comes trained has no training
+    page.timeline.choose(3)
+    qtbot.mouseClick(bar.branch, Qt.MouseButton.LeftButton)
+    dialog = window.findChild(BranchDialog)
+    assert dialog is not None
+    assert lab.state.page is Page.NETWORK
+    with qtbot.waitSignal(lab.bridge.noticed):
+        dialog.accept()
+    until(qtbot, lambda: lab.experiment.step == 3)
+    assert window.notices.problems == ()
+
+
+def test_a_saved_run_is_opened_and_branched(start: Start, qtbot: QtBot) -> None:
+    window, lab = start()
+    opened_mnist(qtbot, lab)
+    lab.wishes.ask(messages.TrainSteps(6))
+    until(qtbot, lambda: lab.experiment.step == 6 and lab.experiment.status is messages.Status.PAUSED)
+    lab.wishes.ask(messages.SaveRun())
+    until(qtbot, lambda: lab.experiment.saved_path)
+    saved = Path(lab.experiment.saved_path).name
+    lab.wishes.rewind()
+    until(qtbot, lambda: lab.experiment.step == 0 and not lab.experiment.saved_path)
+    lab.compare.show((CURRENT, saved))
+    until(qtbot, lambda: len(lab.compare.shown_runs) == 2 and lab.compare.settled)
+    page = lab.compare.page
+    assert page is not None
+    page.timeline.choose(4)
+    assert page.classes.past
+    assert page.differ.past
+    lab.compare.branching.branch(saved)
+    until(qtbot, lambda: window.findChild(BranchDialog) is not None)
+    assert lab.state.page is Page.NETWORK
+    assert lab.experiment.step == 6
+    dialog = window.findChild(BranchDialog)
+    assert dialog is not None
+    with qtbot.waitSignal(lab.bridge.noticed):
+        dialog.accept()
+    until(qtbot, lambda: lab.experiment.step == 4)
+    assert window.notices.problems == ()
 
 
 def test_a_link_opens_no_run_outside_the_folder(start: Start, qtbot: QtBot, tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ from engine.messages.compare import (
 )
 from gui.labs.studio import compare_asking
 from gui.labs.studio.compare_bars import Bars
+from gui.labs.studio.compare_branch import Branching
 from gui.labs.studio.compare_heard import Ears
 from gui.labs.studio.state import Page
 from gui.theme import Density, Theme, numbers
@@ -68,6 +69,7 @@ class Compare(QObject):
         lab.pages.currentChanged.connect(lambda _: self.page_shown())
         self.bars.chosen.connect(self._choose_page)
         self._ears = Ears(self)
+        self.branching = Branching(self)
 
     # --- what the lab asks ------------------------------------------------------------------------------------------
 
@@ -132,6 +134,7 @@ class Compare(QObject):
         bar.led.connect(lambda name: self.move(name, 0))
         bar.seconded.connect(lambda name: self.move(name, 1))
         bar.stop_wanted.connect(self.stop)
+        bar.branch_wanted.connect(self.branching.branch)
         bar.export_wanted.connect(lambda what: compare_asking.export(self, what))
 
     def page_shown(self) -> None:
@@ -186,6 +189,7 @@ class Compare(QObject):
         self.page.set_choices(self.choices(), busy=self.busy_words(next_one=True))
         bar = self.bars.make_compare()
         bar.set_runs(runs)
+        bar.set_branches(self.branching.runs)
         bar.set_queue(self.queue, paused=self.lab.experiment.training)
 
     def busy_words(self, *, next_one: bool = False) -> str:

@@ -169,7 +169,9 @@ class Ears(QObject):
         if changed.status is messages.Status.READY and self.compare.shown and not self.compare.lab.experiment.loaded:
             self.compare.sync()
         if self.compare.shown:
-            self.compare.bars.make_compare().set_queue(self.compare.queue, paused=self.compare.lab.experiment.training)
+            bar = self.compare.bars.make_compare()
+            bar.set_queue(self.compare.queue, paused=self.compare.lab.experiment.training)
+            bar.set_branches(self.compare.branching.runs)
 
     def _follow_sample(self, snapshot: messages.Snapshot) -> None:
         """Another sample was chosen by the Studio's own keys."""

@@ -295,14 +295,15 @@ class Film:
         menu.exec(where)
         menu.deleteLater()
 
-    def branch(self) -> None:
-        """Ask for the new run's settings, and go on from the moment that is shown."""
+    def branch(self, step: int | None = None) -> None:
+        """Ask for the new run's settings, and go on from a recorded step (None: the moment that is shown)."""
         from gui.labs.studio.branch_dialog import BranchDialog
 
         experiment = self.lab.experiment
         if experiment.settings is None:
             return
-        step = experiment.step if self._looked is None else self._looked
+        if step is None:
+            step = experiment.step if self._looked is None else self._looked
         dialog = BranchDialog(experiment.settings, step=step, now=experiment.step, theme=self._theme,
                               parent=self.lab.widget.window())  # fmt: skip
         dialog.accepted.connect(lambda: self.branch_from(step, dialog.seed, dialog.tune))

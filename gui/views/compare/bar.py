@@ -109,7 +109,8 @@ class QueueBadge(Control):
 class CompareBar(QWidget):
     """Its signals are the user's wishes; `set_runs` and `set_queue` say what is there.
 
-    `removed`, `renamed`, `opened` (in the Studio), `led` (to the first place) and `seconded` carry a run's name.
+    `removed`, `renamed`, `opened` (in the Studio), `led` (to the first place), `seconded` and `branch_wanted` carry a
+    run's name.
     """
 
     add_wanted = Signal()
@@ -120,6 +121,7 @@ class CompareBar(QWidget):
     opened = Signal(str)
     led = Signal(str)
     seconded = Signal(str)
+    branch_wanted = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -134,6 +136,10 @@ class CompareBar(QWidget):
         self.stop = IconButton("stop", "Stop training runs for the comparison; what was learnt is saved", theme, self)
         self.stop.clicked.connect(self.stop_wanted)
         self.stop.hide()
+        self.branch = Button("Branch from here", theme, self)
+        self.branch.setToolTip("Go on from the slider's step as a new run, in the Studio")
+        self.branch.clicked.connect(self._branch)
+        self._branches: Sequence[ShownRun] = ()
         self.export = Button("Export", theme, self)
         self.export.setToolTip("Save curves or settings of these runs as a table, or as TensorBoard event files")
         self.export.clicked.connect(self._export)
@@ -146,6 +152,7 @@ class CompareBar(QWidget):
         row.addWidget(self.queue, 2)
         row.addWidget(self.stop)
         row.addSpacing(8)
+        row.addWidget(self.branch)
         row.addWidget(self.export)
 
     def set_runs(self, runs: Sequence[ShownRun]) -> None:
@@ -164,9 +171,15 @@ class CompareBar(QWidget):
             self._chips.addWidget(chip)
         self.fit()
 
+    def set_branches(self, runs: Sequence[ShownRun]) -> None:
+        """The runs that a new one can branch off now."""
+        self._branches = runs
+        self.branch.setEnabled(bool(runs))
+
     def fit(self) -> None:
         """Chips share the room that there is."""
-        room = self.width() - self.add.width() - self.export.width() - 60 - (260 if self.queue.isVisible() else 0)
+        beside = sum(button.sizeHint().width() for button in (self.add, self.branch, self.export))
+        room = self.width() - beside - 68 - (260 if self.queue.isVisible() else 0)
         each = max(_NARROWEST, min(_WIDEST, room // max(len(self.chips), 1) - 8))
         for chip in self.chips:
             chip.setFixedWidth(min(chip.sizeHint().width(), each))
@@ -197,6 +210,7 @@ class CompareBar(QWidget):
             ("Show first", self.led, place != 0),
             ("Show second", self.seconded, place != 1 and len(self.chips) > 1),
             ("Open in the Studio", self.opened, saved),
+            ("Branch from the slider's step…", self.branch_wanted, chip.run in self._branches),
             ("Remove from the comparison", self.removed, len(self.chips) > 1),
         )
         for text, signal, enabled in entries:
@@ -206,6 +220,19 @@ class CompareBar(QWidget):
         done = menu.exec(chip.mapToGlobal(QPoint(0, chip.height() + 4)))
         if done is not None:
             done.data().emit(name)
+        menu.deleteLater()
+
+    def _branch(self) -> None:
+        """Branch the one run that can be branched, or ask which."""
+        if len(self._branches) == 1:
+            self.branch_wanted.emit(self._branches[0].name)
+            return
+        menu = QMenu(self)
+        for run in self._branches:
+            menu.addAction(f"{run.title}, {run.subtitle}" if run.subtitle else run.title).setData(run.name)
+        done = menu.exec(self.branch.mapToGlobal(QPoint(0, self.branch.height() + 4)))
+        if done is not None:
+            self.branch_wanted.emit(str(done.data()))
         menu.deleteLater()
 
     def _export(self) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from gui.theme import DARK, Density, Theme, numbers
 from gui.views import curves_axes, drawing
 from gui.views.compare import colours
-from gui.views.compare.model import ShownRun, per_class
+from gui.views.compare.model import AT_THE_END, ShownRun, per_class
 from gui.views.panel import Panel
 
 _LEAST_ROW, _MOST_ROW = 12.0, 26.0
@@ -25,6 +25,7 @@ class ClassesPanel(Panel):
         self.classes: tuple[str, ...] = ()
         self._shares: list[tuple[ShownRun, np.ndarray]] = []
         self._note = ""
+        self.past = False
         self._offset = 0.0
 
     def set_pair(self, first: ShownRun | None, second: ShownRun | None, classes: tuple[str, ...], note: str) -> None:
@@ -37,6 +38,12 @@ class ClassesPanel(Panel):
         ]
         self._scroll(0.0)
         self.forget_still()
+
+    def set_past(self, past: bool) -> None:
+        """The maps beside are of an earlier step: these numbers are not, which is said."""
+        if past != self.past:
+            self.past = past
+            self.forget_still()
 
     @property
     def shares(self) -> list[np.ndarray]:
@@ -74,6 +81,8 @@ class ClassesPanel(Panel):
     def paint_still(self, painter: QPainter) -> None:
         theme = self.theme
         end = drawing.write(painter, 24, 28, "Accuracy per class", drawing.ui(13, 600), theme.text_1)
+        if self.past and self._shares:
+            end = drawing.write(painter, end + 10, 28, AT_THE_END, drawing.ui(11), theme.accent)
         self._paint_legend(painter, end + 16)
         if not self._shares:
             text = self._note or "Known once the test samples have been predicted"

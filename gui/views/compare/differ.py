@@ -19,7 +19,7 @@ from engine.messages.compare import SamplesFound
 from gui.theme import DARK, Density, Theme, numbers
 from gui.views import drawing, mistakes
 from gui.views.compare import colours
-from gui.views.compare.model import Difference, ShownRun
+from gui.views.compare.model import AT_THE_END, Difference, ShownRun
 from gui.views.panel import Panel
 
 _GAP = 10.0
@@ -42,6 +42,7 @@ class DifferPanel(Panel):
         self.index = -1
         self.names: tuple[str, ...] = ()
         self._note = ""
+        self.past = False
         self._pictures: dict[int, QImage] = {}
         self._asked: set[int] = set()
         self._offsets = [0, 0]
@@ -58,6 +59,12 @@ class DifferPanel(Panel):
         self.names = mistakes.short_names(classes)
         self._ask()
         self.update()
+
+    def set_past(self, past: bool) -> None:
+        """The maps beside are of an earlier step: these predictions are not, which is said."""
+        if past != self.past:
+            self.past = past
+            self.update()
 
     def set_samples(self, found: SamplesFound) -> None:
         """Pictures that were asked for."""
@@ -151,6 +158,8 @@ class DifferPanel(Panel):
                 for row, line in enumerate(drawing.wrapped(self._note, drawing.ui(12), self.width() - 60)):
                     drawing.write(painter, 24, 66 + 18 * row, line, drawing.ui(12), theme.text_3)
                 return
+            if self.past:
+                end = drawing.write(painter, end + 10, 28, AT_THE_END, ink, theme.accent)
             x = float(self.width() - 24)
             for word, value in (("both wrong", difference.both_wrong), ("both right", difference.both_right)):
                 text = numbers.count(value)

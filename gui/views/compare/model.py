@@ -11,6 +11,8 @@ from engine.messages import HeldOutPoint, Point, Settings, TrainPoint
 from engine.messages.compare import CURRENT, TRAINED, RunAdvanced, RunEvaluated, RunFacts, RunOpened, Table
 
 STEP, EPOCH, LOSS, ACCURACY, SECONDS, SAMPLES, WHOLE = range(7)
+AT_THE_END = "at the last step"
+"""What is said of the predictions of all samples while the slider stands earlier: they are of the last weights."""
 
 
 @dataclass(eq=False)

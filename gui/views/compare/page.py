@@ -53,7 +53,7 @@ class ComparePage(QWidget):
         self.pair.wanted.connect(self.look_wanted)
         self.pair.differing.connect(self.next_difference)
         self.pair.sample.connect(self.neighbour_wanted)
-        self.timeline.moment_chosen.connect(lambda step: self.look_wanted.emit())
+        self.timeline.moment_chosen.connect(self._moment_chosen)
         self.differ.chosen.connect(self.sample_chosen)
         self.differ.pictures_wanted.connect(self.pictures_wanted)
         self.invitation.chosen.connect(self.choice_made)
@@ -72,6 +72,7 @@ class ComparePage(QWidget):
         problems = [run.opened.problem for run in (first, second) if run is not None and run.opened.problem]
         self.pair.set_message(problems[0] if problems else "")
         self.timeline.set_runs([run for run in (first, second) if run is not None])
+        self._tell_past()
         self.set_note(note)
         self._place()
 
@@ -113,6 +114,15 @@ class ComparePage(QWidget):
     @property
     def moment(self) -> int | None:
         return self.timeline.moment
+
+    def _moment_chosen(self, step: int | None) -> None:
+        self._tell_past()
+        self.look_wanted.emit()
+
+    def _tell_past(self) -> None:
+        """Predictions of all samples are of the last weights; the slider may stand earlier."""
+        for panel in (self.classes, self.differ):
+            panel.set_past(self.moment is not None)
 
     def _difference(self, first: ShownRun | None, second: ShownRun | None) -> tuple[Difference | None, str]:
         if first is None or second is None:
