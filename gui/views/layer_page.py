@@ -25,11 +25,13 @@ class LayerPage(QWidget):
 
     `pinned(node, map, row, column)`: a map or unit was clicked, or reached by the arrow keys. `cell_activated(node,
     index)`: a cell was double-clicked; `index` is laid out as the node's output. `closed`: the user goes back.
+    `mode_chosen(all)`: the user wants all maps large (True), or one from all sides.
     """
 
     pinned = Signal(str, int, int, int)
     cell_activated = Signal(str, object)
     closed = Signal()
+    mode_chosen = Signal(bool)
 
     def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,8 +47,8 @@ class LayerPage(QWidget):
         self._facts = QLabel(self)
         self._order = FieldBox("Sort", theme, self)
         self._order.setToolTip("In which order the maps stand")
-        self._mode = Segmented((("inspect", "Inspect"), ("all", "All large")), theme, self)
-        self._mode.setToolTip("One map from all sides, or all of them large with their kernels")
+        self.mode = Segmented((("inspect", "Inspect"), ("all", "All large")), theme, self)
+        self.mode.setToolTip("One map from all sides, or all of them large with their kernels")
         self.insight = InsightView(theme, parent=self)
         self._close = IconButton("close", "Back to the network (Esc)", theme, self)
         self.canvas = LayerCanvas(theme)
@@ -59,7 +61,7 @@ class LayerPage(QWidget):
         self._lay_out()
         self._close.clicked.connect(self.closed)
         self._order.chosen.connect(self.canvas.set_order)
-        self._mode.changed.connect(lambda mode: self.show_all(mode == "all"))
+        self.mode.changed.connect(self._choose_mode)
         self.insight.cell_chosen.connect(self._choose)
         self.insight.cell_activated.connect(self.cell_activated)
         self.canvas.chosen.connect(lambda unit, row, column: self.pinned.emit(self._node, unit, row, column))
@@ -74,7 +76,7 @@ class LayerPage(QWidget):
             header.addWidget(part)
         header.addStretch(1)
         header.addWidget(self._order)
-        header.addWidget(self._mode)
+        header.addWidget(self.mode)
         header.addWidget(self._close)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -90,10 +92,19 @@ class LayerPage(QWidget):
 
     def show_all(self, on: bool) -> None:
         """All maps with their kernels, or the maps beside the inspector of one."""
-        self._mode.set_value("all" if on else "inspect")
+        self.mode.set_value("all" if on else "inspect")
         self.insight.setVisible(not on)
         self.canvas.set_compact(not on)
         self._fit()
+
+    @property
+    def shows_all(self) -> bool:
+        """Whether all maps are shown large."""
+        return self.insight.isHidden()
+
+    def _choose_mode(self, mode: str) -> None:
+        self.show_all(mode == "all")
+        self.mode_chosen.emit(mode == "all")
 
     def _fit(self) -> None:
         """The inspector takes what it can use; the sheet keeps room for three maps."""

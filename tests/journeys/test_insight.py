@@ -32,3 +32,38 @@ def test_a_layer_is_inspected_and_its_map_switched_off_and_on(start: Start, qtbo
     assert not lab.pages.network.canvas.off
     until(qtbot, lambda: lab.settled)
     assert window.notices.problems == ()
+
+
+def test_the_key_o_switches_the_pinned_map_off_and_on(start: Start, qtbot: QtBot) -> None:
+    window, lab = start()
+    opened_mnist(qtbot, lab)
+    until(qtbot, lambda: lab.snapshot is not None and lab.snapshot.sample.split == "test")
+    qtbot.keyClick(window, Qt.Key.Key_O)  # nothing is pinned: nothing happens
+    lab.navigation.pin("conv2", 3, 0, 0)
+    assert lab.snapshot is not None
+    before = lab.snapshot.logits
+    qtbot.keyClick(window, Qt.Key.Key_O)
+    until(qtbot, lambda: lab.navigation.insight.off == {"conv2": (3,)})
+    until(qtbot, lambda: lab.snapshot is not None and not np.allclose(lab.snapshot.logits, before))
+    lab.navigation.open_pinned_layer()
+    qtbot.keyClick(window, Qt.Key.Key_O)  # on the layer's page too
+    until(qtbot, lambda: not lab.navigation.insight.off)
+    until(qtbot, lambda: lab.snapshot is not None and np.array_equal(lab.snapshot.logits, before))
+    assert window.notices.problems == ()
+
+
+def test_a_link_says_whether_all_maps_are_large(start: Start, qtbot: QtBot) -> None:
+    window, lab = start()
+    opened_mnist(qtbot, lab)
+    lab.navigation.open_layer("conv1")
+    page = lab.pages.layer
+    assert page is not None
+    assert "large" not in window.link()
+    page.mode.changed.emit("all")
+    link = window.link()
+    assert "large=" in link
+    page.mode.changed.emit("inspect")
+    assert page.insight.isVisible()
+    assert window.open_link(link)
+    until(qtbot, lambda: page.shows_all)
+    assert not page.insight.isVisible()

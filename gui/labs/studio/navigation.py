@@ -34,6 +34,7 @@ class Navigation:
             layer.pinned.connect(self.pin)
             layer.cell_activated.connect(self.step_cell)
             layer.closed.connect(self.one_level_up)
+            layer.mode_chosen.connect(self._keep_mode)
             self.insight.page_made(layer)
         elif page is Page.STEP and (player := self.pages.player) is not None:
             player.closed.connect(self.one_level_up)
@@ -48,6 +49,11 @@ class Navigation:
         self.lab.change_state(node=node, map=map, row=row, column=column)
         self.show_pin()
         self.lab.watch()
+        self.lab.signals.state_changed.emit()
+
+    def _keep_mode(self, large: bool) -> None:
+        """The layer page shows all maps large, or one from all sides: a link and a restart do so too."""
+        self.lab.change_state(large=large)
         self.lab.signals.state_changed.emit()
 
     def unpin(self) -> None:
@@ -164,6 +170,8 @@ class Navigation:
             return
         if layer.node != state.node:
             layer.set_node(state.node)
+        if layer.shows_all != state.large:
+            layer.show_all(state.large)
         layer.pin(state.map, state.row, state.column)
 
     def show_pin(self) -> None:

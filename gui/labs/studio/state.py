@@ -34,7 +34,7 @@ class StudioState:
     `runs` are the names of the runs that are compared (see `engine.messages.compare`), () the open one.
     `pretrained` starts from the bundled weights where the network has some for the dataset. `depth` says how many
     levels of modules are open (0: as many as can be read at once), `opened` which modules differ from that.
-    `film`: the film strip is open.
+    `film`: the film strip is open. `large`: the layer page shows all maps with their kernels, not one from all sides.
     """
 
     network: str = field(default="lenet-relu", metadata={"key": "net"})
@@ -53,4 +53,5 @@ class StudioState:
     depth: int = field(default=0, metadata={"key": "depth", "min": 0, "max": 99})
     opened: tuple[str, ...] = field(default=(), metadata={"key": "open", "longest": 200})
     film: bool = field(default=False, metadata={"key": "film"})
+    large: bool = field(default=False, metadata={"key": "large"})
     runs: tuple[str, ...] = field(default=(), metadata={"key": "runs", "longest": 200})

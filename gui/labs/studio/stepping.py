@@ -30,10 +30,14 @@ def clipped(node: Node, *, map: int, row: int, column: int) -> Place:
 
 
 def fitted(state: StudioState, graph: Graph) -> StudioState:
-    """The state with a pin that exists in the graph, or with none."""
+    """The state with a pin that exists in the graph, or with none. A module's name stands for its last node."""
     if not state.node:
         return state
-    if state.node not in {node.name for node in graph.nodes}:
+    names = [node.name for node in graph.nodes]
+    if state.node not in names:
+        inside = [name for name in names if name.startswith(f"{state.node}.")]
+        if inside:
+            return fitted(replace(state, node=inside[-1]), graph)
         return replace(state, node="", map=0, row=0, column=0, page=Page.NETWORK)
     place = clipped(graph[state.node], map=state.map, row=state.row, column=state.column)
     map, row, column = (*place.index, 0, 0)[:3]
