@@ -54,6 +54,8 @@ _PASSES = {
 # So many multiply-adds are a second or three: what takes more is asked when the user wants it; while training less.
 _AT_ONCE = 6e10
 _WHILE_TRAINING = 2e9
+_LONG = 500
+"""Forward passes of an answer that a picture of the page does not wait for without end."""
 _OF_THE_PICTURE = frozenset({Slot.GRADIENT, Slot.SALIENCY, Slot.INTEGRATED_GRADIENTS, Slot.GRAD_CAM, Slot.OCCLUSION})
 
 
@@ -234,6 +236,11 @@ class Agenda:
     def settled(self) -> bool:
         """Whether nothing that was asked is on its way."""
         return not self._pending
+
+    @property
+    def quick_settled(self) -> bool:
+        """Whether all that is still on its way takes long: hundreds of forward passes."""
+        return all(_PASSES[slot] >= _LONG for slot in self._pending)
 
     def state(self, slot: Slot) -> State:
         if slot in self._answers:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QDeadlineTimer, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -23,6 +23,8 @@ _PREDICTED = "predicted"
 # Questions wait until the user has stopped choosing; while training answers are made anew this often.
 _ASK_MS = 120
 _TRAINING_MS = 2000
+# So long a picture of the page waits for answers that take hundreds of forward passes.
+_PATIENCE_MS = 10_000
 
 
 class InsightView(QWidget):
@@ -54,6 +56,7 @@ class InsightView(QWidget):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._ask)
+        self._patience = QDeadlineTimer(0)
         self._make_controls()
         self._lay_out()
         self._connect()
@@ -207,8 +210,10 @@ class InsightView(QWidget):
 
     @property
     def settled(self) -> bool:
-        """Whether all that is shown is there."""
-        return self._pin is not None and not self._timer.isActive() and self.agenda.settled
+        """Whether all that is shown is there; of what takes long, as much as came in ten seconds."""
+        if self._pin is None or self._timer.isActive():
+            return False
+        return self.agenda.settled or (self.agenda.quick_settled and self._patience.hasExpired())
 
     def set_theme(self, theme: Theme) -> None:
         self.theme = theme
@@ -266,6 +271,7 @@ class InsightView(QWidget):
         for command in due:
             self.asked.emit(command)
         if due:
+            self._patience.setRemainingTime(_PATIENCE_MS)
             self._refresh()
 
     def _demand(self, slot: Slot) -> None:
