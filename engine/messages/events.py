@@ -98,7 +98,7 @@ class DatasetFacts:
 
 @dataclass(frozen=True, eq=False)
 class Opened:
-    """A network and a dataset are there (again): draw this graph."""
+    """A network and a dataset are there (again): draw this graph. `initial`: nobody has trained its weights."""
 
     graph: Graph
     settings: Settings
@@ -106,6 +106,7 @@ class Opened:
     devices: tuple[str, ...]
     steps_per_epoch: int
     pretrained: bool = False
+    initial: bool = False
 
 
 @dataclass(frozen=True)

@@ -32,10 +32,12 @@ class Exhibit:
         settings: Settings,
         facts: DatasetFacts,
         untrained: str,
+        initial: bool,
     ) -> None:
         self.module = module
         self.graph = graph
         self.untrained = untrained
+        self._initial = initial
         self._shown = shown
         self.samples = shown.samples
         self._whole = whole
@@ -55,8 +57,9 @@ class Exhibit:
 
     def opened(self) -> Opened:
         return Opened(
-            graph=self.graph, settings=self._settings, dataset=self._facts, devices=("cpu",), steps_per_epoch=0
-        )
+            graph=self.graph, settings=self._settings, dataset=self._facts, devices=("cpu",), steps_per_epoch=0,
+            initial=self._initial,
+        )  # fmt: skip
 
     def look(self, *, sample: Sample, watch: Watch, links: Mapping[str, Links] | None) -> Picture:
         """What the module makes of a sample, as far as it gets. Nodes that did not run this time are left out."""

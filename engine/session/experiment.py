@@ -91,6 +91,7 @@ class Experiment:
             devices=devices(),
             steps_per_epoch=self.trainer.steps_per_epoch,
             pretrained=self.pretrained,
+            initial=not self.knows_something,
         )
 
     def look(self, *, sample: Sample, watch: Watch, links: Mapping[str, Links] | None) -> Picture:

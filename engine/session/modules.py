@@ -76,15 +76,19 @@ def open_own(
     )
     graph = replace(fitting.heard.graph, subtitle=path.name)
     untrained = _why_not(fitting, dataset, title)
+    trained_before = carried > 0 and before is not None and before.knows_something
+    known = command.weights is not None or trained_before or path.suffix == ".pt2"
     scene: Experiment | Exhibit | None = None
     if not untrained and dataset is not None:
         try:
             folder = _folder(command, before)
-            scene = _experiment(command, module, graph, dataset, initial=initial, drawn=drawn, folder=folder)
+            scene = _experiment(
+                command, module, graph, dataset, initial=initial, drawn=drawn, folder=folder, known=known
+            )
         except (TrainingError, TwinError) as error:
             untrained = str(error)
     if scene is None:
-        scene = _exhibit(command, module, graph, fitting, dataset, untrained=untrained)
+        scene = _exhibit(command, module, graph, fitting, dataset, untrained=untrained, known=known)
     stopped = fitting.heard.stopped or ""
     return OpenedModule(
         scene=scene,
@@ -102,6 +106,7 @@ def _experiment(
     initial: Mapping[str, Tensor],
     drawn: Opened | None,
     folder: str | None,
+    known: bool,
 ) -> Experiment:
     base = command.base
     device = pick(base.device)
@@ -124,11 +129,18 @@ def _experiment(
     whole = with_softmax(graph)
     if drawn is not None and drawn.settings.dataset == dataset.name and drawn.graph.to_json() == whole.to_json():
         whole = drawn.graph
-    return Experiment(trainer=trainer, graph=whole, folder=folder, pretrained=False)
+    return Experiment(trainer=trainer, graph=whole, folder=folder, pretrained=False, loaded=known)
 
 
 def _exhibit(
-    command: OpenModule, module: nn.Module, graph: Graph, fitting: Fitting, dataset: Dataset | None, *, untrained: str
+    command: OpenModule,
+    module: nn.Module,
+    graph: Graph,
+    fitting: Fitting,
+    dataset: Dataset | None,
+    *,
+    untrained: str,
+    known: bool,
 ) -> Exhibit:
     base = command.base
     shown, title = _pictures(module, fitting, dataset)
@@ -136,7 +148,7 @@ def _exhibit(
     result = fitting.heard.result
     classes = 0
     if fitting.heard.stopped is None and isinstance(result, Tensor) and result.dim() == 2 and len(graph.nodes) > 1:
-        classes = result.shape[1] if result.shape[1] <= 1000 else 0
+        classes = result.shape[1] if 2 <= result.shape[1] <= 1000 else 0  # a single number is no choice
     channels, height, width = shown.picture_shape
     module.eval()
     return Exhibit(
@@ -159,6 +171,7 @@ def _exhibit(
             test_samples=shown.samples.count("test"),
         ),
         untrained=untrained,
+        initial=not known and fitting.trainable,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 
 from engine import messages
+from gui.labs.studio.modules_reference import is_reference
 
 _WINDOW = 2.0
 """Seconds over which the throughput is measured."""
@@ -31,6 +32,8 @@ class Experiment:
         self.points: list[messages.Point] = []
         self.saved_step = -1
         self.saved_path = ""
+        self.refusal = ""  # why what is open cannot be trained; "" where it can
+        self._initial = False  # whether step 0 has weights that nobody has trained
         self.switched_off = 0  # so many maps are zero in what is shown
         self._pace: deque[tuple[float, int]] = deque()
 
@@ -48,10 +51,21 @@ class Experiment:
         self.opened, self.loaded = opened, loaded
         self.settings = opened.settings
         self.steps_per_epoch = opened.steps_per_epoch
+        facts = opened.dataset
+        self.refusal = "" if facts.train_samples else f"{facts.title} have no labels to learn from: choose other data"
         self.restart()
+        self._initial = opened.initial
+
+    @property
+    def weights_note(self) -> str:
+        """What is to be known of weights that nobody has trained, so that no prediction is believed; else ""."""
+        if self.settings is None or not self._initial or self.moment:
+            return ""
+        return "initial weights" if is_reference(self.settings.network) else "random weights"
 
     def restart(self) -> None:
         """Step 0 again."""
+        self._initial = True
         self.step = self.moment = 0
         self.recorded, self.recorded_bytes = (), 0
         self.evaluated = None

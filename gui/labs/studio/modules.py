@@ -311,6 +311,7 @@ class Modules:
         path, name = split(command.reference)
         self._list(self.lab.top.network, command.reference, name or path.stem, str(path))
         self._watch_file(path)
+        self.lab.experiment.refusal = event.untrained or event.stopped
         if event.stopped:
             text = f"{event.stopped[:1].upper()}{event.stopped[1:]}. What ran before is drawn."
             self.banner.tell(f"{name or path.stem} stops on its way.", text, tone="error")

@@ -151,7 +151,7 @@ class Stage(QWidget):
         """Another network: on the view that suits it, in the drawing that was chosen."""
         self._graph, self._facts = graph, dataset
         self._snapshot, self._pin = None, None
-        self.maps = self.chain_view if is_short_chain(graph) else self._graph_view_made()
+        self.maps = self.chain_view if is_short_chain(graph, dataset) else self._graph_view_made()
         self._known = (0, ())
         self.maps.set_graph(graph, dataset)
         for other in self._others.values():

@@ -36,7 +36,7 @@ def status(experiment: Experiment, page: Page, *, drawing: bool, hint: str = "")
         keys: tuple[tuple[str, str], ...] = (("Space", "play"), ("←", ""), ("→", "step"), ("Esc", "back"))
     elif page is Page.NETWORK:
         keys = (("Space", "pause" if experiment.training else "train"),)
-        if experiment.status is Engine.FOLLOWING:
+        if experiment.status is Engine.FOLLOWING or experiment.refusal:
             keys = ()
     elif page is Page.COMPARE:
         keys = (("Tab", "next sample that differs"), ("Esc", "back"))

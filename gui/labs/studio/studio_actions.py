@@ -24,9 +24,17 @@ def actions(lab: StudioLab) -> Sequence[Action]:
     def free() -> bool:
         return not experiment.busy
 
+    def trainable() -> bool:
+        return free() and not experiment.refusal
+
     table = [
         Action(
-            "train", "Train or pause", lab.wishes.toggle_training, "Space", "Train", lambda: free() and on_network()
+            "train",
+            "Train or pause",
+            lab.wishes.toggle_training,
+            "Space",
+            "Train",
+            lambda: trainable() and on_network(),
         ),
         Action(
             "step",
@@ -34,10 +42,10 @@ def actions(lab: StudioLab) -> Sequence[Action]:
             lambda: lab.wishes.ask(messages.TrainSteps()),
             "Ctrl+Right",
             "Train",
-            lambda: free() and not experiment.training,
+            lambda: trainable() and not experiment.training,
             repeat=True,
         ),
-        Action("rewind", "Rewind to the same initial weights", lab.wishes.rewind, "Ctrl+Home", "Train", free),
+        Action("rewind", "Rewind to the same initial weights", lab.wishes.rewind, "Ctrl+Home", "Train", trainable),
         Action(
             "back",
             "Look back one recorded moment",

@@ -118,11 +118,12 @@ class TopBar(QWidget):
         )
         self._display.set_value("–" if frames_per_second is None else numbers.count(round(frames_per_second)), " fps")
 
-    def set_status(self, status: messages.Status, *, can_look_back: bool) -> None:
-        """Enable what can be done now, and say on the button what it does."""
+    def set_status(self, status: messages.Status, *, can_look_back: bool, refusal: str = "") -> None:
+        """Enable what can be done now, and say on the button what it does; `refusal`: why nothing can be trained."""
         training = status is messages.Status.TRAINING
         busy = status in (messages.Status.STARTING, messages.Status.WORKING, messages.Status.CLOSED)
-        read_only = busy or status is messages.Status.FOLLOWING
+        read_only = busy or status is messages.Status.FOLLOWING or bool(refusal)
+        self._train.setToolTip(f"{refusal[:1].upper()}{refusal[1:]}." if refusal else "")
         self._train.setText("Pause" if training else "Train")
         self._train.set_icon("pause" if training else "play")
         self._train.setEnabled(not read_only)

@@ -24,7 +24,7 @@ _DEPTHS = (("1", "1"), ("2", "2"), ("3", "3"), ("all", "All"))
 @dataclass(frozen=True)
 class _Word:
     text: str
-    role: str  # crumb, here, fact, warning
+    role: str  # crumb, here, note, fact, warning
     key: str | None = None
 
 
@@ -44,7 +44,7 @@ class Header(QWidget):
         self.reserved = 0
         self._density = "large"
         self._network: Network | None = None
-        self._selected = ""
+        self._selected = self._note = ""
         self._zoom_text = "100 %"
         self._crumbs: list[tuple[QRectF, str]] = []
         self.words_end = 0
@@ -104,6 +104,13 @@ class Header(QWidget):
         self._selected = key
         self.update()
 
+    def set_note(self, note: str) -> None:
+        """Say something of the network's weights; "" says nothing."""
+        if note != self._note:
+            self._note = note
+            self.setAccessibleDescription(", ".join(word.text for word in self.words()))
+            self.update()
+
     def set_depth(self, depth: int) -> None:
         """Show a depth, without a signal."""
         self.levels.set_value(str(depth) if depth <= 3 else "all")
@@ -152,6 +159,8 @@ class Header(QWidget):
             around = [one for one in network.around(part.key) if not one.inline]
             found += [_Word(one.label, "crumb", one.key) for one in around]
             found.append(_Word(part.label, "here"))
+        if self._note:
+            found.append(_Word(self._note, "note"))
         costs = (network.parameters(part) if part is not None else network.graph.parameters,
                  network.multiply_adds(part) if part is not None else network.graph.multiply_adds)  # fmt: skip
         for value, what in zip(costs, ("parameters", "multiply-adds"), strict=True):

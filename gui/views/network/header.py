@@ -32,6 +32,7 @@ class Header(QWidget):
         self.theme = theme
         self._density = "large"
         self._graph: Graph | None = None
+        self._note = ""
         self._zoom_text = "100 %"
         self.reserved = 0  # pixels left free before the controls, for one of someone else's
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -71,6 +72,13 @@ class Header(QWidget):
         self.setAccessibleDescription(", ".join(text for text, _ in self.words()))
         self.update()
 
+    def set_note(self, note: str) -> None:
+        """Say something of the network's weights; "" says nothing."""
+        if note != self._note:
+            self._note = note
+            self.setAccessibleDescription(", ".join(text for text, _ in self.words()))
+            self.update()
+
     def set_theme(self, theme: Theme) -> None:
         self.theme = theme
         set_theme_below(self, theme)
@@ -108,6 +116,8 @@ class Header(QWidget):
         if graph is None:
             return []
         found = [(graph.title, "title")]
+        if self._note:
+            found.append((self._note, "note"))
         if graph.subtitle:
             found.append((graph.subtitle, "subtitle"))
         found.append((f"{numbers.count(graph.parameters)} parameters", "fact"))
@@ -156,7 +166,7 @@ class Header(QWidget):
         baseline = self.row_height / 2 + 4.5
         x = float(LARGE.edge)
         for text, role, ink in self._fitting(self.quantity.x() - 16.0 - self.reserved - x):
-            color = {"title": theme.text_1, "subtitle": theme.text_2}.get(role, theme.text_3)
+            color = {"title": theme.text_1, "subtitle": theme.text_2, "note": theme.bias}.get(role, theme.text_3)
             x = drawing.write(painter, x, baseline, text, ink, color) + (8 if role == "title" else 16)
         between = QRectF(self.zoom_out.geometry().right(), 0, 0, 0)
         middle = (between.left() + self.zoom_in.x()) / 2 + 0.5
