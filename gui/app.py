@@ -187,6 +187,8 @@ def draw(app: QApplication, window: Window, *, path: Path, scale: float) -> int:
             raise export.ExportError(
                 "the picture was not ready in time; perhaps the link asks for data that is not there"
             )
+        if window.notices.problems:
+            raise export.ExportError("nothing was drawn, for what is shown is not what was asked for")
         export.save_window(window, path, scale=scale)
     except export.ExportError as problem:
         for trouble in window.notices.problems:

@@ -24,7 +24,7 @@ _PREDICTED = "predicted"
 _ASK_MS = 120
 _TRAINING_MS = 2000
 # So long a picture of the page waits for answers that take hundreds of forward passes.
-_PATIENCE_MS = 10_000
+_PATIENCE_MS = 20_000
 
 
 class InsightView(QWidget):
@@ -210,7 +210,7 @@ class InsightView(QWidget):
 
     @property
     def settled(self) -> bool:
-        """Whether all that is shown is there; of what takes long, as much as came in ten seconds."""
+        """Whether all that is shown is there; of what takes long, as much as came in twenty seconds."""
         if self._pin is None or self._timer.isActive():
             return False
         return self.agenda.settled or (self.agenda.quick_settled and self._patience.hasExpired())
