@@ -132,9 +132,12 @@ _RANDOM = {"x": (1, 0, 2), "w": (2, -1, 1), "b": (3, 0, 1)}  # salt, least and l
 
 
 def fresh(state: ConvolutionState, part: str, shape: tuple[int, ...]) -> NDArray[np.float64]:
-    """The random whole numbers of a part ("x", "w" or "b") of a state, in this shape."""
+    """The random whole numbers of a part ("x", "w" or "b") of a state, in this shape; no kernel is all zeros."""
     salt, low, high = _RANDOM[part]
-    return _whole(state.seed, salt, int(np.prod(shape)), low, high).reshape(shape)
+    values = _whole(state.seed, salt, int(np.prod(shape)), low, high)
+    if part == "w" and not values.any():
+        values[-1:] = 1.0
+    return values.reshape(shape)
 
 
 def trace(state: ConvolutionState) -> traces.Trace:

@@ -16,7 +16,7 @@ from gui.labs.convolution.code import function_lines, module_lines, script
 from gui.labs.convolution.cost import convolution_cost, dense_cost
 from gui.labs.convolution.presets import FIGURES, PRESETS, Preset, preset
 from gui.labs.convolution.receptive_part import LAYERS, widths
-from gui.labs.convolution.state import ConvolutionState, PaddingMode, played, trace
+from gui.labs.convolution.state import ConvolutionState, PaddingMode, played, trace, weights
 from gui.labs.convolution.words import receptive
 
 by_preset = pytest.mark.parametrize("entry", PRESETS, ids=lambda entry: entry.name)
@@ -163,3 +163,8 @@ def test_the_pyramid_ends_in_the_receptive_field(stride: int, dilation: int) -> 
     assert found[0] == 1
     assert found[-1] == receptive(state, LAYERS)
     assert found[1] == receptive(state, 1)
+
+
+def test_a_random_kernel_is_never_all_zeros() -> None:
+    states = [ConvolutionState(seed=seed, kernel=(1, 2)) for seed in range(60)]
+    assert all(weights(state).any() for state in states)
