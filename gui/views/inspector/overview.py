@@ -46,16 +46,19 @@ def _paint_table(painter: QPainter, theme: Theme, graph: Graph, body: QRectF, sm
     layers = [node for node in graph.nodes if node.parameters or node.multiply_adds]
     head, text, figure = drawing.ui(11), drawing.ui(12), drawing.mono(12)
     places = (0.0, 88.0, 196.0, 384.0, 500.0) if small else (0.0, 110.0, 260.0, 520.0, 680.0)
-    x = [body.left() + place for place in places]
+    names = [words.title(graph, node) for node in layers]
+    wanted = max((text.width(name) for name in names), default=0.0) + 24 - places[1]
+    more_room = min(max(wanted, 0.0), max(body.width() - places[4] - 40, 0.0))  # long names take what is free
+    x = [body.left() + place + (more_room if column else 0.0) for column, place in enumerate(places)]
     y = body.top() + 8
     drawing.write(painter, x[0], y, "layer", head, theme.text_3)
     drawing.write(painter, x[1], y, "output", head, theme.text_3)
     drawing.write(painter, x[2], y, "parameters", head, theme.text_3)
     drawing.write_right(painter, x[4] + 40, y, "multiply-adds", head, theme.text_3)
     room = max(1, int((body.bottom() - y) / _ROW) - 1)
-    for node in layers[:room]:
+    for name, node in zip(names, layers[:room], strict=False):
         y += _ROW
-        drawing.write(painter, x[0], y, text.elided(words.title(graph, node), x[1] - x[0] - 8), text, theme.text_1)
+        drawing.write(painter, x[0], y, _end_of(name, text, x[1] - x[0] - 8), text, theme.text_1)
         drawing.write(painter, x[1], y, numbers.shape(node.output_shape), figure, theme.text_2)
         drawing.write(painter, x[2], y, facts.parameter_sum(graph, node), figure, theme.text_3)
         drawing.write_right(painter, x[3] + 40, y, numbers.count(node.parameters), figure, theme.text_1)
@@ -66,3 +69,12 @@ def _paint_table(painter: QPainter, theme: Theme, graph: Graph, body: QRectF, sm
     drawing.write(painter, x[0], y, label, text, theme.text_3)
     drawing.write_right(painter, x[3] + 40, y, numbers.count(graph.parameters), figure, theme.text_1)
     drawing.write_right(painter, x[4] + 40, y, numbers.count(graph.multiply_adds), figure, theme.text_1)
+
+
+def _end_of(name: str, ink: drawing.Ink, width: float) -> str:
+    """As many of a name's last parts as fit: of a deep network's names these are what tells layers apart."""
+    shown, parts = name, name.split(".")
+    while ink.width(shown) > width and len(parts) > 1:
+        parts = parts[1:]
+        shown = "…" + ".".join(parts)
+    return ink.elided(shown, width)

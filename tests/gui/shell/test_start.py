@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui import app, labs
 from gui.arguments import Arguments
+from gui.notices import Notices, Problem
 from tests.gui.shell.sample_lab import ENTRY, OTHER, SampleLab
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -48,6 +49,20 @@ def test_export_says_what_the_link_had_wrong(
         "receptive: in the link: n: 99 is above 9; 9 is used.\n"
         "receptive: in the link: “x” is unknown and was left out.\n"
     )
+
+
+def test_export_draws_nothing_else_than_what_was_asked_for(
+    qapp: QApplication,
+    samples: None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    trouble = Problem("The data could not be opened", "There is no such folder.", "", "")
+    monkeypatch.setattr(Notices, "problems", property(lambda self: (trouble,)))
+    assert app.launch(Arguments(export=tmp_path / "a.png", size=(1280, 800))) == 2
+    assert "There is no such folder." in capsys.readouterr().err
+    assert not (tmp_path / "a.png").exists()
 
 
 def test_export_waits_until_the_lab_shows_all(
@@ -125,6 +140,7 @@ import os, signal, sys
 from PySide6.QtCore import QTimer
 from gui import app
 from gui.arguments import Arguments
+from gui.notices import Notices, Problem
 from tests.gui.shell.sample_lab import ENTRY
 create = app.create
 def with_sample(arguments):
