@@ -155,6 +155,7 @@ class FieldBox(Themed, QComboBox):
         self.theme = theme
         self._caption = caption
         self._captioned = True
+        self._dropped = False
         self.setAccessibleName(caption)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -217,14 +218,17 @@ class FieldBox(Themed, QComboBox):
         widest = max((metrics.horizontalAdvance(self.itemText(i)) for i in range(self.count())), default=0.0)
         bar = view.verticalScrollBar().sizeHint().width() if self.count() > self.maxVisibleItems() else 0
         view.setMinimumWidth(max(self.width(), round(widest) + 40 + bar))
+        self._dropped = True
         super().showPopup()
 
     def hidePopup(self) -> None:
         super().hidePopup()
-        # No leave event came while the list had the pointer.
-        inside = self.rect().contains(self.mapFromGlobal(QCursor.pos()))
-        self.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, inside)
-        self.update()
+        if self._dropped:  # Qt also calls this where nothing was shown
+            self._dropped = False
+            # No leave event came while the list had the pointer.
+            inside = self.rect().contains(self.mapFromGlobal(QCursor.pos()))
+            self.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, inside)
+            self.update()
 
     def event(self, event: QEvent) -> bool:
         if self.hasFocus() and keeps_key(event, _FIELD_KEYS):
