@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QPoint
+
 from gui.actions import Action
 from gui.labs.convolution.presets import ON_PICTURE, PRESETS, Preset
 from gui.labs.convolution.state import Page
@@ -68,6 +70,13 @@ def actions(lab: ConvolutionLab) -> Sequence[Action]:
         if lab.picture is not None:
             lab.picture.ask_for_picture()
 
+    def choose_learned() -> None:
+        lab.show_page(Page.PICTURE)
+        picture = lab.picture
+        if picture is not None and lab.theme is not None:
+            strip = picture.strip
+            picture.learned.show_menu(strip.mapToGlobal(QPoint(strip.width() // 2, strip.height())), lab.theme)
+
     def paste() -> None:
         if lab.picture is not None:
             lab.picture.paste()
@@ -126,6 +135,7 @@ def actions(lab: ConvolutionLab) -> Sequence[Action]:
             checked=lambda: lab.state.stretched,
             words="stamps zeros dilated input",
         ),
+        Action("learned", "Learned kernels…", choose_learned, group="Edit", words="studio network trained gallery"),
         Action("open-picture", "Open picture…", ask_for_picture, "Ctrl+O", "File", on_picture, icon="picture"),
         Action("paste", "Paste numbers, a kernel or a picture", paste_anything, "Ctrl+V", "Edit", words="csv matrix"),
         Action("copy-code", "Copy the PyTorch code", lab.panel.code.copy, "", "File", lambda: lab.possible),

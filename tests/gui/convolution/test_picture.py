@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays_of
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from engine import traces
@@ -322,3 +323,13 @@ def test_presenting_leaves_the_pictures_and_the_player(page: PicturePage, lab: C
     assert page.view.isVisible()
     lab.set_presenting(False)
     assert not page.strip.isHidden()
+
+
+def test_learned_kernels_can_be_asked_for_from_any_page(lab: ConvolutionLab) -> None:
+    action = next(action for action in lab.actions() if action.id == "learned")
+    action.callback()
+    assert lab.state.page is Page.PICTURE
+    popup = QApplication.activePopupWidget()
+    assert isinstance(popup, QMenu)
+    assert any("LeNet" in entry.text() for entry in popup.actions())
+    popup.close()
