@@ -66,7 +66,13 @@ def _describe(commands: Any) -> None:
         metavar="NETWORK|FILE.py:NAME",
         help="a network of the list, or a file with an nn.Module class or a function that makes one",
     )
-    parser.add_argument("--input", type=shape, metavar="3x32x32", help="shape of one input, without a batch axis")
+    parser.add_argument(
+        "--input",
+        type=shape,
+        action="append",
+        metavar="3x32x32",
+        help="shape of an input, without a batch axis; once for each input (default: guessed)",
+    )
     _finish(parser, describe.describe)
 
 

@@ -151,7 +151,7 @@ class Stage(QWidget):
         """Another network: on the view that suits it, in the drawing that was chosen."""
         self._graph, self._facts = graph, dataset
         self._snapshot, self._pin = None, None
-        self.maps = self.chain_view if is_short_chain(graph, dataset) else self._graph_view_made()
+        self.maps = self.chain_view if is_short_chain(graph) else self._graph_view_made()
         self._known = (0, ())
         self.maps.set_graph(graph, dataset)
         for other in self._others.values():
@@ -359,9 +359,9 @@ class Stage(QWidget):
 
     def shows(self, snapshot: Snapshot) -> bool:
         """Whether a snapshot brings what is to be seen: a picture can be taken."""
-        if not self.is_laid_out:
+        if not (self.is_laid_out and getattr(self.current, "has_weights", True)):
             return False
-        wanted = self.watch_nodes() if self.maps is self._graph_view else ()
+        wanted = self.watch_nodes() if self.maps is self._graph_view or self.drawing is Drawing.UNITS else ()
         # Not all: a module may stop on its way. Not any: the answer to an earlier Watch may share a name.
         return 2 * sum(name in snapshot.maps for name in wanted) >= len(wanted)
 

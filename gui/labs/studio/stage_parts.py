@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
-from engine.messages import DatasetFacts, Graph, Operation
+from engine.messages import Graph, Operation
 from gui.labs.studio.state import Drawing
 from gui.theme import Theme, numbers
 from gui.views import drawing
@@ -20,13 +20,13 @@ _LONGEST = 16
 """Nodes of a chain that are still shown side by side, each with all of its maps."""
 
 
-def is_short_chain(graph: Graph, facts: DatasetFacts | None = None) -> bool:
+def is_short_chain(graph: Graph) -> bool:
     """Whether every node takes from the one before it alone, and there are few."""
     nodes = graph.nodes
-    if len(nodes) > _LONGEST or any(node.operation in _NEEDS_NODES for node in nodes):
+    if len(nodes) > _LONGEST or len(graph.input_shape) == 1 or any(node.operation in _NEEDS_NODES for node in nodes):
         return False
-    if nodes[-1].output_shape and len(nodes[-1].output_shape) == 1 and facts is not None and not facts.classes:
-        return False  # numbers that are no classes: there is no column for them
+    if any(note.startswith("stopped") for note in graph.notes):
+        return False  # a chain ends in classes; where it stopped there are none
     return all(node.inputs == (before.name,) for before, node in itertools.pairwise(nodes))
 
 

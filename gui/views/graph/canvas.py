@@ -43,6 +43,7 @@ class Canvas(QWidget):
         self.theme = theme
         self.network: Network | None = None
         self.classes: tuple[str, ...] = ()
+        self._pictured: tuple[int, ...] = ()
         self.snapshot: Snapshot | None = None
         self.layout_now: Layout | None = None
         self.tiles: Tiles | None = None
@@ -84,10 +85,12 @@ class Canvas(QWidget):
 
     # What is shown
 
-    def set_graph(self, graph: Graph, classes: Sequence[str]) -> None:
-        """Show another network; which modules are open, pins and zoom are gone."""
+    def set_graph(self, graph: Graph, classes: Sequence[str], pictured: tuple[int, ...] = ()) -> None:
+        """Show another network; which modules are open, pins and zoom are gone. `pictured` is the shape in which an
+        input that is no picture is shown."""
         self._stop()
         self.network, self.classes = network(graph), tuple(classes)
+        self._pictured = pictured
         self.snapshot, self.layout_now, self.tiles = None, None, None
         self.chosen_depth, self.toggled, self.selected, self.pin = 0, frozenset(), "", None
         self.hovered_box = self.hovered_edge = None
@@ -134,7 +137,9 @@ class Canvas(QWidget):
     @property
     def sides(self) -> Sides:
         shape = self.network.graph.input_shape if self.network is not None else ()
-        return Sides(self.width(), self.height(), self.header_height, shape, self.outputs, self.small)
+        values = bool(shape) and len(shape) != 3
+        shown = self._pictured if values else shape
+        return Sides(self.width(), self.height(), self.header_height, shown, self.outputs, self.small, values=values)
 
     @property
     def outputs(self) -> int:

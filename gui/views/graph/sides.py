@@ -18,11 +18,16 @@ from gui.views.network.live import strongest
 
 EDGE = 24
 _MOST_CLASSES = 10
+_STRIP = 28
+"""The least height of a vector's row of numbers."""
 
 
 @dataclass(frozen=True)
 class Sides:
-    """Where input and output are in a view of this size; `top` is the height of the header over it."""
+    """Where input and output are in a view of this size; `top` is the height of the header over it.
+
+    `shape` is that of the picture; with `values` it is one of an input that is none: a vector, or rows of numbers.
+    """
 
     width: int
     height: int
@@ -30,6 +35,7 @@ class Sides:
     shape: tuple[int, ...]
     classes: int
     small: bool
+    values: bool = False
 
     @property
     def room(self) -> int:
@@ -68,8 +74,10 @@ class Sides:
         longest = max(rows, columns, 1)
         scale: float = self.room // longest if longest <= self.room else self.room / longest
         width, height = round(columns * scale), round(rows * scale)
+        if self.values:
+            height = max(height, _STRIP)
         block = height + self.samples_height + 40
-        top = max(self.top + 50, self.top + (self.height - self.top - block) // 2 + 20)
+        top = max(self.top + 78, self.top + (self.height - self.top - block) // 2 + 20)
         return QRect(EDGE, top, width, height)
 
     @property
@@ -110,6 +118,8 @@ def paint_input(painter: QPainter, sides: Sides, graph: Graph, snapshot: Snapsho
     left, top = float(rect.x()), float(rect.y())
     drawing.write(painter, left, top - 24, "Input", drawing.ui(12, 600), theme.text_1)
     drawing.write(painter, left, top - 9, texts.shape(graph.input_shape), drawing.mono(11), theme.text_2)
+    if sides.values:
+        _paint_range(painter, rect, snapshot, graph, theme)
     if shown and snapshot is not None:
         image = _input_image(snapshot, graph, theme)
         if image is not None:
@@ -119,10 +129,22 @@ def paint_input(painter: QPainter, sides: Sides, graph: Graph, snapshot: Snapsho
     drawing.frame(painter, QRectF(rect), theme.input, 2.0)
 
 
+def _paint_range(painter: QPainter, rect: QRect, snapshot: Snapshot | None, graph: Graph, theme: Theme) -> None:
+    """Over the right end of the numbers: how far they reach."""
+    maps = snapshot.maps.get(graph.nodes[0].name) if snapshot is not None else None
+    if maps is None or not maps.pixels.size:
+        return
+    values = maps.values()
+    text = f"{numbers.text(float(values.min()), 2)} to {numbers.text(float(values.max()), 2)}"
+    drawing.write_right(
+        painter, rect.x() + max(rect.width(), 132), rect.y() - 24.0, text, drawing.mono(11), theme.text_3
+    )
+
+
 def _input_image(snapshot: Snapshot, graph: Graph, theme: Theme) -> QImage | None:
     gradient = snapshot.maps.get(graph.nodes[0].name) if snapshot.quantity is Quantity.GRADIENTS else None
     picture = snapshot.sample.picture
-    if picture.ndim != 3 or picture.shape[0] != graph.input_shape[0]:
+    if picture.ndim != 3 or (len(graph.input_shape) == 3 and picture.shape[0] != graph.input_shape[0]):
         return None
     if gradient is not None and gradient.pixels.shape == picture.shape:
         return colormaps.picture(strongest(gradient.pixels)[0], colormaps.lut(theme, drawing.kind_of(gradient.signed)))

@@ -95,7 +95,7 @@ class GraphView(QWidget):
         classes = dataset.classes if dataset is not None else ()
         self._sample, self._watched = None, ()
         self.strip.caption.set_classes(classes)
-        self.canvas.set_graph(graph, classes)
+        self.canvas.set_graph(graph, classes, dataset.picture_shape if dataset is not None else ())
         assert self.canvas.network is not None
         self.header.set_network(self.canvas.network)
         self.header.set_depth(self.canvas.shown_depth)
@@ -214,7 +214,7 @@ class GraphView(QWidget):
         if network is None:
             return ()
         found = self.canvas.visible_nodes(most=_MOST_WATCHED)
-        if self.quantity is Quantity.GRADIENTS:
+        if self.quantity is Quantity.GRADIENTS or self.canvas.sides.values:
             found = [0, *(node for node in found if node)]
         return tuple(network.nodes[node].name for node in found)
 
@@ -279,9 +279,9 @@ class GraphView(QWidget):
         for part in (self.switch, self.strip):
             part.setVisible(not picture.isEmpty())
         if not picture.isEmpty():
-            self.switch.setGeometry(picture.x(), picture.y() - 72, max(picture.width(), 112), 28)
+            self.switch.setGeometry(picture.x(), max(sides.top + 4, picture.y() - 72), max(picture.width(), 132), 28)
             self.strip.thumbnails.set_grid(columns=3, thumb=sides.thumb, rows=sides.sample_rows)
-            left, width = picture.x() - MARGIN, max(picture.width(), 112) + 2 * MARGIN
+            left, width = picture.x() - MARGIN, max(picture.width(), 132) + 2 * MARGIN
             self.strip.setGeometry(left, picture.bottom() + 8, width, sides.samples_height)
         stage = sides.stage
         self.minimap.move(stage.right() - self.minimap.width() - 4, stage.bottom() - self.minimap.height() - 8)

@@ -120,7 +120,7 @@ def test_a_file_of_ones_own(call: Call, file: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "shape"),
-    [("Residual", [3, 28, 28]), ("make", [9]), ("ready", [2, 28])],
+    [("Residual", [3, 32, 32]), ("make", [9]), ("ready", [2, 128])],
     ids=["class", "function", "object"],
 )
 def test_the_input_is_guessed_where_it_can_be(call: Call, file: Path, name: str, shape: list[int]) -> None:
@@ -143,9 +143,7 @@ def test_the_input_is_guessed_where_it_can_be(call: Call, file: Path, name: str,
         (["{file}:Odd"], "cannot be made: OSError: no luck"),
         (["{file}:number"], "gives a int, not an nn.Module"),
         (["{file}:text"], "neither an nn.Module nor a function"),
-        (["{file}:Fails"], "cannot be guessed: give it, such as --input 3x32x32"),
-        (["{file}:Fails", "--input", "3"], "stopped in forward(), with an input of 3:"),
-        (["{file}:Residual", "--input", "1x8x8"], "stopped in conv (Conv2d), with an input of 1x8x8"),
+        (["lenet", "--input", "1x28x28", "--input", "3"], "lenet takes one input, not 2"),
         ([], "the following arguments are required"),
     ],
 )
@@ -155,6 +153,39 @@ def test_mistakes_are_one_line_and_status_2(call: Call, file: Path, arguments: l
     *printed, last = result.err.splitlines()
     assert message in last
     assert all(line.startswith("printed") for line in printed)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["{file}:Fails", "--input", "3"], "stopped in forward(), with an input of 3:"),
+        (["{file}:Residual", "--input", "1x8x8"], "stopped in conv (Conv2d), with an input of 1x8x8"),
+    ],
+)
+def test_what_stops_is_described_as_far_as_it_goes(call: Call, file: Path, arguments: list[str], message: str) -> None:
+    result = call("describe", *(argument.replace("{file}", str(file)) for argument in arguments), "--json")
+    assert result.status == 2
+    assert message in result.err.splitlines()[-1]
+    assert json.loads(result.out)["nodes"][0]["operation"] == "input"
+
+
+def test_several_inputs_and_sizes_that_only_some_suit(call: Call, tmp_path: Path) -> None:
+    net = tmp_path / "net.py"
+    net.write_text(
+        "from torch import nn\n"
+        "class Two(nn.Module):\n"
+        "    def __init__(self):\n"
+        "        super().__init__()\n"
+        "        self.conv = nn.Conv2d(3, 4, 8, 8)\n"
+        "        self.fc = nn.Linear(64, 2)\n"
+        "    def forward(self, a, b):\n"
+        "        return self.fc((self.conv(a) - self.conv(b)).flatten(1))\n",
+        encoding="utf-8",
+    )
+    nodes = json.loads(call("describe", f"{net}:Two", "--json").out)["nodes"]
+    assert [node["output_shape"] for node in nodes if node["operation"] == "input"] == [[3, 32, 32]] * 2
+    said = call("describe", f"{net}:Two", "--input", "3x32x32", "--input", "3x32x32")
+    assert (said.status, "guessed" in said.out) == (0, False)
 
 
 def test_files_that_cannot_be_imported(call: Call, tmp_path: Path) -> None:
