@@ -16,7 +16,10 @@ Row = list[tuple[str, drawing.Ink, QColor]]
 
 
 def value_text(part: int, value: float) -> str:
-    """A loss (part 0) or an accuracy (1) as it is written."""
+    """A loss (part 0) or an accuracy (1) as it is written; NaN is an accuracy that nobody measured, as in a script that
+    gives its loss alone."""
+    if part and value != value:
+        return "–"
     return numbers.percent(value, 1) if part else numbers.text(value)
 
 
