@@ -256,7 +256,8 @@ class Worker:
 
     def _open_run(self, command: OpenRun) -> None:
         self._tell_status(Status.WORKING, "Opening the run")
-        self._begin(self._opened(open_run, command))
+        self._begin(experiment := self._opened(open_run, command))
+        self._outbox.tell(RunSaved(command.path, experiment.trainer.updates))
 
     def _opened(self, make: Callable[..., Experiment], command: Open | OpenRun) -> Experiment:
         with self._aside(opening=True) as give_up:
@@ -378,8 +379,7 @@ class Worker:
         except Exception as error:
             self._save_ended(error)
         else:
-            step = self._course.experiment.trainer.updates
-            save_now = partial(self._save_now, write, step=step, began=began)
+            save_now = partial(self._save_now, write, step=self._course.experiment.trainer.updates, began=began)
             self._autosaving.start(save_now) if beside else save_now()
 
     def _save_now(self, write: Callable[[], Path], *, step: int, began: float) -> None:

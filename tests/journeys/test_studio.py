@@ -190,6 +190,8 @@ def test_a_saved_run_goes_on_where_it_stopped(start: Start, qtbot: QtBot) -> Non
     until(qtbot, lambda: lab.experiment.step == step)
     until(qtbot, lambda: not lab.experiment.busy)
     assert len([point for point in lab.experiment.points if isinstance(point, messages.TrainPoint)]) == step
+    until(qtbot, lambda: (lab.experiment.saved_step, lab.experiment.saved_path) == (step, path))
+    assert "Run saved" in str(lab.status)  # and not that it still is to be saved
 
 
 def test_a_link_opens_what_it_says(start: Start, qtbot: QtBot) -> None:

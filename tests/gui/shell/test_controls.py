@@ -223,6 +223,12 @@ def test_readout_repaints_and_grows_only_where_it_must(qtbot: QtBot, board: QWid
     assert readout.sizeHint().width() == width
     readout.set_value("2,811,000,000", " / 4,685,000,000")
     assert readout.sizeHint().width() > width
+    readout.set_value("9", "")
+    assert readout.minimumSizeHint().width() < width  # the room kept goes first where there is little
+    readout.set_widest("0,000,000 / 0,000,000")
+    assert readout.sizeHint().width() > width
+    readout.set_widest("")
+    assert readout.sizeHint() == readout.minimumSizeHint()
 
 
 def colours(widget: QWidget) -> set[str]:
