@@ -62,3 +62,14 @@ def test_every_drawing_shows_it_and_a_chain_brings_its_own_view_back(start: Star
     until(qtbot, lambda: lab.settled and isinstance(stage.current, NetworkView))
     assert (lab.state.depth, lab.state.opened) == (0, ())
     assert window.notices.problems == ()
+
+
+def test_the_units_are_settled_with_their_values_and_weights(start: Start, qtbot: QtBot) -> None:
+    _, lab = start("receptive://studio?net=mlp&draw=units", wait=False)
+    assert not lab.settled
+    lab.bridge.start()
+    until(qtbot, lambda: lab.settled)
+    view = lab.pages.network.current
+    assert view.has_weights
+    assert lab.snapshot is not None
+    assert set(view.watch_nodes()) <= set(lab.snapshot.maps)

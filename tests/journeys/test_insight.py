@@ -45,6 +45,7 @@ def test_the_key_o_switches_the_pinned_map_off_and_on(start: Start, qtbot: QtBot
     qtbot.keyClick(window, Qt.Key.Key_O)
     until(qtbot, lambda: lab.navigation.insight.off == {"conv2": (3,)})
     until(qtbot, lambda: lab.snapshot is not None and not np.allclose(lab.snapshot.logits, before))
+    assert lab.inspector.switched_off
     lab.navigation.open_pinned_layer()
     qtbot.keyClick(window, Qt.Key.Key_O)  # on the layer's page too
     until(qtbot, lambda: not lab.navigation.insight.off)

@@ -94,6 +94,7 @@ class Insight:
             if canvas.off != maps:
                 canvas.off = maps
                 canvas.update()
+        self.lab.inspector.set_switched_off(maps)
         if self._page is not None:
             self._page.set_switched_off(maps)
         self.lab.write_status()

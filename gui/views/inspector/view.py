@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
@@ -13,12 +13,13 @@ from gui.theme import DARK, Density, Theme
 from gui.views import drawing, words
 from gui.views.inspector import captions, facts, overview, sums
 from gui.views.inspector.facts import Fact, Pin
-from gui.views.inspector.figure import Figure, Scales, Scene
+from gui.views.inspector.figure import Figure, Legend, Scales, Scene
 from gui.views.inspector.figures import figure_for
 from gui.views.inspector.shown_map import ShownMap
 from gui.views.panel import Panel
 
 _EDGE = 24
+_OFF: Legend = (("switched off: whatever it comes to, 0 is handed on", "error"),)
 
 
 class InspectorView(Panel):
@@ -50,8 +51,15 @@ class InspectorView(Panel):
         self._facts: list[Fact] = []
         self._facts_width = 0.0
         self._hover: QPointF | None = None
+        self._off: Mapping[str, tuple[int, ...]] = {}
 
     # What it is fed with
+
+    def set_switched_off(self, maps: Mapping[str, tuple[int, ...]]) -> None:
+        """These maps are switched off now, by node: what is worked out for them is not what they put out."""
+        if maps != self._off:
+            self._off = maps
+            self.forget_still()
 
     def set_graph(self, graph: Graph | None, classes: tuple[str, ...] = ()) -> None:
         """Another network; a pin that it has no cell for is dropped."""
@@ -62,6 +70,11 @@ class InspectorView(Panel):
         if pin is not None and graph is not None and self._has(pin):
             self._pin = pin
         self._build()
+
+    @property
+    def switched_off(self) -> bool:
+        """Whether the pinned map is."""
+        return self._pin is not None and self._pin.map in self._off.get(self._pin.node, ())
 
     def set_snapshot(self, snapshot: Snapshot) -> None:
         """Numbers of the moment. Costs next to nothing unless they are those of the pinned node, and other ones."""
@@ -234,7 +247,8 @@ class InspectorView(Panel):
         end = drawing.write(painter, _EDGE - 1, baseline, name, drawing.ui(13, 600), theme.text_1)
         if not words.is_flat(node):
             drawing.write(painter, end + 8, baseline, words.place(pin.row, pin.column), drawing.ui(12), theme.text_2)
-        captions.paint_legend(painter, self._figure.legend, self._body.right(), baseline, theme)
+        legend = _OFF if self.switched_off else self._figure.legend
+        captions.paint_legend(painter, legend, self._body.right(), baseline, theme)
         self._paint_facts(painter, self._facts)
         if self._figure.ready:
             self._map.paint_still(painter)

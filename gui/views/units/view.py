@@ -52,13 +52,20 @@ class UnitsView(FigureView):
 
     def set_snapshot(self, snapshot: Snapshot) -> None:
         super().set_snapshot(snapshot)
-        if self.snapshot is snapshot and snapshot.moment != self._moment and not self._timer.isActive():
+        new = self.snapshot is snapshot and snapshot.moment != self._moment
+        lost = bool(self._wanted) and not self._edges  # asked for before there was a network to ask
+        if (new or lost) and not self._timer.isActive():
             self._ask()
 
     def set_weights(self, found: Edges) -> None:
         """The weights that were asked for."""
         self._edges.update({one.node: one for one in found.nodes})
         self.forget_still()
+
+    @property
+    def has_weights(self) -> bool:
+        """Whether weights have come, if any are to be seen."""
+        return bool(self._edges) or not self.wanted()
 
     def wanted(self) -> tuple[EdgesOf, ...]:
         """The weights that are on screen."""
