@@ -51,6 +51,7 @@ class CheckPart(QWidget):
         column.setSpacing(10)
         for part in (self.stretched, self.colours, self.check, self.score, self.step_button):
             column.addWidget(part)
+        self.setTabOrder(self.colours, self.check)
         self.check.clicked.connect(self.check_switched)
         self.colours.clicked.connect(self.colours_switched)
         self.stretched.clicked.connect(self.stretched_switched)

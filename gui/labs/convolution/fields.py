@@ -73,18 +73,21 @@ class Fields(Control):
         self.state = ConvolutionState()
         self._apart = False
         self._small = False
-        self.steppers: dict[str, list[Stepper]] = {name: self._axes(name) for name in SIZED}
+        # made in the order in which they stand, which is that of Tab
+        self.steppers: dict[str, list[Stepper]] = {"size": self._axes("size")}
         self.in_channels = self._stepper("in_channels", 1, 16)
         self.out_channels = self._stepper("out_channels", 1, 16)
-        self.groups = self._stepper("groups", 1, 16)
+        self.steppers |= {name: self._axes(name) for name in ("kernel", "stride", "padding")}
         self.mode = FieldBox("Padding mode", theme, self)
+        self.steppers |= {name: self._axes(name) for name in ("output_padding", "dilation")}
+        self.groups = self._stepper("groups", 1, 16)
         for mode in PaddingMode:
             self.mode.add(mode.value, mode.value)
         self.mode.set_captioned(False)
         self.mode.chosen.connect(self._choose_mode)
+        self.link = IconButton("link", "Sides of their own for each axis", theme, self)
         self.bias = Check("Bias", "Add a number of its own to each output channel", theme, self)
         self.flip = Check("Flip kernel", "True convolution: the kernel is turned round first", theme, self)
-        self.link = IconButton("link", "Sides of their own for each axis", theme, self)
         self.link.setCheckable(True)
         self.numbers = Button("New numbers", theme, self, icon="dice")
         self.numbers.setToolTip("Other random numbers (N)")

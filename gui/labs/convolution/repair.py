@@ -38,7 +38,7 @@ def repaired(state: ConvolutionState) -> tuple[ConvolutionState, tuple[str, ...]
     if state.step >= count:
         messages.append(f"There are {count} steps, so step {state.step} is none; the last is shown.")
         state = replace(state, step=count - 1)
-    return state, tuple(messages)
+    return state, tuple(dict.fromkeys(messages))  # once, where all axes are alike
 
 
 def picture_ready(state: ConvolutionState) -> ConvolutionState:

@@ -59,12 +59,14 @@ class Fields(QWidget):
         self.steppers: dict[str, Stepper] = {}
         self._row = row = QHBoxLayout(self)
         row.setSpacing(12)
-        for name in _ORDER:
+        for name in _ORDER:  # made as they stand, which is the order of Tab
             if name in _SIZED:
                 caption, role, low, high = _SIZED[name]
                 self._add_stepper(name, caption, role, low, high, self._sized(name))
-        self._add_stepper("channels", "Channels", "input", 1, 16, self._channels)
-        self._add_stepper("norm_type", "Power p", "kernel", 1, 8, self._norm)
+            elif name == "channels":
+                self._add_stepper("channels", "Channels", "input", 1, 16, self._channels)
+            elif name == "norm_type":
+                self._add_stepper("norm_type", "Power p", "kernel", 1, 8, self._norm)
         self.function = FieldBox("Function", theme, self)
         for function in (Function.MAX, Function.AVERAGE):
             self.function.add(function.value, TITLES[function])

@@ -35,7 +35,7 @@ def repaired(state: PoolingState) -> tuple[PoolingState, tuple[str, ...]]:
     if state.step >= count:
         messages.append(f"There are {count} steps, so step {state.step} is none; the last is shown.")
         state = replace(state, step=count - 1)
-    return state, tuple(messages)
+    return state, tuple(dict.fromkeys(messages))  # once, where all axes are alike
 
 
 def _of_axes(state: PoolingState, messages: list[str]) -> PoolingState:

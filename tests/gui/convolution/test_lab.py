@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui import export
@@ -345,3 +345,20 @@ def test_undoing_an_edit_stays_where_it_was_made(lab: ConvolutionLab, window: Wi
     window.host.redo()
     assert lab.player.index == 5
     assert lab.state.w[0] == 3.0
+
+
+def test_tab_goes_through_the_fields_as_they_stand(lab: ConvolutionLab, window: Window) -> None:
+    lab.change(ConvolutionState(size=(8, 6)))  # an own number for each side
+    window.activateWindow()
+    first = lab.fields.steppers["size"][0].findChild(QLineEdit)
+    assert first is not None
+    first.setFocus()
+    places = []
+    at: QWidget | None = first
+    while at is not None and lab.fields.isAncestorOf(at) and len(places) < 100:
+        place = at.mapTo(lab.fields, QPoint())
+        places.append((place.y() // 40, place.x()))
+        at.focusNextPrevChild(True)
+        at = QApplication.focusWidget()
+    assert len(places) > 12
+    assert places == sorted(places)
