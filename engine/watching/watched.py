@@ -123,7 +123,7 @@ class Watched:
 
     @property
     def watching(self) -> bool:
-        """Whether it still is: not after `close`, a full disk, or once the window was closed."""
+        """Whether it still is: not after `close` or a full disk."""
         return self._writer is not None
 
     def step(
@@ -327,14 +327,9 @@ class Watched:
     def _window_ended(self, status: int) -> None:
         window, self._window = self._window, None
         assert window is not None
-        if status == 0:
-            self._tell(f"the window was closed; watching ends, and the run so far is in {self.directory}")
-            self._write_end()
-            self._stop()
-            return
-        why = window.said() or f"status {status}"
+        why = "was closed" if status == 0 else f"could not be opened ({window.said() or f'status {status}'})"
         self._tell(
-            f"the window could not be opened ({why}). The training goes on and is recorded; "
+            f"the window {why}. The training goes on and is recorded; "
             f"follow it with: python main.py --follow {self.directory}"
         )
 
