@@ -148,7 +148,7 @@ class ClassesPanel(Panel):
         runs = [one for one in self.pair if one is not None]
         each = (x - left) / max(len(runs), 1) - 32
         for run in reversed(runs):
-            text = ink.elided(run.title, max(each, 20.0))
+            text = ink.elided(run.title, each) if each >= 40 else ""  # of two letters nobody learns anything
             x = drawing.write_right(painter, x, 28, text, ink, theme.text_2)
             colours.dot(painter, theme, run.place, QPointF(x - 10, 24), 3.5)
             x -= 28
