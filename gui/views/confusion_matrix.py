@@ -37,6 +37,10 @@ class Matrix:
         np.fill_diagonal(self.wrong, 0)
         self.long = max(map(len, names), default=1) > 2
         beside = (88 if small else 100) if self.long else (66 if small else 79)
+        most = int(self.wrong.max(initial=0))
+        if not self.long and most >= 100:  # rather smaller cells than no names beside the counts
+            words = drawing.ui(12).width(f"{names[-1]} as {names[-1]}") + drawing.mono(12).width(numbers.count(most))
+            beside = max(beside, (17 if small else 25) + math.ceil(words) + 4)
         room = min(height - top - (33 if small else 37), self.right - LEFT - beside)
         self.pitch = max(2, int(room / max(self.count, 1)))
         self.list_left = LEFT + self.count * self.pitch + (14 if self.long else 17 if small else 25)

@@ -41,4 +41,4 @@ class SettingsPopup(QFrame):
         corner = button.mapToGlobal(QPoint(button.width() - self.width(), button.height() + 6))
         self.move(corner)
         self.show()
-        self.bar.setFocus()
+        self.bar.rate.setFocus(Qt.FocusReason.ShortcutFocusReason)  # selected: a number can be typed at once

@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from engine.messages import DatasetFacts, Evaluated, Gallery
-from gui.theme import DARK, LIGHT
+from gui.theme import DARK, LIGHT, numbers
 from gui.theme.controls import Button
+from gui.views import drawing
 from gui.views.confusion import ConfusionView
+from gui.views.confusion_matrix import Matrix
 from gui.views.mistakes import short_names, strip
 from tests.gui.dock.examples import CLASSES, hover
 
@@ -198,3 +200,16 @@ def test_pictures_are_never_recoloured() -> None:
     image = strip(colours, DARK)
     assert image.pixelColor(1, 5).getRgb()[:3] == (250, 0, 0)
     assert image.pixelColor(1, 1).getRgb()[:3] == (0, 0, 0)
+
+
+@pytest.mark.parametrize(("width", "height", "small"), [(288, 211, False), (260, 191, True)])
+@pytest.mark.parametrize("count", [99, 150, 1000])
+def test_names_stay_beside_large_counts(qapp: object, width: int, height: int, small: bool, count: int) -> None:
+    """A network that takes all for one class is wrong a thousand times a row."""
+    counts = np.zeros((10, 10), np.int64)
+    counts[:, 6] = count
+    names = tuple("0123456789")
+    matrix = Matrix(counts, names, width=width, height=height, top=40, edge=24, small=small)
+    room = matrix.right - matrix.list_left - drawing.mono(12).width(numbers.count(count)) - 3
+    assert drawing.ui(12).elided("0 as 6", room) == "0 as 6"
+    assert matrix.pitch >= 6

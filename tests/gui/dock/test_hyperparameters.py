@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.messages import Settings, Tune
+from gui.labs.studio.settings_popup import SettingsPopup
 from gui.theme import LIGHT
 from gui.theme.controls import Stepper
 from gui.views.hyperparameters import HyperparametersBar
@@ -108,3 +109,22 @@ def test_what_is_refused_says_why(bar: HyperparametersBar, qtbot: QtBot, name: s
     assert bar.refusal.text() == said
     write(qtbot, bar.epochs, "7")
     assert bar.refusal.text() == ""
+
+
+def test_the_popup_waits_for_a_learning_rate_and_closes_by_escape(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    button = QPushButton("settings", window)
+    with qtbot.waitActive(window):
+        window.show()
+    popup = SettingsPopup(LIGHT, SETTINGS, parent=window)
+    popup.show_under(button)
+    edit = popup.bar.rate.findChild(QLineEdit)
+    qtbot.waitUntil(edit.hasFocus)
+    assert edit.selectedText() == edit.text() == "0.05"
+    with qtbot.waitSignal(popup.tuned) as told:
+        qtbot.keyClicks(edit, "0.3")
+        qtbot.keyClick(edit, Qt.Key.Key_Return)
+    assert told.args == [Tune(learning_rate=0.3)]
+    qtbot.keyClick(edit, Qt.Key.Key_Escape)
+    assert not popup.isVisible()
