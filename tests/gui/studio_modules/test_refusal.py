@@ -1,0 +1,77 @@
+"""What is said of a network that cannot be trained, and of weights that nobody has trained."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pytestqt.qtbot import QtBot
+
+from engine import messages
+from gui.labs.studio.experiment import Experiment
+from gui.labs.studio.top_bar import TopBar
+from gui.theme import DARK
+from gui.views.graph.header import Header as GraphHeader
+from gui.views.network.header import Header
+from tests.gui.graph import networks
+
+
+def _opened(*, train_samples: int = 100, network: str = "lenet", initial: bool = False) -> messages.Opened:
+    graph = networks.catalogue("lenet")
+    return messages.Opened(
+        graph=graph,
+        settings=messages.Settings(
+            network=network, dataset="digits", seed=0, device="cpu", batch_size=8, learning_rate=0.1, momentum=0.0,
+            weight_decay=0.0, epochs=1,
+        ),
+        dataset=replace(networks.facts(graph), title="Photographs", train_samples=train_samples),
+        devices=("cpu",),
+        steps_per_epoch=1,
+        initial=initial,
+    )  # fmt: skip
+
+
+def test_the_train_button_says_why_it_does_nothing(qtbot: QtBot) -> None:
+    bar = TopBar(DARK)
+    qtbot.addWidget(bar)
+    bar.set_status(messages.Status.READY, can_look_back=False, refusal="net gives a dictionary")
+    assert not bar.train_button.isEnabled()
+    assert bar.train_button.toolTip() == "Net gives a dictionary."
+    bar.set_status(messages.Status.READY, can_look_back=False)
+    assert bar.train_button.isEnabled()
+    assert bar.train_button.toolTip() == ""
+
+
+def test_pictures_without_labels_are_not_trained_on() -> None:
+    experiment = Experiment()
+    experiment.open(_opened(train_samples=0), loaded=True)
+    assert experiment.refusal == "Photographs have no labels to learn from: choose other data"
+    experiment.open(_opened(), loaded=True)
+    assert experiment.refusal == ""
+
+
+def test_weights_are_random_until_somebody_trains_or_loads_them() -> None:
+    experiment = Experiment()
+    experiment.open(_opened(), loaded=True)
+    assert experiment.weights_note == ""
+    experiment.restart()  # rewound
+    assert experiment.weights_note == "random weights"
+    experiment.moment = 3
+    assert experiment.weights_note == ""
+    experiment.open(_opened(network="/somewhere/net.py:Net", initial=True), loaded=True)
+    assert experiment.weights_note == "initial weights"
+
+
+def test_both_headers_write_the_note(qtbot: QtBot) -> None:
+    from gui.views.graph.modules import network
+
+    chain, diagram = Header(DARK), GraphHeader(DARK)
+    for header in (chain, diagram):
+        qtbot.addWidget(header)
+    graph = networks.catalogue("lenet")
+    chain.set_graph(graph)
+    diagram.set_network(network(graph))
+    for header in (chain, diagram):
+        header.set_note("random weights")
+    assert ("random weights", "note") in chain.words()
+    assert "random weights" in [word.text for word in diagram.words()]
+    assert "random weights" in diagram.accessibleDescription()
