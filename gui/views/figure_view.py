@@ -4,18 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6 import QtGui
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QKeyEvent,
-    QMouseEvent,
-    QPaintEngine,
-    QPainter,
-    QPaintEvent,
-    QPixmap,
-    QResizeEvent,
-    QShowEvent,
-    QWheelEvent,
-)
+from PySide6.QtGui import QPaintEngine, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from engine.messages import DatasetFacts, Graph, Snapshot
@@ -26,11 +17,8 @@ _LEAST_READ = 0.45  # the zoom below which nothing can be read
 _VECTORS = (QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf, QPaintEngine.Type.Picture)
 _NEAR = 4.0  # a press that moved less than so far is a click
 _KEYS = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
+    Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1),
+}  # fmt: skip
 
 
 def take_focus(view: QWidget) -> None:
@@ -64,11 +52,10 @@ class FigureView(QWidget):
         self.hover: str | None = None
         self.selected: str | None = None
         self.pointer = QPointF()
-        self._presenting = False
         self._zoom = 1.0
         self._offset = QPointF()
         self._press: QPointF | None = None
-        self._panned = False
+        self._presenting = self._panned = False
         self._still: QPixmap | None = None
         self._arranged: tuple[int, int] | None = None
         self._watched: tuple[str, ...] = ()
@@ -252,7 +239,7 @@ class FigureView(QWidget):
             self.arrange(*size)
             self._still = None
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, event: QtGui.QPaintEvent) -> None:
         self._make_ready()
         with QPainter(self) as painter:
             scaled = painter.device().devicePixelRatioF() != self.devicePixelRatioF()
@@ -310,12 +297,12 @@ class FigureView(QWidget):
 
     # The user
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
+    def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
         super().resizeEvent(event)
         if self.isVisible():
             self.fit()
 
-    def showEvent(self, event: QShowEvent) -> None:
+    def showEvent(self, event: QtGui.QShowEvent) -> None:
         super().showEvent(event)
         self.fit()
         take_focus(self)
@@ -326,17 +313,17 @@ class FigureView(QWidget):
             self._watched = nodes
             self.watch_changed.emit(nodes)
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
+    def wheelEvent(self, event: QtGui.QWheelEvent) -> None:
         steps = event.angleDelta().y() / 120
         if steps:
             self.set_zoom(self._zoom * 1.2**steps, event.position())
         event.accept()
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
+    def mousePressEvent(self, event: QtGui.QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
             self._press, self._panned = event.position(), False
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+    def mouseMoveEvent(self, event: QtGui.QMouseEvent) -> None:
         at = event.position()
         if self._press is not None:
             moved = at - self._press
@@ -354,7 +341,7 @@ class FigureView(QWidget):
         elif spot is not None:
             self.update()
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+    def mouseReleaseEvent(self, event: QtGui.QMouseEvent) -> None:
         if event.button() is not Qt.MouseButton.LeftButton or self._press is None:
             return
         self._press = None
@@ -363,7 +350,7 @@ class FigureView(QWidget):
             if spot is not None:
                 self._choose(spot)
 
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+    def mouseDoubleClickEvent(self, event: QtGui.QMouseEvent) -> None:
         if self.graph is None or event.button() is not Qt.MouseButton.LeftButton:
             return
         spot = self.spot_at(self.to_figure(event.position()))
@@ -376,7 +363,7 @@ class FigureView(QWidget):
         self.hover = None
         self.update()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
+    def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:
         key = Qt.Key(event.key())
         if key in _KEYS and not event.modifiers():
             self._walk(*_KEYS[key])
