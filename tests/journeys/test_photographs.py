@@ -8,7 +8,6 @@ import numpy as np
 import PIL.Image
 import pytest
 import torch
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -26,7 +25,7 @@ def choose_network(qtbot: QtBot, lab: StudioLab, name: str) -> None:
 
 
 def test_a_large_network_opens_on_photographs_and_sees_ones_own(start: Start, qtbot: QtBot, tmp_path: Path) -> None:
-    window, lab = start()
+    _, lab = start()
     choose_network(qtbot, lab, "resnet18")
     opened = lab.experiment.opened
     assert opened is not None
@@ -37,11 +36,9 @@ def test_a_large_network_opens_on_photographs_and_sees_ones_own(start: Start, qt
     until(qtbot, lambda: lab.snapshot is not None and lab.snapshot.sample.split == "picture")
     assert lab.snapshot is not None
     assert lab.snapshot.sample.picture.shape == (3, 224, 224)
-    qtbot.mouseClick(lab.top._train, Qt.MouseButton.LeftButton)
-    until(qtbot, lambda: window.notices.problems)
-    problem = window.notices.problems[-1]
-    assert "have no labels to learn from" in problem.message
-    assert not lab.experiment.training
+    until(qtbot, lambda: not lab.top.train_button.isEnabled())
+    assert "have no labels to learn from" in lab.top.train_button.toolTip()
+    assert not next(one for one in lab.actions() if one.id == "train").do()
     choose_network(qtbot, lab, "lenet-relu")  # it would make nothing of photographs
     assert lab.experiment.opened is not None
     assert lab.experiment.opened.dataset.name == "digits"
