@@ -159,12 +159,12 @@ class Header(QWidget):
             around = [one for one in network.around(part.key) if not one.inline]
             found += [_Word(one.label, "crumb", one.key) for one in around]
             found.append(_Word(part.label, "here"))
-        if self._note:
-            found.append(_Word(self._note, "note"))
         costs = (network.parameters(part) if part is not None else network.graph.parameters,
                  network.multiply_adds(part) if part is not None else network.graph.multiply_adds)  # fmt: skip
         for value, what in zip(costs, ("parameters", "multiply-adds"), strict=True):
             found.append(_Word(f"{write(value)} {what}", "fact"))
+            if self._note and what == "parameters":  # in a narrow window these stay the longest
+                found.append(_Word(self._note, "note"))
         found += [_Word(note, "warning") for note in network.graph.notes]
         return found
 
