@@ -6,6 +6,7 @@ something which was asked for is there. Points and events are drained at each lo
 
 from __future__ import annotations
 
+import os
 import time
 from collections import deque
 from pathlib import Path
@@ -22,6 +23,10 @@ from gui.learned import Learned
 
 _POINTS_SECONDS = 0.2
 """How often points of the curves are passed on while training: curves are drawn no faster, many at once cost less."""
+
+_FEW_PROCESSORS = 2
+_USUAL, _GENTLE = 30, 27
+"""Where each frame is taken from the training, the usual frames a second are a few less; who wants more, gets them."""
 
 _BUSY = (messages.Status.STARTING, messages.Status.WORKING, messages.Status.TRAINING)
 
@@ -95,6 +100,8 @@ class Bridge(QObject):
         }
 
     def set_frames_per_second(self, frames_per_second: float) -> None:
+        if (os.cpu_count() or 1) <= _FEW_PROCESSORS and frames_per_second <= _USUAL:
+            frames_per_second = min(frames_per_second, _GENTLE)
         self._timer.setInterval(max(1, round(1000 / frames_per_second)))
 
     def first_light(self, network: str) -> None:

@@ -217,8 +217,9 @@ class Scene:
         """Where nothing but the bars can have changed, paint them; False if there may be more."""
         if not classes.all_shown or len(self._rows) != len(odds) or not self._rows[int(odds.argmax())].predicted:
             return False
-        filled = np.rint(np.nan_to_num(odds) * (classes.bar_width * self.camera.scale)).astype(int).tolist()
-        for row, pixels in enumerate(filled):
+        whole = classes.bar_width * self.camera.scale
+        for row, share in enumerate(odds.tolist()):
+            pixels = round(share * whole) if share == share else 0
             if self._rows[row].filled != pixels:
                 drawn = self._rows[row] = replace(self._rows[row], filled=pixels)
                 self._share(draw, classes, row, drawn)

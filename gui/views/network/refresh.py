@@ -14,7 +14,7 @@ from gui.views.network.draw import Box
 from gui.views.network.places import Layout
 from gui.views.network.samples import MARGIN
 
-_NUMBERS_MS = 120
+_NUMBERS_MS = 180
 
 
 class Refresh(QObject):
