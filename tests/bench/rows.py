@@ -64,7 +64,7 @@ MEASUREMENTS = (
     Measurement("tests.bench.watch_script", ("watch_script",), screen=True),
     Measurement("tests.bench.snapshots", ("snapshot_cost", "first_light", "torch_gap")),
     Measurement(
-        "tests.bench.traces", ("traces_convolution", "traces_lenet", "traces_memory", "traces_step", "traces_import")
+        "tests.bench.traces", ("trace_output", "traces_lenet", "trace_memory", "trace_step", "traces_import")
     ),
 )
 

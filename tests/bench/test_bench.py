@@ -74,14 +74,14 @@ def test_the_table_and_the_file_hold_the_rows(
 ) -> None:
     made = [
         rows.at_most("traces_lenet", 0.5, 1.0, 1.0, unit="ms", note="well").to_json(),
-        rows.at_most("traces_step", 2.0, 1.0, 1.0).to_json(),
+        rows.at_most("trace_step", 2.0, 1.0, 1.0).to_json(),
     ]
     monkeypatch.setattr(bench, "_run", lambda one, environment, quick: made)
     file = tmp_path / "rows.json"
     assert bench.main(["traces_lenet", "--json", str(file)]) == 0
     (row,) = json.loads(file.read_text())
     assert row == made[0]
-    assert bench.main(["traces_lenet", "traces_step"]) == 1
+    assert bench.main(["traces_lenet", "trace_step"]) == 1
     printed = capsys.readouterr().out
     assert "0.5 ms" in printed
     assert "MISSED" in printed

@@ -66,7 +66,7 @@ def _convolution() -> dict[str, Any]:
         lambda: traces.convolution(x, weight, padding=1),
         lambda: torch.nn.functional.conv2d(given, kernels, padding=1),
     )
-    return _row("traces_convolution", ours=ours, other=other, most=10)
+    return _row("trace_output", ours=ours, other=other, most=10)
 
 
 def _lenet() -> dict[str, Any]:
@@ -97,7 +97,7 @@ def _memory() -> dict[str, Any]:
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    return _row("traces_memory", ours=float(x.nbytes + peak), other=float(x.nbytes + trace.output.nbytes), most=4)
+    return _row("trace_memory", ours=float(x.nbytes + peak), other=float(x.nbytes + trace.output.nbytes), most=4)
 
 
 def _step() -> dict[str, Any]:
@@ -106,7 +106,7 @@ def _step() -> dict[str, Any]:
     trace = traces.convolution(x, weight, padding=1)
     numbers = iter(np.random.default_rng(1).integers(0, len(trace), 1000).tolist())
     (ours,) = _times(lambda: trace[next(numbers)].terms.products.sum(), rounds=500)
-    return _row("traces_step", ours=ours, other=1.0, most=1)
+    return _row("trace_step", ours=ours, other=1.0, most=1)
 
 
 def _import() -> dict[str, Any]:
