@@ -31,6 +31,9 @@ class _Stopwatch:
         self._done = True
         self._began = 0.0
         self._loop = QEventLoop()
+        self._patience = QTimer(self._loop)
+        self._patience.setSingleShot(True)
+        self._patience.timeout.connect(self._loop.quit)
         shown.bridge.snapshot.connect(self._snapshot)
         self.watcher = Painted(shown.stage, self._painted)
 
@@ -39,8 +42,9 @@ class _Stopwatch:
         self._began = time.perf_counter()
         wish()
         if not self._done:
-            QTimer.singleShot(_PATIENCE_MS, self._loop, self._loop.quit)
+            self._patience.start(_PATIENCE_MS)
             self._loop.exec()
+            self._patience.stop()
         if not self._done:
             raise TimeoutError("what was wished for was not shown")
 
