@@ -79,7 +79,7 @@ class Studio:
                     return event
             if time.monotonic() > end:
                 raise TimeoutError(f"no {kind.__name__} in {_PATIENCE:.0f} s")
-            self.app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
+            self.run(0.005)  # not processEvents: that waits with the GIL in its hands
 
     def wait_for_status(self, status: messages.Status) -> None:
         self.wait_for(messages.StatusChanged, lambda event: event.status is status)
