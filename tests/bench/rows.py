@@ -63,9 +63,7 @@ MEASUREMENTS = (
     Measurement("tests.bench.watch_large", ("watch_large",)),
     Measurement("tests.bench.watch_script", ("watch_script",), screen=True),
     Measurement("tests.bench.snapshots", ("snapshot_cost", "first_light", "torch_gap")),
-    Measurement(
-        "tests.bench.traces", ("trace_output", "traces_lenet", "trace_memory", "trace_step", "traces_import")
-    ),
+    Measurement("tests.bench.traces", ("trace_output", "traces_lenet", "trace_memory", "trace_step", "traces_import")),
 )
 
 
