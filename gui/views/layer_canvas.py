@@ -186,8 +186,11 @@ class LayerCanvas(QWidget):
         self._sorted_at = monotonic()
         if values is not None and count and values.size and values.size % count == 0:
             cells = np.nan_to_num(values.reshape(count, -1))
-            # Of a unit there is one number, of which the size counts; of a map the mean is what comes through a ReLU.
-            flat = cells.shape[1] == 1
+            # Of a unit there is one number, of which the size counts (of a class how much it is meant); of a map the
+            # mean is what comes through a ReLU.
+            assert self._graph is not None
+            assert self._node is not None
+            flat = cells.shape[1] == 1 and not words.is_output(self._graph, self._node)
             keys = np.abs(cells[:, 0]) if flat else cells.var(1) if self._by == "variance" else cells.mean(1)
             self._places = [int(one) for one in np.argsort(-keys, kind="stable")]
         self.update()

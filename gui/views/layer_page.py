@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from engine.messages import DatasetFacts, Graph, Snapshot
+from engine.messages import DatasetFacts, Graph, Scale, Snapshot
 from gui.theme import DARK, Density, Theme, fonts, numbers
 from gui.theme.controls import FieldBox, IconButton, Segmented, set_theme_below
 from gui.views import words
@@ -16,6 +16,7 @@ from gui.views.insight import InsightView
 from gui.views.inspector import facts, sums
 from gui.views.layer_canvas import LayerCanvas
 from gui.views.network import wording
+from gui.views.network.header import SCALES
 
 _EDGE = 24
 
@@ -25,13 +26,15 @@ class LayerPage(QWidget):
 
     `pinned(node, map, row, column)`: a map or unit was clicked, or reached by the arrow keys. `cell_activated(node,
     index)`: a cell was double-clicked; `index` is laid out as the node's output. `closed`: the user goes back.
-    `mode_chosen(all)`: the user wants all maps large (True), or one from all sides.
+    `mode_chosen(all)`: the user wants all maps large (True), or one from all sides. `scale_chosen(Scale)`: over what
+    colours are scaled.
     """
 
     pinned = Signal(str, int, int, int)
     cell_activated = Signal(str, object)
     closed = Signal()
     mode_chosen = Signal(bool)
+    scale_chosen = Signal(object)
 
     def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +50,10 @@ class LayerPage(QWidget):
         self._facts = QLabel(self)
         self._order = FieldBox("Sort", theme, self)
         self._order.setToolTip("In which order the maps stand")
+        self.scale = FieldBox("Scale", theme, self)
+        for scale, label, tip in SCALES:
+            self.scale.add(str(scale), label, tip)
+        self.scale.setToolTip("Over what the colours are scaled")
         self.mode = Segmented((("inspect", "Inspect"), ("all", "All large")), theme, self)
         self.mode.setToolTip("One map from all sides, or all of them large with their kernels")
         self.insight = InsightView(theme, parent=self)
@@ -61,6 +68,7 @@ class LayerPage(QWidget):
         self._lay_out()
         self._close.clicked.connect(self.closed)
         self._order.chosen.connect(self.canvas.set_order)
+        self.scale.chosen.connect(lambda key: self.scale_chosen.emit(Scale(key)))
         self.mode.changed.connect(self._choose_mode)
         self.insight.cell_chosen.connect(self._choose)
         self.insight.cell_activated.connect(self.cell_activated)
@@ -76,6 +84,7 @@ class LayerPage(QWidget):
             header.addWidget(part)
         header.addStretch(1)
         header.addWidget(self._order)
+        header.addWidget(self.scale)
         header.addWidget(self.mode)
         header.addWidget(self._close)
         column = QVBoxLayout(self)
@@ -146,7 +155,7 @@ class LayerPage(QWidget):
         self._order.add("activation", "Activation", "Those that answer most to this sample first")
         if not words.is_flat(node):
             self._order.add("variance", "Variance", "Those whose cells differ most first")
-        self._order.setVisible(not words.is_output(self._graph, node))
+        self.scale.setVisible(not words.is_flat(node))
         self.insight.pin(name, 0)
 
     @property
@@ -159,6 +168,10 @@ class LayerPage(QWidget):
         self.canvas.set_snapshot(snapshot)
         if self.insight.isVisible():
             self.insight.set_snapshot(snapshot)
+
+    def set_scale(self, scale: Scale) -> None:
+        """Colours are scaled over this."""
+        self.scale.set_key(str(scale))
 
     def set_switched_off(self, maps: Mapping[str, tuple[int, ...]]) -> None:
         """These maps are switched off now, by node."""

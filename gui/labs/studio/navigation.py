@@ -35,6 +35,7 @@ class Navigation:
             layer.cell_activated.connect(self.step_cell)
             layer.closed.connect(self.one_level_up)
             layer.mode_chosen.connect(self._keep_mode)
+            layer.scale_chosen.connect(self._keep_scale)
             self.insight.page_made(layer)
         elif page is Page.STEP and (player := self.pages.player) is not None:
             player.closed.connect(self.one_level_up)
@@ -55,6 +56,10 @@ class Navigation:
         """The layer page shows all maps large, or one from all sides: a link and a restart do so too."""
         self.lab.change_state(large=large)
         self.lab.signals.state_changed.emit()
+
+    def _keep_scale(self, scale: messages.Scale) -> None:
+        self.pages.network.set_scale(scale)
+        self.lab.choose(scale=scale)
 
     def unpin(self) -> None:
         if self.lab.state.node:
@@ -172,6 +177,7 @@ class Navigation:
             layer.set_node(state.node)
         if layer.shows_all != state.large:
             layer.show_all(state.large)
+        layer.set_scale(state.scale)
         layer.pin(state.map, state.row, state.column)
 
     def show_pin(self) -> None:

@@ -15,6 +15,7 @@ from gui.views import drawing
 from gui.views.insight.texts import Row
 
 TITLE = 20.0
+_FILLED = 0.9
 
 
 @dataclass(eq=False)
@@ -40,12 +41,12 @@ class Tile:
 
     @property
     def picture_rect(self) -> QRectF:
-        """Where the picture lies in the square: as large as it fits, in whole pixels a value, in the middle of it."""
+        """Where the picture lies in the square: in whole pixels a value, in the middle of it, if that fills the square."""
         if self.image is None or self.image.isNull():
             return self.rect
         height, width = self.image.height(), self.image.width()
         scale = drawing.whole_scale(self.rect.width(), max(height, width))
-        if scale >= 1 and scale * max(height, width) < 0.8 * self.rect.width():
+        if scale >= 1 and scale * max(height, width) < _FILLED * self.rect.width():
             scale = self.rect.width() / max(height, width)
         size = (width * scale, height * scale)
         left = self.rect.left() + round((self.rect.width() - size[0]) / 2)

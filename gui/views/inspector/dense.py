@@ -28,6 +28,7 @@ from gui.views.inspector.figure import (
 )
 
 _ROW = 19.0
+_FIGURES = 42.0  # the widest input of a row
 
 
 class LinearFigure(Figure):
@@ -104,7 +105,8 @@ class LinearFigure(Figure):
             return f"unit {pin.map}"
         if node.operation is Operation.INPUT:
             return f"({pin.row}, {pin.column})"
-        return f"map {pin.map} ({pin.row}, {pin.column})"
+        alone = math.prod(node.output_shape[1:]) == 1
+        return f"map {pin.map}" if alone else f"map {pin.map} ({pin.row}, {pin.column})"
 
     def _feature(self, feature: int) -> Pin:
         source = self.scene.source
@@ -124,7 +126,8 @@ class LinearFigure(Figure):
         for position, feature in enumerate(self.shown.tolist()):
             row = self._row(position)
             y = row.top() + 12
-            drawing.write(painter, row.left(), y, self._name(feature), ink, theme.text_2)
+            name = ink.elided(self._name(feature), self._middle(row) - _FIGURES - row.left())
+            drawing.write(painter, row.left(), y, name, ink, theme.text_2)
             drawing.write(painter, self._middle(row) + 1, y, numbers.TIMES, drawing.mono(11), theme.text_3)
 
     def paint_live(self, painter: QPainter) -> None:

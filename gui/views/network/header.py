@@ -13,7 +13,7 @@ from gui.views import drawing
 from gui.views.network.sizing import LARGE, SMALL
 
 _QUANTITIES = ((Quantity.ACTIVATIONS, "Activations"), (Quantity.GRADIENTS, "Gradients"))
-_SCALES = (
+SCALES = (
     (Scale.LAYER, "Layer", "All maps of a layer share one scale"),
     (Scale.MAP, "Map", "Every map fills the scale by itself: compare shapes, not strengths"),
     (Scale.NETWORK, "Network", "All layers share one scale: see where the signal is strong"),
@@ -40,7 +40,7 @@ class Header(QWidget):
         self.quantity.setAccessibleName("What the maps show")
         self.quantity.setToolTip("Activations: the values of the maps. Gradients: how the loss depends on each of them")
         self.scale = FieldBox("Scale", theme, self)
-        for scale, label, tip in _SCALES:
+        for scale, label, tip in SCALES:
             self.scale.add(str(scale), label, tip)
         self.scale.setToolTip("Over what the colours are scaled")
         self.zoom_out = IconButton("minus", "Zoom out", theme, self, size=(24, 28), px=14)
