@@ -82,7 +82,7 @@ def listen(module: nn.Module, examples: Sequence[Tensor], *, name: str, title: s
     with torch.random.fork_rng(devices=devices), torch.no_grad():
         try:
             listener.run()
-        except Exception as error:  # a user's forward() may raise anything
+        except (Exception, SystemExit) as error:  # a user's forward() may raise anything
             stopped = _reason(listener, error, examples)
     kept = {node.name for node in listener.nodes}
     notes = () if stopped is None else (stopped,)
@@ -135,7 +135,7 @@ class _Listener(Recorder):
             self.outputs[name] = found.detach().clone()  # what comes later may write into it
 
 
-def _reason(listener: Recorder, error: Exception, examples: Sequence[Tensor]) -> str:
+def _reason(listener: Recorder, error: BaseException, examples: Sequence[Tensor]) -> str:
     """One line: where the run stopped and what was said."""
     said = str(error).strip().splitlines()
     text = said[0] if said else type(error).__name__

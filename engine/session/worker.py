@@ -153,7 +153,7 @@ class Worker:
             do()
         except (SampleError, Cancelled) as error:
             self._outbox.tell(Noticed(str(error)))
-        except Exception as error:
+        except (Exception, SystemExit, KeyboardInterrupt) as error:  # a user's forward() may raise these, too
             self._outbox.tell(failure(title, error))
             if self._course is not None and title == "Training stopped":
                 self._course.running = False

@@ -27,10 +27,9 @@ def check_fit(*, name: str | None, module: nn.Module, dataset: Dataset, samples:
     """Run one sample through, so that what does not fit is told before anything is trained. TrainingError says what."""
     name = name or type(module).__name__
     training = module.training
-    module.eval()
     try:
-        with torch.no_grad():
-            logits = module(samples.range(0, 1)[0])
+        module.eval()
+        logits = _first_logits(module, samples)
     except torch.OutOfMemoryError:
         raise
     except RuntimeError as error:
@@ -43,3 +42,17 @@ def check_fit(*, name: str | None, module: nn.Module, dataset: Dataset, samples:
     if not isinstance(logits, Tensor) or logits.dim() != 2 or logits.shape[1] < classes:
         got = "x".join(map(str, logits.shape[1:])) if isinstance(logits, Tensor) else type(logits).__name__
         raise TrainingError(f"{name} gives {got} for a picture, but {dataset.title} has {classes} classes")
+
+
+def _first_logits(module: nn.Module, samples: Pictures) -> object:
+    """What the module makes of one sample. Where it needs values in their usual order, as `x.view(-1, 320)` behind a
+    convolution does, its weights are brought back from channels_last to that."""
+    picture = samples.range(0, 1)[0]
+    with torch.no_grad():
+        try:
+            return module(picture)
+        except RuntimeError as error:
+            if "view" not in str(error):
+                raise
+        module.to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
+        return module(picture)
