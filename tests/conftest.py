@@ -101,14 +101,19 @@ def _running() -> list[str]:
     from PySide6.QtCore import QThread, QTimer
     from shiboken6 import isValid
 
+    timers, threads = _kinds(QTimer), _kinds(QThread)
+    kinds = timers | threads  # looked up, not asked with isinstance: this goes through all objects, after each test
     found = []
-    for thing in gc.get_objects():
-        kind = type(thing)
-        if issubclass(kind, QTimer) and isValid(thing) and thing.isActive():
-            owner = thing.parent()
-            found.append(f"a running {kind.__name__} of {owner!r}")
-        elif (
-            issubclass(kind, QThread) and isValid(thing) and thing.isRunning() and thing is not QThread.currentThread()
-        ):
-            found.append(f"a running {kind.__name__}")
+    for thing in [thing for thing in gc.get_objects() if type(thing) in kinds]:
+        if not isValid(thing):
+            continue
+        if type(thing) in timers and thing.isActive():
+            found.append(f"a running {type(thing).__name__} of {thing.parent()!r}")
+        elif type(thing) in threads and thing.isRunning() and thing is not QThread.currentThread():
+            found.append(f"a running {type(thing).__name__}")
     return found
+
+
+def _kinds(kind: type) -> set[type]:
+    """The class and all that are made of it."""
+    return {kind}.union(*(_kinds(one) for one in kind.__subclasses__()))
