@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ def add(compare: Compare) -> None:
     lab = compare.lab
     experiment = lab.experiment
     untrained = compare.untrained
-    done = -(-experiment.step // experiment.steps_per_epoch) if experiment.steps_per_epoch else 1
+    done = ceil(experiment.epoch - 1e-6)
     known = {run.facts.identity for run in compare.runs.values() if run.name != CURRENT and run.facts.identity}
     current = compare.runs.get(CURRENT)
     listed = [
@@ -62,7 +63,7 @@ def current_facts(compare: Compare) -> RunFacts:
         settings=opened.settings,
         dataset_title=f"open now, {opened.dataset.title}",
         step=experiment.step,
-        epoch=experiment.step / max(experiment.steps_per_epoch, 1),
+        epoch=experiment.epoch,
     )
 
 

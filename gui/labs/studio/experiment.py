@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from math import ceil
 
 from engine import messages
 from gui.labs.studio.modules_reference import is_reference
@@ -92,6 +93,22 @@ class Experiment:
             self._pace.append((now, trained[-1]))
             while len(self._pace) > 2 and now - self._pace[1][0] >= _WINDOW:
                 self._pace.popleft()
+
+    @property
+    def epoch(self) -> float:
+        """Epochs trained so far, also where the batch size was changed on the way: 1.5 in the middle of the second."""
+        for point in reversed(self.points):
+            if isinstance(point, messages.TrainPoint):
+                left_over = self.step - point.step  # snapshots may be ahead of the points
+                return point.epoch + (left_over / self.steps_per_epoch if self.steps_per_epoch else 0.0)
+        return self.step / self.steps_per_epoch if self.steps_per_epoch else 0.0
+
+    @property
+    def steps_in_all(self) -> int:
+        """Updates made and those to come, at the batch size of now; 0 where an epoch has no known length."""
+        if self.settings is None or not self.steps_per_epoch:
+            return 0
+        return self.step + ceil(max(self.settings.epochs - self.epoch, 0.0) * self.steps_per_epoch - 1e-6)
 
     def samples_per_second(self) -> float | None:
         """Training throughput over the last seconds; None when nothing is trained."""

@@ -373,7 +373,7 @@ class StudioLab(Showing):
         if experiment.settings is None:
             return
         self.top.set_position(
-            step=experiment.step, epochs=experiment.settings.epochs, steps_per_epoch=experiment.steps_per_epoch
+            steps=(experiment.step, experiment.steps_in_all), epochs=(experiment.epoch, experiment.settings.epochs)
         )
         training = experiment.training
         self.top.set_speed(experiment.samples_per_second(), self.bridge.displayed_per_second if training else None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import floor
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -102,11 +103,10 @@ class TopBar(QWidget):
     def set_settings(self, settings: messages.Settings) -> None:
         self._rate.set_value(numbers.plain(settings.learning_rate))
 
-    def set_position(self, *, step: int, epochs: int, steps_per_epoch: int) -> None:
-        """How far training is: whole epochs begun and updates made, of all."""
-        total = epochs * steps_per_epoch
-        done = step // steps_per_epoch if steps_per_epoch else 0
-        for readout, value, most in ((self._epoch, done, epochs), (self._steps, step, total)):
+    def set_position(self, *, steps: tuple[int, int], epochs: tuple[float, int]) -> None:
+        """How far training is: updates made of all, and epochs done of all; of epochs, whole ones are shown."""
+        done = floor(epochs[0] + 1e-6)
+        for readout, value, most in ((self._epoch, done, epochs[1]), (self._steps, *steps)):
             rest = f" / {numbers.count(most)}" if most else ""
             readout.set_widest(numbers.count(most) + rest)  # else the buttons would wander while it counts
             readout.set_value(numbers.count(value), rest)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFontMetricsF,
     QHideEvent,
@@ -64,6 +64,7 @@ class Stepper(Control):
         self._edit.setAccessibleName(name)
         self._edit.editingFinished.connect(self._typed)
         self._edit.textEdited.connect(self.update)
+        self._edit.installEventFilter(self)
         self.setFocusProxy(self._edit)
         self.setAccessibleName(name)
         self.setFixedSize(width, HEIGHT)
@@ -188,6 +189,11 @@ class Stepper(Control):
             event.accept()
         else:
             event.ignore()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.update()  # the frame is the stepper's own, and follows the focus of the text in it
+        return bool(super().eventFilter(watched, event))
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._repeat.stop()

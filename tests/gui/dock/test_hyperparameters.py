@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
+from PySide6.QtGui import QImage, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.messages import Settings, Tune
 from gui.labs.studio.settings_popup import SettingsPopup
-from gui.theme import LIGHT
+from gui.theme import DARK, LIGHT
 from gui.theme.controls import Stepper
 from gui.views.hyperparameters import HyperparametersBar
 
@@ -128,3 +128,26 @@ def test_the_popup_waits_for_a_learning_rate_and_closes_by_escape(qtbot: QtBot) 
     assert told.args == [Tune(learning_rate=0.3)]
     qtbot.keyClick(edit, Qt.Key.Key_Escape)
     assert not popup.isVisible()
+
+
+class Painted(QObject):
+    """Collects how much of a widget is painted anew."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.areas: list[QRect] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent):
+            self.areas.append(event.rect())
+        return False
+
+
+def test_a_field_loses_its_frame_with_the_keyboard(bar: HyperparametersBar, qtbot: QtBot) -> None:
+    bar.show()
+    bar.rate.setFocus()
+    qtbot.waitUntil(lambda: bar.rate.grab().toImage().pixelColor(56, 0) == DARK.accent)
+    painted = Painted()
+    bar.rate.installEventFilter(painted)
+    bar.momentum.setFocus()
+    qtbot.waitUntil(lambda: bar.rate.rect() in painted.areas)

@@ -1,0 +1,44 @@
+"""How far a training is, as the top bar counts it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pytestqt.qtbot import QtBot
+
+from engine.messages import Settings, SettingsChanged, TrainPoint
+from gui.labs.studio.experiment import Experiment
+from gui.labs.studio.top_bar import TopBar
+from gui.theme import DARK
+
+SETTINGS = Settings("lenet", "mnist", 0, "cpu", 64, 0.1, 0.0, 0.0, 10)
+
+
+def _after(steps: int, epoch: float) -> Experiment:
+    experiment = Experiment()
+    experiment.tune(SettingsChanged(SETTINGS, 938))
+    experiment.add([TrainPoint(steps, epoch, 0.5, 0.8, 1.0)])
+    return experiment
+
+
+def test_all_updates_are_counted_alike_within_an_epoch() -> None:
+    for step in (1, 469, 937, 938, 939, 9379):
+        epoch, within = divmod(step, 938)
+        assert _after(step, epoch + within * 64 / 60_000).steps_in_all == 9380
+
+
+def test_another_batch_size_does_not_change_what_was_trained() -> None:
+    experiment = _after(4690, 5.0)
+    experiment.tune(SettingsChanged(replace(SETTINGS, batch_size=128), 469))
+    assert experiment.epoch == 5.0
+    assert experiment.steps_in_all == 4690 + 5 * 469
+    finished = _after(9380, 10.0)
+    finished.tune(SettingsChanged(replace(SETTINGS, batch_size=128), 469))
+    assert finished.steps_in_all == 9380
+
+
+def test_the_top_bar_shows_whole_epochs(qtbot: QtBot) -> None:
+    bar = TopBar(DARK)
+    qtbot.addWidget(bar)
+    bar.set_position(steps=(4690, 7035), epochs=(4.9999999, 10))
+    assert (bar._epoch.text, bar._steps.text) == ("5 / 10", "4,690 / 7,035")
