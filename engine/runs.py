@@ -8,6 +8,7 @@ A run's folder holds
 | `metrics.jsonl` | every point of the curves, one JSON object a line |
 | `weights.safetensors` | the network's state_dict as it is now, for use elsewhere |
 | `timeline/<step>-<checksum>.safetensors` | its state_dict at earlier steps |
+| `standing/<step>-<checksum>.safetensors` | what going on from there exactly needs beside it: momentum, settings |
 | `graph.json` | the network as a graph, where it is in no catalogue |
 | `checkpoint.safetensors` | all that resuming needs; it counts, the others follow it |
 | `title.txt` | what the user calls the run, if anything (`engine.compare.listing`) |
@@ -128,6 +129,8 @@ def saving(trainer: Trainer, directory: Path, *, folder: str | None = None) -> C
             for name, moment in moments.items():
                 if not (path := directory / "timeline" / name).exists():
                     write_tensors(path, moment.weights, metadata={"format": "pt", "step": str(moment.step)}, sync=False)
+                if moment.standing is not None and not (path := directory / "standing" / name).exists():
+                    moment.standing.write(path)
             write_file(directory / _METRICS, "".join(f"{line}\n" for line in history.to_lines()).encode())
             _write_checkpoint(directory / _CHECKPOINT, checkpoint, identity=identity, moments=moments)
             metadata = {"format": "pt", "network": checkpoint.settings.network, "step": str(checkpoint.updates)}
@@ -135,7 +138,7 @@ def saving(trainer: Trainer, directory: Path, *, folder: str | None = None) -> C
             if graph is not None:
                 write_file(directory / _GRAPH, (json.dumps(graph) + "\n").encode())
             write_file(directory / _DESCRIPTION, (json.dumps(description, indent=2) + "\n").encode())
-            for path in (directory / "timeline").glob("*.safetensors"):
+            for path in (*directory.glob("timeline/*.safetensors"), *directory.glob("standing/*.safetensors")):
                 if path.name not in moments:
                     path.unlink()
         except (FileError, OSError) as error:
@@ -147,7 +150,7 @@ def saving(trainer: Trainer, directory: Path, *, folder: str | None = None) -> C
 
 def open_run(directory: Path) -> Run:
     """The run saved in `directory`. RunError says which of its files is missing, broken or of another version."""
-    from engine.training import Checkpoint, Moment
+    from engine.training import Checkpoint, Moment, Standing
 
     directory = Path(directory)
     description = _describe(directory)
@@ -173,7 +176,12 @@ def open_run(directory: Path) -> Run:
         )
         names = [str(name) for name in facts["timeline"]]
         moments = tuple(
-            Moment(int(name.partition("-")[0]), read_tensors(directory / "timeline" / name)[0]) for name in names
+            Moment(
+                int(name.partition("-")[0]),
+                read_tensors(directory / "timeline" / name)[0],
+                Standing.read(directory / "standing" / name),
+            )
+            for name in names
         )
         dataset = description["dataset"]
         channels, height, width = (int(size) for size in dataset["picture_shape"])

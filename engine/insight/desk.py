@@ -34,6 +34,7 @@ from engine.messages.insight import (
     InsightFailed,
     Question,
 )
+from engine.training.devices import is_out_of_memory, told
 from engine.twin import TwinError
 
 # While training, slices take at most one part in so many of the time.
@@ -122,6 +123,8 @@ class Insights:
         except Exception as error:  # a module of the user's, the device's memory: training and pictures go on
             self._give_up()
             text = f"{type(error).__name__}: {error}".strip().splitlines()[0]
+            if is_out_of_memory(error):
+                text, self._subject = told(error), None  # the copy of all weights is not kept for the next question
             self._tell(InsightFailed(question, request, text))
             self._tell(Failed("A question about a layer could not be answered", text, traceback.format_exc()))
         ended = self._clock()

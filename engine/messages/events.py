@@ -183,10 +183,16 @@ class RunSaved:
 
 @dataclass(frozen=True)
 class Recorded:
-    """The steps at which weights are kept in the timeline, in order, and how much memory they take."""
+    """The steps at which weights are kept in the timeline, in order, and how much memory they take.
+
+    `settings` are those that held then, where they are known: a branch starts with them. `exact` tells whether one that
+    changes nothing goes on exactly as this training did; else momentum starts from zero.
+    """
 
     steps: tuple[int, ...]
     bytes: int
+    settings: tuple[Settings | None, ...] = ()
+    exact: tuple[bool, ...] = ()
 
 
 Event: TypeAlias = (

@@ -7,41 +7,58 @@ from dataclasses import replace
 
 import torch
 
+from engine.messages import Recorded
 from engine.messages.film import Branch
 from engine.session.experiment import Experiment
 from engine.session.samples import SampleError
-from engine.training import Checkpoint, History, Trainer
+from engine.training import Checkpoint, History, Moment, Standing, Timeline, Trainer
 from engine.training.stopping import EarlyStopping
 
 
-def branch(experiment: Experiment, command: Branch, *, timeline_budget: int) -> Experiment:
-    """The experiment that goes on from there; the old one is left as it is.
+def recorded(timeline: Timeline) -> Recorded:
+    """What viewers are told of the moments that are kept."""
+    standings = [moment.standing for moment in timeline.moments]
+    return Recorded(
+        steps=timeline.steps,
+        bytes=timeline.bytes,
+        settings=tuple(None if one is None else one.settings for one in standings),
+        exact=tuple(one is not None and one.exact for one in standings),
+    )
+
+
+def branch(experiment: Experiment, command: Branch, *, timeline_budget: int) -> tuple[Experiment, bool]:
+    """The experiment that goes on from there, and whether it does so exactly as the training did; the old one is left
+    as it is.
 
     The curves and the timeline up to that moment are the new run's own past, and rewinding goes back to the same
-    initial weights. Velocities go along from the present moment alone: of earlier ones they were not kept, so momentum
-    starts from zero. Raises SampleError if no weights were kept.
+    initial weights. Its settings are those of then, but for how long to train. Of moments that were recorded without
+    velocities momentum starts from zero. Raises SampleError if no weights were kept.
     """
     trainer = experiment.trainer
     trainer.drain()
-    state = trainer.state()
-    moments = trainer.timeline.moments
-    if command.step is None or command.step == trainer.updates:
-        step, weights, velocities = trainer.updates, state.weights, state.velocities
-    else:
-        try:
-            kept = trainer.timeline.nearest(command.step)
-        except LookupError as error:
-            raise SampleError("No weights of this training were kept to go on from.") from error
-        step, weights = kept.step, kept.weights
-        velocities = {name: torch.zeros_like(one) for name, one in state.velocities.items()}
-    epoch, position = _place(trainer, step)
-    settings = trainer.settings
-    decayed = trainer.settings.learning_rate_decay ** (state.epoch - epoch)
+    checkpoint, exact = _checkpoint(trainer, command.step)
+    step, epoch, now, then = checkpoint.updates, checkpoint.epoch, trainer.settings, checkpoint.settings
     settings = replace(
-        settings,
-        seed=settings.seed if command.seed is None else command.seed,
-        learning_rate=settings.learning_rate / decayed,
-        epochs=settings.epochs if settings.epochs > epoch else epoch + experiment.stint,
+        then,
+        seed=then.seed if command.seed is None else command.seed,
+        device=now.device,
+        epochs=now.epochs if now.epochs > epoch else epoch + experiment.stint,
+        patience=now.patience,
+        min_delta=now.min_delta,
+    )
+    stopping = dict(checkpoint.stopping)
+    if stopping["stopped"]:
+        stopping |= {"stopped": False, "waited": 0}
+    history = History(
+        train=[point for point in trainer.history.train if point.step <= step],
+        held_out=[point for point in trainer.history.held_out if point.step <= step],
+    )
+    checkpoint = replace(
+        checkpoint,
+        settings=settings,
+        randomness=checkpoint.randomness if command.seed is None else (),
+        seconds=history.train[-1].seconds if history.train else 0.0,
+        stopping=stopping,
     )
     branched = Trainer(
         network=trainer.network,
@@ -49,27 +66,10 @@ def branch(experiment: Experiment, command: Branch, *, timeline_budget: int) -> 
         dataset=trainer.dataset,
         settings=settings,
         device=trainer.device,
-        initial=state.initial,
+        initial=checkpoint.initial,
         timeline_budget=timeline_budget,
     )
-    history = History(
-        train=[point for point in trainer.history.train if point.step <= step],
-        held_out=[point for point in trainer.history.held_out if point.step <= step],
-    )
-    checkpoint = Checkpoint(
-        weights=weights,
-        initial=state.initial,
-        velocities=velocities,
-        randomness=state.randomness if step == trainer.updates and command.seed is None else (),
-        settings=settings,
-        first_rate=state.first_rate,
-        updates=step,
-        epoch=epoch,
-        position=position,
-        seconds=history.train[-1].seconds if history.train else 0.0,
-        stopping=EarlyStopping().to_json(),
-    )
-    branched.restore(checkpoint, history=history, moments=[one for one in moments if one.step <= step])
+    branched.restore(checkpoint, history=history, moments=[one for one in trainer.timeline.moments if one.step <= step])
     if command.tune is not None:
         branched.tune(command.tune)
     new = Experiment(
@@ -77,16 +77,53 @@ def branch(experiment: Experiment, command: Branch, *, timeline_budget: int) -> 
         graph=experiment.graph,
         folder=experiment.folder,
         pretrained=experiment.pretrained and not step,
+        loaded=experiment.loaded,
     )
     new.stint = experiment.stint
-    return new
+    return new, exact
 
 
-def _place(trainer: Trainer, step: int) -> tuple[int, int]:
-    """(epoch, sample of it) after so many updates, as the history has it."""
-    samples = len(trainer.dataset.train_labels)
-    point = next((point for point in reversed(trainer.history.train) if point.step <= step), None)
-    if point is None:
-        return 0, 0
-    seen = round(point.epoch * samples)
-    return seen // samples, seen % samples
+def _checkpoint(trainer: Trainer, step: int | None) -> tuple[Checkpoint, bool]:
+    """Where the training stood after `step` updates (None: stands now), and whether all of that is known."""
+    state = trainer.state()
+    if step is None or step == trainer.updates:
+        return state, True
+    try:
+        kept = trainer.timeline.nearest(step)
+    except LookupError as error:
+        raise SampleError("No weights of this training were kept to go on from.") from error
+    then = _reckoned(trainer, kept) if kept.standing is None else kept.standing
+    checkpoint = replace(
+        state,
+        weights=kept.weights,
+        velocities=then.velocities or {name: torch.zeros_like(one) for name, one in state.velocities.items()},
+        randomness=then.randomness,
+        settings=then.settings,
+        first_rate=then.first_rate,
+        updates=kept.step,
+        epoch=then.epoch,
+        position=then.position,
+        stopping=then.stopping,
+    )
+    return checkpoint, kept.standing is not None and then.exact
+
+
+def _reckoned(trainer: Trainer, kept: Moment) -> Standing:
+    """Where the training stood at a moment of which the weights alone are known: by its history, with the settings of
+    now; a learning rate that has decayed since is as it was."""
+    samples, settings = len(trainer.dataset.train_labels), trainer.settings
+    point = next((point for point in reversed(trainer.history.train) if point.step <= kept.step), None)
+    seen = 0 if point is None else round(point.epoch * samples)
+    epoch, position = seen // samples, seen % samples
+    decayed = settings.learning_rate_decay ** (int(trainer.epoch) - epoch)
+    rate = min(settings.learning_rate / decayed, max(trainer.first_rate, settings.learning_rate))
+    return Standing(
+        velocities=None,
+        randomness=(),
+        settings=replace(settings, learning_rate=rate),
+        first_rate=trainer.first_rate,
+        epoch=epoch,
+        position=position,
+        seconds=0.0,
+        stopping=EarlyStopping().to_json(),
+    )

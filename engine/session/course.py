@@ -10,6 +10,7 @@ from time import perf_counter
 import torch
 
 from engine.messages import Noticed, Recorded, Rewound, SettingsChanged, Status
+from engine.session.branching import recorded
 from engine.session.experiment import Experiment
 from engine.session.outbox import Outbox
 from engine.training import TrainingError
@@ -57,7 +58,7 @@ class Course:
         self._steps_left: int | None = None
         self._next_tick = 0.0
         self._next_quick = 0.0
-        self._recorded: tuple[int, ...] = ()
+        self._recorded: Recorded | None = None
         self._next_recorded = 0.0
         self._quick_cost = math.inf
         self._settings = experiment.trainer.settings
@@ -124,10 +125,9 @@ class Course:
 
     def _tell_recorded(self) -> None:
         self._next_recorded = self._clock() + _RECORDED_SECONDS
-        steps = self._trainer.timeline.steps
-        if steps != self._recorded:
-            self._recorded = steps
-            self._outbox.tell(Recorded(steps=steps, bytes=self._trainer.timeline.bytes))
+        if (told := recorded(self._trainer.timeline)) != self._recorded:
+            self._recorded = told
+            self._outbox.tell(told)
 
     def tell_settings(self) -> None:
         """Tell the settings if they have changed: the user has tuned them, or the learning rate decays."""

@@ -80,8 +80,9 @@ class Experiment:
 
     @property
     def moment(self) -> Moment:
-        updates = self.trainer.updates
-        return Moment(step=updates, moment=updates if self._past is None else self._past[0], epoch=self.trainer.epoch)
+        trainer = self.trainer
+        moment = trainer.moment if self._past is None else self._past[0]
+        return Moment(step=trainer.updates, moment=moment, epoch=trainer.epoch)
 
     def opened(self) -> Opened:
         return Opened(

@@ -67,6 +67,11 @@ def message(error: BaseException) -> str:
         return f"{_sentence(f'{place} {error.strerror}'.strip())} Check that there is room and that writing is allowed."
     if isinstance(error, MemoryError):
         return "This machine has not enough memory for it. Close other programs, or choose a smaller batch or dataset."
+    if isinstance(error, RuntimeError):
+        from engine.training.devices import is_out_of_memory, told  # torch is there if it has failed
+
+        if is_out_of_memory(error):
+            return told(error)
     if isinstance(error, ImportError):
         return f"A part of the installation is missing ({said}). Install Receptive again as its README says."
     return _sentence(f"{type(error).__name__}: {said}" if said else type(error).__name__)

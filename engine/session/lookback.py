@@ -182,15 +182,11 @@ class Lookback:
         if not experiment.trainer.updates:
             raise SampleError("There is nothing to branch from yet: train first.")
         wanted = experiment.moment.moment if command.step is None and experiment.looking_back else command.step
-        new = branch(experiment, replace(command, step=wanted), timeline_budget=self._budget)
+        new, exact = branch(experiment, replace(command, step=wanted), timeline_budget=self._budget)
         self._host.begin(new)
         step = new.trainer.updates
         kept = f" The run before is kept in {experiment.directory}." if experiment.directory is not None else ""
-        rest = (
-            " Momentum starts from zero."
-            if step != experiment.trainer.updates and new.trainer.settings.momentum
-            else ""
-        )
+        rest = " Momentum starts from zero." if not exact and new.trainer.settings.momentum else ""
         self._outbox.tell(Noticed(f"A new run goes on from step {step:,}.{rest}{kept}"))
 
     def _keep(self, command: KeepTimeline) -> None:

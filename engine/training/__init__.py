@@ -10,6 +10,7 @@ from engine.training.evaluation import Predictions
 from engine.training.feed import Pictures
 from engine.training.history import History
 from engine.training.loop import Trainer
+from engine.training.standing import Standing
 from engine.training.stopping import EarlyStopping
 from engine.training.timeline import Moment, Timeline
 
@@ -22,6 +23,7 @@ __all__ = [
     "OutOfMemory",
     "Pictures",
     "Predictions",
+    "Standing",
     "Timeline",
     "Trainer",
     "TrainingError",

@@ -35,6 +35,11 @@ class Checkpoint:
     stopping: Mapping[str, Any]
 
 
+def copies(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Tensors as a Checkpoint holds them, apart from those that training writes to."""
+    return {key: tensor.detach().to("cpu", copy=True).contiguous() for key, tensor in tensors.items()}
+
+
 def take_over(module: nn.Module, weights: Mapping[str, Tensor]) -> None:
     """Write `weights` into the module's own tensors. TrainingError, and nothing written, if they do not fit."""
     own = module.state_dict()

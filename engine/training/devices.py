@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -46,12 +47,31 @@ def memory_errors_of(device: torch.device, *, doing: str, advice: str) -> Iterat
             torch.cuda.empty_cache()
         elif device.type == "mps":
             torch.mps.empty_cache()
-        raise OutOfMemory(device=str(device), doing=doing, advice=advice) from error
+        raise OutOfMemory(device=str(device), doing=doing, advice=advice, said=how_much(error)) from error
 
 
-def is_out_of_memory(error: RuntimeError) -> bool:
+def how_much(error: BaseException) -> str:
+    """The numbers of an error of torch's for lack of memory: ", 20.00 GiB more were needed and 1.31 GiB were free"."""
+    needed = re.search(r"tried to allocate ([\d.]+ \w+)", str(error), re.IGNORECASE)
+    free = re.search(r"([\d.]+ \w+) is free", str(error))
+    if needed is None:
+        return ""
+    return f", {needed[1]} more were needed" + (f" and {free[1]} were free" if free else "")
+
+
+def is_out_of_memory(error: BaseException) -> bool:
     """Whether torch means that there is no memory left: CUDA has a class for it, the others only words."""
     if isinstance(error, torch.OutOfMemoryError):
         return True
+    if not isinstance(error, RuntimeError):
+        return False
     text = str(error).lower()
     return "out of memory" in text or "can't allocate memory" in text or "not enough memory" in text
+
+
+def told(error: BaseException) -> str:
+    """What the user is told of an error of torch's for lack of memory."""
+    return (
+        f"The device ran out of memory{how_much(error)}. Nothing was lost: close other programs that use it, or choose "
+        "a smaller batch, a smaller network or the CPU."
+    )

@@ -22,7 +22,10 @@ class Diverged(TrainingError):
 
 
 class OutOfMemory(TrainingError):
-    """The device had not enough memory. Weights and history are as they were before."""
+    """The device had not enough memory. Weights and history are as they were before.
 
-    def __init__(self, *, device: str, doing: str, advice: str) -> None:
-        super().__init__(f"{device} ran out of memory {doing}. Nothing was lost: {advice}")
+    `said` is how much was asked for and how much was free, where that is known: ", 20.00 GiB more were needed".
+    """
+
+    def __init__(self, *, device: str, doing: str, advice: str, said: str = "") -> None:
+        super().__init__(f"{device} ran out of memory {doing}{said}. Nothing was lost: {advice}")

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from engine.messages import Evaluated, Floats
+from engine.training.devices import is_out_of_memory
 from engine.training.feed import Pictures
 
 # What fits into a processor's cache: larger batches take a sixth longer there, and stop later when asked to.
@@ -63,9 +64,10 @@ def predict(
 ) -> Predictions:
     """Run `module` in evaluation mode over all samples, or over `count` of them, spread evenly.
 
-    `should_stop` is asked between batches; what was done until then is returned, at least one batch.
+    `should_stop` is asked between batches; what was done until then is returned, at least one batch. Where the device
+    has not enough memory for a batch, smaller ones are taken.
     """
-    total = len(samples)
+    total, at_once = len(samples), _AT_ONCE
     spread = None if count is None or count >= total else torch.arange(count) * total // count
     wanted = total if spread is None else len(spread)
     losses: list[Tensor] = []
@@ -76,16 +78,22 @@ def predict(
     try:
         with torch.no_grad():
             while done < wanted and not (done and should_stop is not None and should_stop()):
-                stop = min(done + _AT_ONCE, wanted)
-                if spread is None:
-                    pictures, labels = samples.range(done, stop)
+                stop = min(done + at_once, wanted)
+                try:
+                    if spread is None:
+                        pictures, labels = samples.range(done, stop)
+                    else:
+                        pictures, labels = samples.take(spread[done:stop].to(samples.device))
+                    logits = module(pictures)
+                except RuntimeError as error:
+                    if at_once == 1 or not is_out_of_memory(error):
+                        raise
+                    at_once = max(1, at_once // 4)  # it takes longer, but it can be done
                 else:
-                    pictures, labels = samples.take(spread[done:stop].to(samples.device))
-                logits = module(pictures)
-                losses.append(F.cross_entropy(logits, labels, reduction="sum"))
-                confidence, predicted = logits.softmax(1).max(1)
-                said.append((predicted, confidence))
-                done = stop
+                    losses.append(F.cross_entropy(logits, labels, reduction="sum"))
+                    confidence, predicted = logits.softmax(1).max(1)
+                    said.append((predicted, confidence))
+                    done = stop
     finally:
         module.train(training)
     indices = torch.arange(done) if spread is None else spread[:done]

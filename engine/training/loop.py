@@ -14,7 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from engine.messages import Evaluated, HeldOutPoint, Settings, TrainPoint, Tune
-from engine.training.checkpoint import Checkpoint, take_over
+from engine.training.checkpoint import Checkpoint, copies, take_over
 from engine.training.configuration import check, tuned
 from engine.training.devices import memory_errors_of
 from engine.training.errors import Diverged, TrainingError
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from engine.datasets import Dataset
 
 _SMALLER_BATCH = "choose a smaller batch, a smaller network or the CPU."
+_SMALLER = "choose a smaller network or the CPU."
 
 
 class Trainer:
@@ -76,7 +77,7 @@ class Trainer:
         if not len(self._samples) and (dataset.labelled or not len(self._held_out)):
             raise TrainingError("there are no training samples")
         start = module.state_dict() if initial is None else initial
-        self._initial = {key: value.detach().to("cpu", copy=True).contiguous() for key, value in start.items()}
+        self._initial = copies(start)
         self._feed = Feed(self._samples, seed=settings.seed)
         self._sgd = SGD(module)
         self._randomness = Randomness(device, settings.seed) if draws_random_numbers(module) else None
@@ -84,6 +85,7 @@ class Trainer:
         self._stopping = EarlyStopping(settings.patience, settings.min_delta)
         self._predictions: Predictions | None = None
         self._diverged: Diverged | None = None
+        self._restored: int | None = None
         self._updates = self._drained = 0
         self._seconds = 0.0
         self.timeline = Timeline(lambda: (self._updates, self.module.state_dict()), budget=timeline_budget)
@@ -111,8 +113,13 @@ class Trainer:
 
     @property
     def updates(self) -> int:
-        """How many updates the weights have seen."""
+        """How many updates were made."""
         return self._updates
+
+    @property
+    def moment(self) -> int:
+        """The update whose weights these are: an earlier one than the last after a loss that was not finite."""
+        return self._updates if self._restored is None else self._restored
 
     @property
     def seconds(self) -> float:
@@ -166,6 +173,7 @@ class Trainer:
         self._sgd.step(
             learning_rate=settings.learning_rate, momentum=settings.momentum, weight_decay=settings.weight_decay
         )
+        self._restored = None
         feed.advance()
         if feed.position == 0 and settings.learning_rate_decay != 1:
             self._settings = replace(settings, learning_rate=settings.learning_rate * settings.learning_rate_decay)
@@ -209,7 +217,7 @@ class Trainer:
         """
         if not len(self._held_out):
             raise TrainingError(f"{self.dataset.title} has no held-out samples to evaluate on")
-        with memory_errors_of(self.device, doing="when the held-out samples were evaluated", advice=_SMALLER_BATCH):
+        with memory_errors_of(self.device, doing="when the held-out samples were evaluated", advice=_SMALLER):
             said = predict(
                 module=self.module,
                 samples=self._held_out,
@@ -286,7 +294,7 @@ class Trainer:
             self._randomness.reset(self._settings.seed)
         self._ledger.clear()
         self._stopping = EarlyStopping(self._settings.patience, self._settings.min_delta)
-        self._predictions = self._diverged = None
+        self._predictions = self._diverged = self._restored = None
         self._updates, self._seconds, self._drained = 0, 0.0, 0
         self.history.clear()
         self.timeline.clear()
@@ -300,9 +308,9 @@ class Trainer:
         """All that another Trainer of the same network and dataset needs to go on as if nothing had happened."""
         self._collect()
         return Checkpoint(
-            weights=_copies(self.module.state_dict()),
+            weights=copies(self.module.state_dict()),
             initial=self._initial,
-            velocities=_copies(self._sgd.state()),
+            velocities=copies(self._sgd.state()),
             randomness=() if self._randomness is None else self._randomness.states,
             settings=self._settings,
             first_rate=self._first_rate,
@@ -339,7 +347,7 @@ class Trainer:
         self._stopping = EarlyStopping(self._settings.patience, self._settings.min_delta)
         self._stopping.restore(dict(checkpoint.stopping))
         self._ledger.clear()
-        self._predictions = self._diverged = None
+        self._predictions = self._diverged = self._restored = None
         self.history = History() if history is None else history
         self._drained = len(self.history.train)
         self.timeline.restore(moments)
@@ -359,9 +367,10 @@ class Trainer:
         self._due = self.timeline.due
         self.load_weights(self._initial if moment is None else moment.weights)
         self._sgd.reset()
+        self._restored = 0 if moment is None else moment.step
         self._diverged = Diverged(
             step=broken.step,
-            good=0 if moment is None else moment.step,
+            good=self._restored,
             loss=broken.loss,
             learning_rate=self._settings.learning_rate,
         )
@@ -373,7 +382,3 @@ class Trainer:
 
     def _own_randomness(self) -> AbstractContextManager[None]:
         return nullcontext() if self._randomness is None else self._randomness.own()
-
-
-def _copies(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    return {key: tensor.detach().to("cpu", copy=True).contiguous() for key, tensor in tensors.items()}

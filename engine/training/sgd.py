@@ -28,6 +28,11 @@ class SGD:
         self._fused = kinds <= _FUSED and floating
         self._moving = False
 
+    @property
+    def moving(self) -> bool:
+        """Whether there may be velocities that are not zero."""
+        return self._moving
+
     @torch.no_grad()
     def step(self, *, learning_rate: float, momentum: float, weight_decay: float) -> None:
         """One update from the gradients in `.grad`, which are gone afterwards. What has none is left as it is."""

@@ -21,14 +21,19 @@ from gui.theme.controls import set_theme_below
 
 
 class BranchDialog(QDialog):
-    """`seed` and `tune` are what the user wants, once it is accepted."""
+    """`seed` and `tune` are what the user wants, once it is accepted.
+
+    `settings` are those that held at `step`, with the epochs asked for now; `present` those of now. `exact`: a branch
+    that changes nothing goes on as the training did.
+    """
 
     def __init__(
         self,
         settings: messages.Settings,
         *,
+        present: messages.Settings,
         step: int,
-        now: int,
+        exact: bool,
         theme: Theme,
         parent: QWidget | None = None,
     ) -> None:
@@ -39,8 +44,10 @@ class BranchDialog(QDialog):
         title = QLabel(f"A new run goes on from step {numbers.count(step)}", self)
         title.setFont(fonts.ui(13, 600))
         said = "The run until now is saved and kept. Rewinding leads to the same initial weights."
-        if step < now and settings.momentum:
-            said += " Momentum starts from zero: it was recorded for the present step alone."
+        if exact:
+            said += " With nothing changed it goes on exactly as that run did."
+        elif settings.momentum:
+            said += " Momentum starts from zero: it was not recorded, for want of room."
         explanation = QLabel(said, self)
         explanation.setFont(fonts.ui(12))
         explanation.setWordWrap(True)
@@ -59,9 +66,10 @@ class BranchDialog(QDialog):
         grid = QGridLayout()
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(10)
+        rate, now = (f"{one.learning_rate:g}" for one in (settings, present))
         fields = (
             ("Seed", self.seed_field, "of the order of samples from there on"),
-            ("Learning rate", self.rate_field, ""),
+            ("Learning rate", self.rate_field, f"as it was then; now {now}" if rate != now else ""),
             ("Epochs", self.epochs_field, "in all, those before included"),
         )
         for row, (name, field, note) in enumerate(fields):

@@ -48,6 +48,7 @@ class Film:
         self._looked: int | None = None
         self._orders: dict[object, tuple[int, ...]] = {}
         self._then: messages.Evaluated | None = None
+        self._recorded = messages.Recorded((), 0)
         self._budget = 256 * 2**20  # what the engine begins with
         self._refresh = QTimer(lab.widget)
         self._rest = QTimer(lab.widget)
@@ -61,7 +62,7 @@ class Film:
         bridge.opened.connect(self._opened)
         bridge.rewound.connect(self._start_over)
         bridge.recorded.connect(lab.timeline.set_recorded)
-        bridge.recorded.connect(self.later)
+        bridge.recorded.connect(self._note)
         bridge.settings.connect(lab.timeline.set_settings)
         bridge.status.connect(self._status)
         bridge.evaluated.connect(self._evaluated)
@@ -161,6 +162,10 @@ class Film:
         column.insertWidget(column.indexOf(self.lab.timeline) + 1, self.strip)
         opened = self.lab.experiment.opened
         self.strip.set_classes(opened.dataset.classes if opened is not None else ())
+
+    def _note(self, recorded: messages.Recorded) -> None:
+        self._recorded = recorded
+        self.later()
 
     def later(self, *_: object) -> None:
         """The strip may have to show something else: look in a moment."""
@@ -298,13 +303,15 @@ class Film:
     def branch(self, step: int | None = None) -> None:
         """Ask for the new run's settings, and go on from a recorded step (None: the moment that is shown)."""
         from gui.labs.studio.branch_dialog import BranchDialog
+        from gui.labs.studio.film_frames import then
 
         experiment = self.lab.experiment
         if experiment.settings is None:
             return
         if step is None:
             step = experiment.step if self._looked is None else self._looked
-        dialog = BranchDialog(experiment.settings, step=step, now=experiment.step, theme=self._theme,
+        settings, exact = then(self._recorded, step, experiment.settings, now=step >= experiment.step)
+        dialog = BranchDialog(settings, present=experiment.settings, step=step, exact=exact, theme=self._theme,
                               parent=self.lab.widget.window())  # fmt: skip
         dialog.accepted.connect(lambda: self.branch_from(step, dialog.seed, dialog.tune))
         dialog.open()

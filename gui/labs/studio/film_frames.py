@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, MutableMapping
+from dataclasses import replace
 
-from engine.messages import Graph, Node, Operation, Snapshot
+from engine.messages import Graph, Node, Operation, Recorded, Settings, Snapshot
 from gui.labs.studio.state import StudioState
 from gui.theme import numbers
 from gui.views import words
@@ -73,3 +74,14 @@ def subject(
         pinned=pinned,
         unit="unit" if flat else "map",
     )
+
+
+def then(recorded: Recorded, step: int, present: Settings, *, now: bool) -> tuple[Settings, bool]:
+    """The settings that a branch from a recorded step starts with, and whether it goes on exactly as the run did."""
+    if now or step not in recorded.steps or len(recorded.settings) != len(recorded.steps):
+        return present, now
+    place = recorded.steps.index(step)
+    settings = recorded.settings[place]
+    if settings is None:
+        return present, False
+    return replace(settings, epochs=present.epochs), recorded.exact[place]

@@ -76,7 +76,14 @@ def test_what_lies_in_the_folder(tmp_path: Path) -> None:
     one = trained()
     runs.save(one, tmp_path, folder="/my/pictures")
     names = sorted(path.name for path in tmp_path.iterdir())
-    assert names == ["checkpoint.safetensors", "metrics.jsonl", "run.json", "timeline", "weights.safetensors"]
+    assert names == [
+        "checkpoint.safetensors",
+        "metrics.jsonl",
+        "run.json",
+        "standing",
+        "timeline",
+        "weights.safetensors",
+    ]
     assert same(load_file(tmp_path / "weights.safetensors"), weights(one))
     description = json.loads((tmp_path / "run.json").read_text())
     assert description["settings"]["seed"] == 6

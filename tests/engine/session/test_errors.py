@@ -104,7 +104,10 @@ def test_a_loss_that_is_no_number_stops_the_training_and_keeps_all(opened: Viewe
     assert all(math.isfinite(point.loss) for point in opened.points if isinstance(point, TrainPoint))
     opened.session.send(Tune(learning_rate=0.01))
     opened.session.send(Watch(LAYERS, focus="conv1"))
-    focus = opened.snapshot(lambda snapshot: snapshot.focus is not None).focus
+    shown = opened.snapshot(lambda snapshot: snapshot.focus is not None)
+    assert f"weights of step {shown.moment} again" in failed.message
+    assert shown.moment < shown.step  # as if somebody looked back there
+    focus = shown.focus
     assert focus is not None
     assert np.isfinite(focus.weights["weight"]).all()
     opened.session.send(TrainSteps(3))

@@ -314,9 +314,11 @@ def test_a_loss_that_is_not_finite_keeps_weights_and_history() -> None:
     assert [p.step for p in one.history.train] == list(range(1, caught.value.step))
     kept = one.timeline.nearest(caught.value.good)
     assert same(dict(kept.weights), weights(one))
+    assert (one.moment, one.updates) == (caught.value.good, 11)
     one.tune(Tune(learning_rate=0.01))
     steps(one, 3)  # it goes on
     assert len(one.drain()) == 3
+    assert one.moment == one.updates == 14
 
 
 def test_divergence_without_a_timeline_goes_back_to_the_start() -> None:
@@ -348,7 +350,8 @@ def test_out_of_memory_loses_nothing() -> None:
     steps(other, 2)
     one.tune(Tune(batch_size=100))
     with pytest.raises(
-        OutOfMemory, match=r"cpu ran out of memory at step 3\. Nothing was lost: choose a smaller batch"
+        OutOfMemory,
+        match=r"cpu ran out of memory at step 3, 20\.00 GiB more were needed\. Nothing was lost: choose a smaller ba",
     ):
         one.step()
     assert one.updates == 2
