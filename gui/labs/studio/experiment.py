@@ -27,6 +27,7 @@ class Experiment:
         self.detail = ""
         self.step = 0
         self.moment = 0
+        self.is_earlier = False  # whether what is shown has earlier weights than those of the last update
         self.recorded: tuple[int, ...] = ()
         self.recorded_bytes = 0
         self.evaluated: messages.Evaluated | None = None
@@ -59,7 +60,9 @@ class Experiment:
 
     @property
     def weights_note(self) -> str:
-        """What is to be known of weights that nobody has trained, so that no prediction is believed; else ""."""
+        """What is to be known of the weights that are shown, so that nobody takes them for others; else ""."""
+        if self.is_earlier:
+            return f"weights of step {self.moment:,}"
         if self.settings is None or not self._initial or self.moment:
             return ""
         return "initial weights" if is_reference(self.settings.network) else "random weights"
@@ -68,11 +71,17 @@ class Experiment:
         """Step 0 again."""
         self._initial = True
         self.step = self.moment = 0
+        self.is_earlier = False
         self.recorded, self.recorded_bytes = (), 0
         self.evaluated = None
         self.points = []
         self.saved_step, self.saved_path = -1, ""
         self._pace.clear()
+
+    def look(self, snapshot: messages.Snapshot) -> None:
+        """Take notice of whose weights are shown."""
+        self.moment, self.is_earlier = snapshot.moment, snapshot.moment < snapshot.step
+        self.step = max(snapshot.step, self.step)
 
     def tune(self, changed: messages.SettingsChanged) -> None:
         self.settings = changed.settings

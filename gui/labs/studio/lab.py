@@ -257,8 +257,7 @@ class StudioLab(Showing):
     def show(self, snapshot: messages.Snapshot) -> None:
         before = self.snapshot
         self.snapshot = snapshot
-        self.experiment.moment = snapshot.moment
-        self.experiment.step = max(snapshot.step, self.experiment.step)
+        self.experiment.look(snapshot)
         page = self._state.page
         if page is Page.NETWORK:
             self.pages.network.set_snapshot(snapshot)
