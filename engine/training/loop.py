@@ -26,6 +26,7 @@ from engine.training.ledger import Ledger
 from engine.training.memory import keep_freed_memory
 from engine.training.randomness import Randomness, draws_random_numbers
 from engine.training.sgd import SGD
+from engine.training.standing import Standing
 from engine.training.stopping import EarlyStopping
 from engine.training.timeline import Moment, Timeline
 
@@ -88,7 +89,9 @@ class Trainer:
         self._restored: int | None = None
         self._updates = self._drained = 0
         self._seconds = 0.0
-        self.timeline = Timeline(lambda: (self._updates, self.module.state_dict()), budget=timeline_budget)
+        self.timeline = Timeline(
+            lambda: (self._updates, self.module.state_dict()), budget=timeline_budget, stand=self._standing
+        )
         self._record()
         with memory_errors_of(device, doing="with a single sample", advice=_SMALLER_BATCH), self._own_randomness():
             some = self._samples if len(self._samples) else self._held_out
@@ -352,6 +355,18 @@ class Trainer:
         self._drained = len(self.history.train)
         self.timeline.restore(moments)
         self._record()
+
+    def _standing(self) -> Standing:
+        return Standing(
+            velocities=self._sgd.state() if self._sgd.moving else {},
+            randomness=() if self._randomness is None else self._randomness.states,
+            settings=self._settings,
+            first_rate=self._first_rate,
+            epoch=self._feed.epoch,
+            position=self._feed.position,
+            seconds=self._seconds,
+            stopping=self._stopping.to_json(),
+        )
 
     def _record(self) -> None:
         self.timeline.record_if_due()
