@@ -46,7 +46,7 @@ def check_fit(*, name: str | None, module: nn.Module, dataset: Dataset, samples:
 
 def _first_logits(module: nn.Module, samples: Pictures) -> object:
     """What the module makes of one sample. Where it needs values in their usual order, as `x.view(-1, 320)` behind a
-    convolution does, its weights are brought back from channels_last to that."""
+    convolution does, pictures and weights are brought from channels_last to that, from now on."""
     picture = samples.range(0, 1)[0]
     with torch.no_grad():
         try:
@@ -55,4 +55,10 @@ def _first_logits(module: nn.Module, samples: Pictures) -> object:
             if "view" not in str(error):
                 raise
         module.to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
+        module.register_forward_pre_hook(_in_usual_order)
         return module(picture)
+
+
+def _in_usual_order(_module: nn.Module, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+    """Copies, for of pictures with one channel torch cannot tell the orders apart, and takes them for channels_last."""
+    return tuple(one.clone(memory_format=torch.contiguous_format) for one in inputs)
