@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from math import ceil
 
 from engine import messages
@@ -86,6 +87,8 @@ class Experiment:
     def tune(self, changed: messages.SettingsChanged) -> None:
         self.settings = changed.settings
         self.steps_per_epoch = changed.steps_per_epoch
+        if self.opened is not None:  # what a rewind goes back to keeps what was tuned
+            self.opened = replace(self.opened, settings=changed.settings, steps_per_epoch=changed.steps_per_epoch)
 
     def set_status(self, changed: messages.StatusChanged) -> None:
         self.status, self.detail = changed.status, changed.detail

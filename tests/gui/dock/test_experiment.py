@@ -10,6 +10,8 @@ from engine.messages import Settings, SettingsChanged, TrainPoint
 from gui.labs.studio.experiment import Experiment
 from gui.labs.studio.top_bar import TopBar
 from gui.theme import DARK
+from gui.views.timeline import TimelineView
+from tests.gui.dock.test_timeline import opened
 
 SETTINGS = Settings("lenet", "mnist", 0, "cpu", 64, 0.1, 0.0, 0.0, 10)
 
@@ -42,3 +44,15 @@ def test_the_top_bar_shows_whole_epochs(qtbot: QtBot) -> None:
     qtbot.addWidget(bar)
     bar.set_position(steps=(4690, 7035), epochs=(4.9999999, 10))
     assert (bar._epoch.text, bar._steps.text) == ("5 / 10", "4,690 / 7,035")
+
+
+def test_a_rewound_timeline_has_the_epochs_that_were_asked_for(qtbot: QtBot) -> None:
+    view = TimelineView()
+    qtbot.addWidget(view)
+    experiment = Experiment()
+    experiment.open(opened(epochs=10), loaded=True)
+    experiment.tune(SettingsChanged(replace(opened().settings, epochs=20), 469))
+    assert experiment.opened is not None
+    view.set_opened(experiment.opened)
+    assert view.epoch_of(469 * 20) == 20
+    assert view.x_of(469 * 20) > view.x_of(469 * 10)
