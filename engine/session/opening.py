@@ -40,6 +40,7 @@ def open_experiment(
     """
     shape = networks.input_shape(command.network)
     device = pick(command.device)
+    folder = folder_of(command, before)
     settings = settings_for(
         network=command.network,
         dataset=command.dataset,
@@ -55,7 +56,7 @@ def open_experiment(
     )
     dataset = load_dataset(
         command.dataset,
-        folder=command.folder,
+        folder=folder,
         shape=shape,
         seed=command.seed,
         places=places,
@@ -89,9 +90,16 @@ def open_experiment(
     return Experiment(
         trainer=trainer,
         graph=graph_of(trainer, command.network, drawn=drawn),
-        folder=command.folder,
+        folder=folder,
         pretrained=pretrained,
     )
+
+
+def folder_of(command: Open, before: Experiment | None) -> str | None:
+    """Where the data lie, if somebody chose that: as the command says, else those that are open."""
+    if command.folder is None and before is not None and before.dataset.name == command.dataset:
+        return before.folder
+    return command.folder
 
 
 def load_dataset(
