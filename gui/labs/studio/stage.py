@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.messages import DatasetFacts, Gallery, Graph, Quantity, Scale, Snapshot
-from gui.labs.studio.stage_parts import hint, is_short_chain, other_view, paint_heading, pin, unpin
+from gui.labs.studio.stage_parts import brings, hint, is_short_chain, other_view, paint_heading, pin, unpin
 from gui.labs.studio.state import Drawing
 from gui.theme import DARK, Theme
 from gui.theme.controls import Segmented
@@ -97,6 +97,7 @@ class Stage(QWidget):
         view.quantity_changed.connect(self._quantity_chosen)
         view.watch_changed.connect(self._watch_changed)
         view.layout_changed.connect(self._arranged)
+        view.header.note_changed.connect(self.update)
 
     def _graph_view_made(self) -> GraphView:
         if self._graph_view is None:
@@ -361,9 +362,7 @@ class Stage(QWidget):
         """Whether a snapshot brings what is to be seen: a picture can be taken."""
         if not (self.is_laid_out and getattr(self.current, "has_weights", True)):
             return False
-        wanted = self.watch_nodes() if self.maps is self._graph_view or self.drawing is Drawing.UNITS else ()
-        # Not all: a module may stop on its way. Not any: the answer to an earlier Watch may share a name.
-        return 2 * sum(name in snapshot.maps for name in wanted) >= len(wanted)
+        return self._graph is not None and brings(self._graph, snapshot, self.watch_nodes())
 
     def _header_height(self) -> int:
         return self.maps.header.row_height
@@ -396,5 +395,6 @@ class Stage(QWidget):
         painter.fillRect(event.rect(), self.theme.stage)
         if self._graph is not None:
             right = self.forms.x() - 16
-            paint_heading(painter, self.theme, self._graph, height=self._header_height(), right=right)
+            note = self.maps.header.note
+            paint_heading(painter, self.theme, self._graph, note, height=self._header_height(), right=right)
         painter.end()

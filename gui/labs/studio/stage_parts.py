@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
-from engine.messages import Graph, Operation
+from engine.messages import Graph, Operation, Snapshot
 from gui.labs.studio.state import Drawing
 from gui.theme import Theme, numbers
 from gui.views import drawing
@@ -45,6 +46,12 @@ def other_view(which: Drawing, theme: Theme, parent: QWidget) -> Any:
     return TableView(theme, parent)
 
 
+def brings(graph: Graph, snapshot: Snapshot, wanted: Sequence[str]) -> bool:
+    """Whether a snapshot has the values of the wanted nodes; of a module that stopped on its way, those of half."""
+    least = len(wanted) / 2 if any(note.startswith("stopped") for note in graph.notes) else len(wanted)
+    return sum(name in snapshot.maps for name in wanted) >= least
+
+
 _HINTS = {
     Drawing.MAPS: "Click a map to pin it, double-click a node to open it; Enter opens or closes a module, "
     "Esc goes one level up, / finds a layer",
@@ -75,15 +82,20 @@ def unpin(view: Any) -> None:
         view.select(None)
 
 
-def paint_heading(painter: QPainter, theme: Theme, graph: Graph, *, height: int, right: int) -> None:
-    """Name and cost of a network in a row that is `height` high, up to `right`: what does not fit is left out."""
+def paint_heading(painter: QPainter, theme: Theme, graph: Graph, note: str, *, height: int, right: int) -> None:
+    """Name and cost of a network, and a note on its weights, in a row that is `height` high, up to `right`: what does
+    not fit is left out."""
     baseline, x = height / 2 + 4.5, float(EDGE)
     small = drawing.ui(12)
-    for text, ink, color in (
+    words = [
         (graph.title, drawing.ui(13, 600), theme.text_1),
+        (note, small, theme.bias),
         (graph.subtitle, small, theme.text_2),
         (f"{numbers.count(graph.parameters)} parameters", small, theme.text_3),
         (f"{numbers.count(graph.multiply_adds)} multiply-adds", small, theme.text_3),
-    ):
+    ]
+    if x + sum(ink.width(text) + 16 for text, ink, _ in words if text) > right:
+        del words[2]  # costs say more
+    for text, ink, color in words:
         if text and x + ink.width(text) < right:
             x = drawing.write(painter, x, baseline, text, ink, color) + 16

@@ -35,6 +35,7 @@ class Header(QWidget):
     scale_changed = Signal(object)
     depth_changed = Signal(int)
     role_toggled = Signal(bool)
+    note_changed = Signal()
     zoom_asked = Signal(int)
     crumb_clicked = Signal(str)
 
@@ -104,12 +105,18 @@ class Header(QWidget):
         self._selected = key
         self.update()
 
+    @property
+    def note(self) -> str:
+        """What is said of the network's weights."""
+        return self._note
+
     def set_note(self, note: str) -> None:
         """Say something of the network's weights; "" says nothing."""
         if note != self._note:
             self._note = note
             self.setAccessibleDescription(", ".join(word.text for word in self.words()))
             self.update()
+            self.note_changed.emit()
 
     def set_depth(self, depth: int) -> None:
         """Show a depth, without a signal."""

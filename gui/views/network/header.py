@@ -25,6 +25,7 @@ class Header(QWidget):
 
     quantity_changed = Signal(object)  # Quantity
     scale_changed = Signal(object)  # Scale
+    note_changed = Signal()
     zoom_asked = Signal(int)  # +1 in, -1 out, 0 fit
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -72,12 +73,18 @@ class Header(QWidget):
         self.setAccessibleDescription(", ".join(text for text, _ in self.words()))
         self.update()
 
+    @property
+    def note(self) -> str:
+        """What is said of the network's weights."""
+        return self._note
+
     def set_note(self, note: str) -> None:
         """Say something of the network's weights; "" says nothing."""
         if note != self._note:
             self._note = note
             self.setAccessibleDescription(", ".join(text for text, _ in self.words()))
             self.update()
+            self.note_changed.emit()
 
     def set_theme(self, theme: Theme) -> None:
         self.theme = theme

@@ -17,6 +17,7 @@ _BETWEEN = 22.0  # the same between two rows, for the line that leads on
 _EDGE, _TOP, _FOOT = 38.0, 34.0, 44.0
 _TALLEST, _DEEPEST = 300.0, 120.0
 _LEAST_SIDE, _LEAST_DEPTH = 4.0, 2.0
+_LEAST_LARGE = 120.0  # the same in a figure for whose sake no truer scale is given up
 _LEAST_SEEN = 60.0  # pixels that the largest box is high in a figure that can be read
 
 
@@ -81,7 +82,7 @@ def layout(figure: Figure, *, width: int, height: int, caption: Callable[[Volume
             score = _seen(figure, sizes) * (1.0 if rows == 1 else 0.82**rows)
             if best is None or score > best[0] * 1.02:
                 best = (score, sizes, rows)
-        if best is not None and _all_seen(figure, best[1]):
+        if best is not None and _all_seen(figure, best[1], least=min(_LEAST_LARGE, height * 0.2)):
             break
     if best is None:
         tried = laws(figure)[-1]
@@ -140,13 +141,16 @@ def _seen(figure: Figure, sizes: _Sizes) -> float:
     return float(sum(min(size, 200.0) ** 0.5 for size in heights)) / max(len(heights), 1)
 
 
-def _all_seen(figure: Figure, sizes: _Sizes) -> bool:
+def _all_seen(figure: Figure, sizes: _Sizes, *, least: float) -> bool:
+    """Whether nothing is too small to be seen, and the largest box is at least so high."""
+    largest = 0.0
     for one in figure.volumes:
         if one.kind in (Kind.INPUT, Kind.MAPS):
             side = sizes.side * sizes.laws.side.of(max(one.height, one.width))
+            largest = max(largest, sizes.of(one)[1])
             if (one.height > 1 and side < 2 * _LEAST_SIDE) or sizes.depth * sizes.laws.depth.of(one.channels) < 1.0:
                 return False
-    return True
+    return largest >= least
 
 
 def _column_widths(
@@ -261,7 +265,7 @@ def _placed(figure: Figure, sizes: _Sizes, *, width: int, height: int, caption: 
         tops.append(y - gap / 2)
         for place in row:
             _place_piece(figure, sizes, place, boxes, middles, widths, axis, number)
-        brackets += _row_brackets(figure, row, boxes, y + stacks[number] + _CAPTION - 4)
+        brackets += _row_brackets(figure, row, boxes)
         y += stacks[number] + _CAPTION + gap
     return Layout(
         boxes=tuple(boxes[index] for index in range(len(figure.volumes))),
@@ -311,7 +315,8 @@ def _place_piece(
         )
 
 
-def _row_brackets(figure: Figure, row: Sequence[int], boxes: dict[int, Box], y: float) -> list[Bracket]:
+def _row_brackets(figure: Figure, row: Sequence[int], boxes: dict[int, Box]) -> list[Bracket]:
+    """Under the captions of what they hold."""
     found = []
     for place in row:
         piece = figure.pieces[place]
@@ -322,6 +327,7 @@ def _row_brackets(figure: Figure, row: Sequence[int], boxes: dict[int, Box], y: 
         ]
         left = min(boxes[index].middle[0] - boxes[index].room / 2 for index in inside) + 8
         right = max(boxes[index].middle[0] + boxes[index].room / 2 for index in inside) - 8
+        y = max(boxes[index].y for index in inside) + _CAPTION - 4
         found.append(Bracket(left, right, y, piece.times))
     return found
 

@@ -89,6 +89,11 @@ class VolumesView(FigureView):
 
     # Layout
 
+    @property
+    def magnified(self) -> float:
+        """A large window is used for larger type, too."""
+        return max(super().magnified, min(self.width() / 2000, self.height() / 800, 2.0), 1.0)
+
     def arrange(self, width: int, height: int) -> None:
         assert self.graph is not None
         most = max(8, min(width // _COLUMN, 30))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt
@@ -213,10 +215,12 @@ def test_what_is_folded_for_want_of_room_can_be_unfolded(view: VolumesView, qtbo
 
 
 def test_of_large_networks_only_what_can_be_afforded_is_watched() -> None:
-    graph = graphs.residuals()
-    names = [node.name for node in graph.nodes]
+    whole = graphs.residuals()
+    names = [node.name for node in whole.nodes]
+    graph = replace(whole, nodes=tuple(replace(node, multiply_adds=0) for node in whole.nodes))
     kept = affordable(graph, names)
     assert "conv1" not in kept  # 64 maps of 112 x 112
     assert {"fc", "layer4.2.add"} <= set(kept)
     assert list(kept) == [name for name in names if name in kept]
+    assert set(kept) < set(affordable(whole, names)), "a network that takes long to run may be looked at for longer"
     assert affordable(samples.lenet_graph(), ["conv1", "pool2"]) == ("conv1", "pool2")
