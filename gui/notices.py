@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from gui.notice_cards import Card
 
 NOTE_SECONDS = 5.0
+PRESENTED_SECONDS = 10.0
 SHOWN = 3
 _EDGE = 16
 _GAP = 8
@@ -63,7 +64,9 @@ class Notices(QObject):
         self._window = window
         self._theme = theme
         self._bottom = 28
+        self._presenting = False
         self._shown: list[Card] = []
+        self._aside: list[Card] = []
         self._waiting: list[Note | Problem] = []
         self._tasks: dict[str, Card] = {}
         self._placing = QTimer(self)
@@ -84,7 +87,7 @@ class Notices(QObject):
     @property
     def problems(self) -> tuple[Problem, ...]:
         """The errors that are shown or wait."""
-        shown = [card.notice for card in self._shown]
+        shown = [card.notice for card in (*self._shown, *self._aside)]
         return tuple(notice for notice in [*shown, *self._waiting] if isinstance(notice, Problem))
 
     def noticed(self, text: str, *, action: str = "", callback: Callable[[], object] | None = None) -> None:
@@ -94,7 +97,7 @@ class Notices(QObject):
     def failed(self, title: str, message: str, details: str = "", *, advice: str = "") -> None:
         """An error: stays until it is closed. The same one again is shown once, with a count."""
         problem = Problem(title, message, advice, details)
-        for card in self._shown:
+        for card in (*self._shown, *self._aside):
             if card.is_same(problem):
                 card.count_again()
                 return
@@ -130,14 +133,48 @@ class Notices(QObject):
 
     def clear(self) -> None:
         """Take all away, as when the window closes."""
+        self.set_presenting(False)
         self._waiting.clear()
         for card in tuple(self._shown):
             self._remove(card)
         self._placing.stop()
 
+    def set_presenting(self, on: bool) -> None:
+        """For an audience nothing lies over the stage for long.
+
+        What is there goes aside until the presentation ends. What comes meanwhile is shown, for whoever presents has to
+        know; an error, too, goes aside after some seconds. Nothing is lost: all comes back in the end.
+        """
+        if on is self._presenting:
+            return
+        self._presenting = on
+        if on:
+            for card in tuple(self._shown):
+                self._set_aside(card)
+            return
+        back, self._aside = self._aside, []
+        for card in back:
+            if card not in self._tasks.values() and self._is_full:
+                assert isinstance(card.notice, Note | Problem)
+                self._waiting.append(card.notice)
+                card.finish()
+            else:
+                self._shown.append(card)
+        self.place()
+        for card in self._shown:
+            card.show()
+        self.place()
+
+    def _set_aside(self, card: Card) -> None:
+        if card in self._shown and self._presenting:
+            self._shown.remove(card)
+            self._aside.append(card)
+            card.hide()
+            self._go_on()
+
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        for card in self._shown:
+        for card in (*self._shown, *self._aside):
             card.set_theme(theme)
 
     def set_bottom(self, height: int) -> None:
@@ -145,11 +182,14 @@ class Notices(QObject):
         self._bottom = height
         self.place()
 
+    @property
+    def _is_full(self) -> bool:
+        return sum(card not in self._tasks.values() for card in self._shown) >= SHOWN
+
     def _add(self, notice: Note | Problem) -> None:
         if isinstance(notice, Note) and any(card.is_same(notice) for card in self._shown):
             return
-        others = [card for card in self._shown if card not in self._tasks.values()]
-        if len(others) >= SHOWN:
+        if self._is_full:
             self._waiting.append(notice)
             return
         from gui.notice_cards import NoteCard, ProblemCard
@@ -160,6 +200,8 @@ class Notices(QObject):
             self._show(NoteCard(notice, NOTE_SECONDS, self._theme, self._window))
 
     def _show(self, card: Card) -> None:
+        if self._presenting and isinstance(card.notice, Problem):
+            QTimer.singleShot(round(PRESENTED_SECONDS * 1000), card, lambda: self._set_aside(card))
         card.closed.connect(self._closed)
         card.resized.connect(self._placing.start)
         self._shown.append(card)
@@ -168,13 +210,17 @@ class Notices(QObject):
         self.place()
 
     def _closed(self, card: Card) -> None:
-        if card in self._shown:
+        if card in self._shown or card in self._aside:
             self._remove(card)
 
     def _remove(self, card: Card) -> None:
-        self._shown.remove(card)
+        (self._shown if card in self._shown else self._aside).remove(card)
         self._tasks = {title: task for title, task in self._tasks.items() if task is not card}
         card.finish()
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """There is room again for one that waits."""
         self.place()
         if self._waiting:
             self._add(self._waiting.pop(0))

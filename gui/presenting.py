@@ -41,6 +41,7 @@ class Presenting(QObject):
         if self._active:
             return
         self._active = True
+        self._window.notices.set_presenting(True)
         self._window.setWindowState(self._window.windowState() | Qt.WindowState.WindowFullScreen)
         app = QApplication.instance()
         if app is not None:
@@ -55,6 +56,7 @@ class Presenting(QObject):
         if app is not None:
             app.removeEventFilter(self)
         self.fit()
+        self._window.notices.set_presenting(False)
         self._window.setWindowState(self._window.windowState() & ~Qt.WindowState.WindowFullScreen)
 
     def fit(self) -> None:

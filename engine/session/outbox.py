@@ -46,6 +46,8 @@ class Outbox:
         with self._lock:
             first = not self._events
             self._events.append(event)
+            if isinstance(event, Opened):
+                self._snapshot = None  # of what was open before
         if first:
             self._call_wake()
 

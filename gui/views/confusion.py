@@ -16,6 +16,8 @@ from gui.views.mistakes import MistakeSheet, short_names
 from gui.views.panel import Panel
 
 _LEFT, _EDGE = 16, 24
+_OWN = (Qt.Key.Key_Escape, Qt.Key.Key_Backspace, Qt.Key.Key_Up, Qt.Key.Key_Down)
+"""Keys that are for the pictures of mistakes while they are open."""
 _EMPTY = (
     "After each epoch it says here which class is taken for which other: "
     "a row for each label, a column for each prediction."
@@ -302,6 +304,13 @@ class ConfusionView(Panel):
         self._sheet.scroll(-pixels)
         self.update()
         event.accept()
+
+    def event(self, event: QEvent) -> bool:
+        over = event.type() == QEvent.Type.ShortcutOverride and self._sheet is not None
+        if over and isinstance(event, QKeyEvent) and event.key() in _OWN and not event.modifiers():
+            event.accept()  # else they are the window's
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self._sheet is not None and event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Backspace):

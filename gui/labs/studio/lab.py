@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from engine import messages
 from gui.labs import Context, Signals, Status
 from gui.labs.studio import asking, statuses, stepping, watching
+from gui.labs.studio.awaiting import Awaiting
 from gui.labs.studio.compare import Compare
 from gui.labs.studio.curve_views import CurveViews
 from gui.labs.studio.dock import Dock
@@ -78,8 +79,9 @@ class StudioLab(Showing):
 
         self._readouts = QTimer(self._widget)
         self._readouts.setInterval(_READOUT_MS)
-        self._readouts.timeout.connect(self._write_readouts)
+        self._readouts.timeout.connect(self.write_readouts)
         self._connect()
+        self.awaiting = Awaiting(self)
         self.film = Film(self)
         self.compare = Compare(self)
         self.top.set_catalogue(self.bridge.session.networks(), self.bridge.session.datasets())
@@ -112,7 +114,7 @@ class StudioLab(Showing):
 
     @property
     def settled(self) -> bool:
-        if self.wanted is not None or self.modules.pending or self.snapshot is None:
+        if self.wanted is not None or self.awaiting.opening or self.modules.pending or self.snapshot is None:
             return False
         if self._state.page is Page.COMPARE:
             return self.compare.settled
@@ -235,6 +237,7 @@ class StudioLab(Showing):
         self.top.set_opened(opened)
         self.top.set_settings(settings)
         if changed:
+            self.snapshot = None  # it was of another network
             self._state = stepping.fitted(self._state, opened.graph)
             self.samples.set_dataset(opened.dataset)
             self.pages.network.set_graph(opened.graph, opened.dataset)
@@ -249,7 +252,7 @@ class StudioLab(Showing):
         self.watch()
         if self.experiment.loaded:
             self.samples.ask_gallery()
-        self._write_readouts()
+        self.write_readouts()
         self.signals.actions_changed.emit()
         if self.wanted is not None and self._is_open(self.wanted, opened):
             self.set_state(self.wanted)
@@ -272,7 +275,7 @@ class StudioLab(Showing):
                 self._state = replace(self._state, sample=snapshot.sample.index)
         moved = before is None or (before.moment, before.step) != (snapshot.moment, snapshot.step)
         if moved and not self._readouts.isActive():  # else its timer does it
-            self._write_readouts()
+            self.write_readouts()
 
     def _add_points(self, points: Sequence[messages.Point]) -> None:
         self.experiment.add(points)
@@ -280,7 +283,7 @@ class StudioLab(Showing):
         self.timeline.add_points(points)
         if self._readouts.isActive():  # in time with the curves, so that all is painted at once
             self._readouts.start()
-            self._write_readouts()
+            self.write_readouts()
 
     def _status_changed(self, changed: messages.StatusChanged) -> None:
         self.experiment.set_status(changed)
@@ -288,7 +291,7 @@ class StudioLab(Showing):
             self._readouts.start()
         else:
             self._readouts.stop()
-        self._write_readouts()
+        self.write_readouts()
         self.signals.actions_changed.emit()
         if changed.status is messages.Status.READY:
             self.wishes.open_wanted()
@@ -298,13 +301,13 @@ class StudioLab(Showing):
         self.experiment.tune(changed)
         self.curve_views.set_epochs(changed.settings.epochs)
         self.top.set_settings(changed.settings)
-        self._write_readouts()
+        self.write_readouts()
 
     def _rewound(self) -> None:
         self.experiment.restart()
         self._state = replace(self._state, pretrained=False)
         self._clear_history()
-        self._write_readouts()
+        self.write_readouts()
 
     def _evaluated(self, evaluated: messages.Evaluated) -> None:
         self.experiment.evaluated = evaluated
@@ -318,7 +321,7 @@ class StudioLab(Showing):
 
     def _saved(self, saved: messages.RunSaved) -> None:
         self.experiment.saved_step, self.experiment.saved_path = saved.step, saved.path
-        self._write_readouts()
+        self.write_readouts()
 
     def _recorded(self, recorded: messages.Recorded) -> None:
         self.experiment.recorded, self.experiment.recorded_bytes = recorded.steps, recorded.bytes
@@ -367,7 +370,8 @@ class StudioLab(Showing):
         self.curve_views.reset()
         self.confusion.set_evaluated(self.experiment.evaluated)
 
-    def _write_readouts(self) -> None:
+    def write_readouts(self) -> None:
+        """Say in the bars how far and how fast it goes."""
         experiment = self.experiment
         if experiment.settings is None:
             return
@@ -377,8 +381,9 @@ class StudioLab(Showing):
         training = experiment.training
         self.top.set_speed(experiment.samples_per_second(), self.bridge.displayed_per_second if training else None)
         self.top.set_status(
-            experiment.status, can_look_back=experiment.earlier_moment() is not None, refusal=experiment.refusal
-        )
+            experiment.status, can_look_back=experiment.earlier_moment() is not None, refusal=experiment.refusal,
+            awaited=self.awaiting.train,
+        )  # fmt: skip
         self.pages.network.header.set_note(experiment.weights_note)
         if self.snapshot is not None:
             self.timeline.set_snapshot(self.snapshot)
@@ -386,8 +391,9 @@ class StudioLab(Showing):
 
     def write_status(self) -> None:
         status = statuses.status(
-            self.experiment, self._state.page, drawing=self.samples.drawing, hint=self.pages.network.hint
-        )
+            self.experiment, self._state.page, drawing=self.samples.drawing, hint=self.pages.network.hint,
+            awaited=self.awaiting.train,
+        )  # fmt: skip
         if status != self._status:
             self._status = status
             self.signals.status.emit(status)

@@ -123,13 +123,19 @@ class Navigation:
             self.step_cell(place.node, place.index)
 
     def one_level_up(self) -> None:
-        """Esc: from a page to the network, from drawing to the samples, from a pin to none."""
-        if self.lab.state.page is not Page.NETWORK:
+        """Esc, one step back: from the mistakes to the matrix, from a page to the network, from drawing to the samples,
+        from a pin to none; and then what the window has told goes."""
+        lab, confusion = self.lab, self.lab.confusion
+        if confusion.gallery_open and (confusion.hasFocus() or lab.state.page is Page.NETWORK):
+            confusion.close_gallery()
+        elif lab.state.page is not Page.NETWORK:
             self.open_page(Page.NETWORK)
-        elif self.lab.samples.drawing:
-            self.lab.samples.set_drawing(False)
-        else:
+        elif lab.samples.drawing:
+            lab.samples.set_drawing(False)
+        elif lab.state.node:
             self.unpin()
+        else:
+            lab.context.notices.escape()
 
     def show_step(self, snapshot: messages.Snapshot) -> None:
         place, player, opened = self.pinned_place(), self.pages.player, self.lab.experiment.opened

@@ -27,15 +27,20 @@ _HINTS = {
 }
 
 
-def status(experiment: Experiment, page: Page, *, drawing: bool, hint: str = "") -> Status:
-    """The texts for what goes on and for what is on the stage; `hint` is the network's own, where it has one."""
+def status(experiment: Experiment, page: Page, *, drawing: bool, hint: str = "", awaited: bool = False) -> Status:
+    """The texts for what goes on and for what is on the stage; `hint` is the network's own, where it has one.
+
+    `awaited`: training begins when what goes on is done.
+    """
     kind, label = _LABELS[experiment.status]
     if experiment.status in (Engine.WORKING, Engine.FOLLOWING) and experiment.detail:
         label = experiment.detail
+    if awaited:
+        label += ", then training"
     if page is Page.STEP:
         keys: tuple[tuple[str, str], ...] = (("Space", "play"), ("←", ""), ("→", "step"), ("Esc", "back"))
     elif page is Page.NETWORK:
-        keys = (("Space", "pause" if experiment.training else "train"),)
+        keys = (("Space", "do not train" if awaited else "pause" if experiment.training else "train"),)
         if experiment.status is Engine.FOLLOWING or experiment.refusal:
             keys = ()
     elif page is Page.COMPARE:

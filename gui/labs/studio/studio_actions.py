@@ -34,7 +34,7 @@ def actions(lab: StudioLab) -> Sequence[Action]:
             lab.wishes.toggle_training,
             "Space",
             "Train",
-            lambda: trainable() and on_network(),
+            lambda: not experiment.refusal and experiment.status is not messages.Status.CLOSED and on_network(),
         ),
         Action(
             "step",

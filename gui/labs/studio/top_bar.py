@@ -36,7 +36,7 @@ class TopBar(QWidget):
         self._rewind = IconButton("rewind", "Rewind to the same initial weights (Ctrl+Home)", theme, self, framed=True)
         self._back = IconButton("step-back", "Look back one recorded moment (Ctrl+←)", theme, self, framed=True)
         self._step = IconButton("step", "Train one update (Ctrl+→)", theme, self, framed=True)
-        self._train = PrimaryButton("Train", theme, self, icon="play", steady=("Train", "Pause"))
+        self._train = PrimaryButton("Train", theme, self, icon="play", steady=("Train", "Pause", "Waiting"))
         self._epoch = Readout("Epoch", theme, self)
         self._steps = Readout("Step", theme, self)
         self._rate = Readout("Learning rate", theme, self)
@@ -118,15 +118,24 @@ class TopBar(QWidget):
         )
         self._display.set_value("–" if frames_per_second is None else numbers.count(round(frames_per_second)), " fps")
 
-    def set_status(self, status: messages.Status, *, can_look_back: bool, refusal: str = "") -> None:
-        """Enable what can be done now, and say on the button what it does; `refusal`: why nothing can be trained."""
+    def set_status(
+        self, status: messages.Status, *, can_look_back: bool, refusal: str = "", awaited: bool = False
+    ) -> None:
+        """Enable what can be done now, and say on the button what it does; `refusal`: why nothing can be trained.
+
+        `awaited`: training begins when the engine is free again; until then the button takes that back.
+        """
         training = status is messages.Status.TRAINING
         busy = status in (messages.Status.STARTING, messages.Status.WORKING, messages.Status.CLOSED)
         read_only = busy or status is messages.Status.FOLLOWING or bool(refusal)
-        self._train.setToolTip(f"{refusal[:1].upper()}{refusal[1:]}." if refusal else "")
-        self._train.setText("Pause" if training else "Train")
-        self._train.set_icon("pause" if training else "play")
-        self._train.setEnabled(not read_only)
+        early = status in (messages.Status.STARTING, messages.Status.WORKING) and not refusal
+        tip = f"{refusal[:1].upper()}{refusal[1:]}." if refusal else ""
+        if early:
+            tip = "Training begins when this is done; click to take it back" if awaited else "Train when this is done"
+        self._train.setToolTip(tip)
+        self._train.setText("Waiting" if early and awaited else "Pause" if training else "Train")
+        self._train.set_icon("pause" if training or (early and awaited) else "play")
+        self._train.setEnabled(early or not read_only)
         self._step.setEnabled(not read_only and not training)
         self._rewind.setEnabled(not read_only)
         self._back.setEnabled(can_look_back and not training)

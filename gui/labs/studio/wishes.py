@@ -56,14 +56,20 @@ class Wishes:
             download=download,
         )
         if (command := self.lab.modules.translated(wanted)) is not None:  # code runs after consent alone
+            self.lab.awaiting.open()
             self.lab.send(command)
 
     def toggle_training(self) -> None:
-        """Train or pause. A network that comes trained starts anew: to see it learn is what Train is for."""
-        experiment = self.lab.experiment
+        """Train or pause. A network that comes trained starts anew: to see it learn is what Train is for.
+
+        While something is being opened or evaluated, training begins (or, asked again, does not) when that is done.
+        """
+        experiment, awaiting = self.lab.experiment, self.lab.awaiting
         if experiment.training:
             self.lab.send(messages.Pause())
-        elif not experiment.busy and experiment.opened is not None:
+        elif experiment.busy or awaiting.opening:
+            awaiting.toggle()
+        elif experiment.opened is not None:
             trainable = experiment.opened.dataset.train_samples > 0
             if experiment.opened.pretrained and experiment.step == 0 and trainable:
                 self.open(pretrained=False)

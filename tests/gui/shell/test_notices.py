@@ -89,6 +89,28 @@ def test_cards_leave_the_middle_of_the_window_free(make_window: MakeWindow, size
     assert all(card.x() > size[0] * 0.6 for card in window.notices.cards)
 
 
+def test_nothing_lies_over_what_is_presented_for_long_and_nothing_is_lost(
+    qtbot: QtBot, window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PRESENTED_SECONDS", 0.01)
+    window.notices.failed("Before", "Message")
+    window.notices.progress("Downloading", 1, 10)
+    window.presenting.begin()
+    assert not [card for card in window.findChildren(ProblemCard) if card.isVisible()]
+    for index in range(3):
+        window.notices.failed(f"Meanwhile {index}", "Message")
+    assert window.notices.cards  # whoever presents sees what has happened
+    qtbot.waitUntil(lambda: not window.notices.cards)
+    window.notices.failed("Before", "Message")
+    assert not window.notices.cards
+    assert len(window.notices.problems) == 4
+    window.presenting.end()
+    assert [type(card) for card in window.notices.cards] == [ProblemCard, TaskCard, ProblemCard, ProblemCard]
+    assert all(card.isVisible() for card in window.notices.cards)
+    assert (window.notices.waiting, len(window.notices.problems)) == (1, 4)
+    assert window.notices.cards[0]._title.text() == "Before (2 times)"  # type: ignore[attr-defined]
+
+
 def test_progress_is_one_card_that_grows_and_can_be_stopped(qtbot: QtBot, window: Window) -> None:
     stopped: list[str] = []
 
