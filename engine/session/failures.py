@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import traceback
 
 from engine.messages import (
@@ -67,8 +68,8 @@ def message(error: BaseException) -> str:
         return f"{_sentence(f'{place} {error.strerror}'.strip())} Check that there is room and that writing is allowed."
     if isinstance(error, MemoryError):
         return "This machine has not enough memory for it. Close other programs, or choose a smaller batch or dataset."
-    if isinstance(error, RuntimeError):
-        from engine.training.devices import is_out_of_memory, told  # torch is there if it has failed
+    if isinstance(error, RuntimeError) and "engine.training" in sys.modules:  # not where torch itself could not load
+        from engine.training.devices import is_out_of_memory, told
 
         if is_out_of_memory(error):
             return told(error)
