@@ -110,6 +110,7 @@ class Course:
                     self._count_down()
                 if trainer.epoch_ended:
                     self._end_epoch()
+                    moving = not self.experiment.looking_back  # the user may have gone back meanwhile, or come back
                 show(moving)
                 if clock() >= self._next_tick:
                     self._tick()
@@ -170,7 +171,8 @@ class Course:
         if not self.experiment.dataset.labelled:
             return
         began = self._clock()
-        point, _ = self._trainer.evaluate(samples=_QUICK_SAMPLES)
+        with self._aside() as give_up:
+            point, _ = self._trainer.evaluate(samples=_QUICK_SAMPLES, should_stop=give_up)
         self._outbox.add_points([point])
         ended = self._clock()
         # The least that it took: the first one warms up, and a busy machine would put the next off for long.

@@ -24,6 +24,7 @@ from engine.training.fitting import check_fit, load_samples
 from engine.training.history import History
 from engine.training.ledger import Ledger
 from engine.training.memory import keep_freed_memory
+from engine.training.pooling import quicken_pooling
 from engine.training.randomness import Randomness, draws_random_numbers
 from engine.training.sgd import SGD
 from engine.training.standing import Standing
@@ -62,6 +63,7 @@ class Trainer:
         check(settings)
         if device.type == "cpu":
             keep_freed_memory()
+            quicken_pooling(module)
         self.network = network
         self.module = module
         self.dataset = dataset
