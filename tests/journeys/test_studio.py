@@ -125,6 +125,8 @@ def test_every_layer_opens_large_and_steps(start: Start, qtbot: QtBot, node: str
     until(qtbot, lambda: lab.settled)
     lab.navigation.step_pinned()
     until(qtbot, lambda: lab.navigation.is_stepping)
+    lab.navigation.one_level_up()
+    assert lab.state.page is Page.LAYER
     assert window.notices.problems == ()
 
 

@@ -21,6 +21,7 @@ class Navigation:
         self.pages = lab.pages
         self.insight = Insight(lab)
         self._shown_trace: stepping.Place | None = None
+        self._below_player = Page.NETWORK  # where a cell was double-clicked, and Esc leads back to
 
     @property
     def is_stepping(self) -> bool:
@@ -115,6 +116,8 @@ class Navigation:
         self.lab.change_state(node=node, map=map, row=row, column=column)
         self._shown_trace = None
         self.show_pin()
+        if self.lab.state.page is not Page.STEP:
+            self._below_player = self.lab.state.page
         self.open_page(Page.STEP)
 
     def step_pinned(self) -> None:
@@ -123,13 +126,14 @@ class Navigation:
             self.step_cell(place.node, place.index)
 
     def one_level_up(self) -> None:
-        """Esc, one step back: from the mistakes to the matrix, from a page to the network, from drawing to the samples,
-        from a pin to none; and then what the window has told goes."""
+        """Esc, one step back: from the mistakes to the matrix, from the player to the layer that it was opened from,
+        from a page to the network, from drawing to the samples, from a pin to none; then the told notices go."""
         lab, confusion = self.lab, self.lab.confusion
         if confusion.gallery_open and (confusion.hasFocus() or lab.state.page is Page.NETWORK):
             confusion.close_gallery()
         elif lab.state.page is not Page.NETWORK:
-            self.open_page(Page.NETWORK)
+            from_layer = lab.state.page is Page.STEP and self._below_player is Page.LAYER
+            self.open_page(Page.LAYER if from_layer else Page.NETWORK)
         elif lab.samples.drawing:
             lab.samples.set_drawing(False)
         elif lab.state.node:
