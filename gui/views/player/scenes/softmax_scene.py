@@ -81,9 +81,13 @@ class SoftmaxScene(Scene):
         self.box = QRectF(
             round((self.width - width) / 2), round(_HEAD + max(high - height, 0) / 2), round(width), height
         )
+        self._columns = self._placed_columns()
 
     def columns(self) -> dict[str, tuple[float, float]]:
         """(left, right) of the columns: name, logit and its bar, power and its bar, probability and its bar."""
+        return self._columns
+
+    def _placed_columns(self) -> dict[str, tuple[float, float]]:
         box, digit = self.box, mono(self.sizes.text_px + 1).width("0")
         left = box.left()
         names = ui(self.sizes.text_px + 1)
