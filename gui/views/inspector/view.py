@@ -221,7 +221,7 @@ class InspectorView(Panel):
         figure, shown = self._figure, self._map
         key: Hashable = None
         if figure is not None and shown is not None:
-            key = (self._pin, figure.still_key(), shown.still_key())
+            key = (self._pin, figure.ready, figure.still_key(), shown.still_key())
         self.draw_still(painter, key)
         if figure is None or shown is None or not figure.ready:
             return

@@ -332,3 +332,20 @@ def test_the_focus_of_a_pin_is_taken_from_the_snapshot_that_is_there(view: Count
     view.pin("pool2", 3, 1, 1)
     assert view.figure.value == example.values["pool2"][3, 1, 1]
     assert view._pin == Pin("pool2", 3, 1, 1)
+
+
+@pytest.mark.parametrize("name", ["conv2", "pool2", "act2", "dense1", "softmax", "input"])
+def test_what_was_painted_before_the_numbers_came_goes(
+    view: Counting, example: Example, qtbot: QtBot, name: str
+) -> None:
+    view.pin(name, 0)
+    waiting = shown(view)
+    view.set_snapshot(example.snapshot(name))
+    afterwards = shown(view)
+    fresh = Counting()
+    qtbot.addWidget(fresh)
+    fresh.resize(view.size())
+    fresh.set_graph(example.graph, CLASSES)
+    look(fresh, example, name, 0)
+    assert afterwards == shown(fresh)
+    assert afterwards != waiting
