@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -11,15 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from engine import networks, runs
 from engine.compare import subject as subjects
 from engine.compare.exporting import export
-from engine.compare.listing import CompareError, facts_of, folder_of, list_runs, network_title, rename
+from engine.compare.listing import CompareError, list_runs, rename
+from engine.compare.opening import Opener
 from engine.compare.predicting import Predicting
-from engine.compare.queue import Base, Queue
+from engine.compare.queue import Queue
 from engine.compare.seeing import see
 from engine.compare.subject import Subject
-from engine.datasets import Dataset, DatasetError
 from engine.messages import Noticed
 from engine.messages.compare import (
     CURRENT,
@@ -42,10 +40,8 @@ from engine.messages.compare import (
     StopRuns,
     TrainRuns,
 )
-from engine.session.bundled import Bundle
 from engine.session.experiment import Experiment
 from engine.session.failures import message
-from engine.session.opening import load_dataset
 from engine.session.outbox import Outbox
 from engine.session.places import Places
 
@@ -68,12 +64,12 @@ class Comparing:
         self._outbox, self._places, self._experiment = outbox, places, experiment
         self._aside, self._waiting, self._clock = aside, waiting, clock
         self._subjects: dict[str, Subject] = {}
-        self._datasets: dict[tuple[str, str | None, int], Dataset] = {}
         self._to_predict: list[str] = []
         self._predicting: Predicting | None = None
         self._found: dict[tuple[str, str, int], RunEvaluated] = {}
+        self._opener = Opener(places=places, experiment=experiment, aside=aside, tell=outbox.tell)
         self._queue = Queue(
-            places=places, base_of=self._base, tell=outbox.tell, aside=aside, waiting=waiting, clock=clock
+            places=places, base_of=self._opener.base, tell=outbox.tell, aside=aside, waiting=waiting, clock=clock
         )
         self.carriers: dict[type, Callable[[Any], None]] = {
             AskRuns: lambda command: self._list(),
@@ -144,7 +140,7 @@ class Comparing:
             try:
                 self._open(name)
             except Exception as error:  # one run that cannot be read keeps no other from being shown
-                facts = RunFacts(name=name, network_title=name, problem=message(error))
+                facts = RunFacts(name=name, problem=message(error))
                 empty = subjects.tables(())
                 self._outbox.tell(RunOpened(facts, *empty, problem=facts.problem))
 
@@ -153,7 +149,7 @@ class Comparing:
         made = self._live(name)
         if made is None:
             known = self._subjects.get(name)
-            made = self._trained(name) if name.startswith(TRAINED) else self._saved(name, known)
+            made = self._opener.trained(name) if name.startswith(TRAINED) else self._opener.saved(name, known)
             if made is known and known is not None:
                 return known
         self._subjects[name] = made
@@ -165,84 +161,13 @@ class Comparing:
         if name == CURRENT:
             experiment = self._experiment()
             if experiment is None:
-                raise CompareError("there is no network yet: open one first")
-            return self._current(experiment)
+                raise CompareError(
+                    "nothing that is trained here is open (a run that is followed is not): open a network, or remove "
+                    "this from the comparison"
+                )
+            return self._opener.current(experiment)
         training = self._queue.subject
         return training if training is not None and training.facts.name == name else None
-
-    def _current(self, experiment: Experiment) -> Subject:
-        trainer = experiment.trainer
-        title, subtitle = experiment.graph.title, experiment.graph.subtitle
-        facts = RunFacts(
-            name=CURRENT,
-            identity=trainer.identity,
-            network=trainer.settings.network,
-            network_title=title,
-            subtitle=subtitle,
-            settings=trainer.settings,
-            dataset_title=experiment.dataset.title,
-            step=trainer.updates,
-            epoch=trainer.epoch,
-        )
-        return subjects.of_trainer(trainer, facts, experiment.graph)
-
-    def _saved(self, name: str, known: Subject | None) -> Subject:
-        folder = folder_of(name, self._places.runs)
-        facts = facts_of(runs.summary(folder))
-        if facts.problem:
-            raise CompareError(facts.problem)
-        if known is not None and not known.live and known.facts == facts:
-            return known
-        run = runs.open_run(folder)
-        dataset, problem = self._dataset(run.settings.dataset, run.folder, run.settings.network, run.settings.seed)
-        if dataset is not None and (dataset.picture_shape, dataset.classes) != (run.picture_shape, run.classes):
-            dataset, problem = None, f"{facts.dataset_title} is another dataset now than the run was trained on."
-        return subjects.of_run(run, facts, dataset, problem)
-
-    def _trained(self, name: str) -> Subject:
-        network = name.removeprefix(TRAINED)
-        bundle = None
-        if network in {entry.name for entry in networks.catalogue()}:
-            bundle = Bundle.find(self._places.resources, network)
-        if bundle is None:
-            raise CompareError(f"{network[:60]} does not come trained")
-        title, subtitle = network_title(network)
-        facts = RunFacts(
-            name=name,
-            identity=name,
-            network=network,
-            network_title=title,
-            subtitle=subtitle,
-            settings=bundle.settings,
-            dataset_title=bundle.facts.title,
-        )
-        dataset, problem = self._dataset(bundle.facts.name, None, network, 0)
-        return subjects.of_bundle(bundle, facts, dataset, problem)
-
-    def _dataset(self, name: str, folder: str | None, network: str, seed: int) -> tuple[Dataset | None, str]:
-        """The dataset of a run, and "" or why it is not there. Nothing is downloaded for it."""
-        experiment = self._experiment()
-        if experiment is not None and (experiment.dataset.name, experiment.folder) == (name, folder):
-            return experiment.dataset, ""
-        key = (name, folder, seed if name == "folder" else 0)
-        if key not in self._datasets:
-            shape = networks.input_shape(network) if _is_known(network) else (1, 28, 28)
-            try:
-                with self._aside() as give_up:
-                    self._datasets[key] = load_dataset(
-                        name,
-                        folder=folder,
-                        shape=shape,
-                        seed=seed,
-                        places=self._places,
-                        before=None,
-                        progress=self._outbox.tell,
-                        cancelled=give_up,
-                        download=False,
-                    )
-            except DatasetError as error:
-                return None, f"Its samples are not here, so its maps and predictions are not shown: {error}"
-        return self._datasets[key], ""
 
     def _look(self, command: LookAtRuns) -> None:
         """Answered whatever happens: who asks one question at a time waits for it."""
@@ -340,7 +265,7 @@ class Comparing:
         for name in command.names:
             if name == CURRENT and experiment is not None:
                 folder = experiment.directory
-                found.append(("open-run" if folder is None else folder.name, self._current(experiment)))
+                found.append(("open-run" if folder is None else folder.name, self._opener.current(experiment)))
             elif (known := self._subjects.get(name)) is not None:
                 found.append((name, known))
         self._outbox.tell(Noticed(export(command.what, Path(command.path).expanduser(), found)))
@@ -351,32 +276,7 @@ class Comparing:
         experiment = self._experiment()
         if name == CURRENT and experiment is not None:
             if known is None or known.module is not experiment.trainer.module:
-                self._subjects[name] = known = self._current(experiment)
+                self._subjects[name] = known = self._opener.current(experiment)
             if known.facts.identity != experiment.trainer.identity or not experiment.trainer.updates:
                 known.forget_past()
         return known
-
-    def _base(self, name: str) -> Base:
-        """How a run was trained, for one that is to be trained like it."""
-        experiment = self._experiment()
-        if name == CURRENT and experiment is not None:
-            trainer = experiment.trainer
-            epochs = math.ceil(trainer.epoch - 1e-9) if trainer.updates else trainer.settings.epochs
-            return Base(trainer.settings, trainer.first_rate, epochs, experiment.dataset, experiment.folder)
-        if name.startswith(TRAINED):
-            subject = self._subjects.get(name) or self._trained(name)
-            if subject.dataset is None or subject.facts.settings is None:
-                raise CompareError(subject.problem)
-            settings = subject.facts.settings
-            return Base(settings, settings.learning_rate, 3, subject.dataset, None)
-        run = runs.open_run(folder_of(name, self._places.runs))
-        dataset, problem = self._dataset(run.settings.dataset, run.folder, run.settings.network, run.settings.seed)
-        if dataset is None:
-            raise CompareError(problem)
-        state = run.checkpoint
-        epochs = state.epoch + (1 if state.position else 0)
-        return Base(run.settings, state.first_rate, epochs, dataset, run.folder)
-
-
-def _is_known(network: str) -> bool:
-    return network in {entry.name for entry in networks.catalogue()}

@@ -17,6 +17,7 @@ from engine.graph import GraphError, trace_graph, with_softmax
 from engine.messages import Graph, Operation, Point, TrainPoint
 from engine.messages.compare import HELD_COLUMNS, TRAIN_COLUMNS, RunFacts, RunOpened, Table
 from engine.session.bundled import Bundle
+from engine.session.experiment import Experiment
 from engine.training import Moment, Trainer
 from engine.twin import Twin, TwinError
 
@@ -38,6 +39,7 @@ class Subject:
     module: nn.Module | None = None
     steps_per_epoch: int = 0
     first_rate: float = 0.0
+    initial: bool = False
     problem: str = ""
     live: bool = False
     moments: Callable[[], Sequence[Moment]] = field(default=lambda: ())
@@ -98,12 +100,18 @@ class Subject:
             recorded=tuple(one.step for one in self.moments()),
             steps_per_epoch=self.steps_per_epoch,
             first_rate=self.first_rate,
+            initial=self.initial,
             problem=self.problem,
         )
 
 
-def of_run(run: runs.Run, facts: RunFacts, dataset: Dataset | None, problem: str) -> Subject:
-    """A saved run. Where its network cannot be built or its dataset is not here, `problem` says what is missing."""
+def of_run(
+    run: runs.Run, facts: RunFacts, dataset: Dataset | None, problem: str, *, like: Experiment | None = None
+) -> Subject:
+    """A saved run. Where its network cannot be built or its dataset is not here, `problem` says what is missing.
+
+    A module of the user's own is not run for it: `like` is the open experiment, of which it is copied if that has it.
+    """
     train, held = tables(run.history.points())
     step = run.checkpoint.updates
     moments = run.moments
@@ -114,23 +122,51 @@ def of_run(run: runs.Run, facts: RunFacts, dataset: Dataset | None, problem: str
         dataset=dataset,
         steps_per_epoch=-(-run.train_samples // run.settings.batch_size),
         first_rate=run.checkpoint.first_rate,
+        initial=_began_untrained(run),
         problem=problem,
         moments=lambda: moments,
         step=lambda: step,
     )
-    try:
-        module: nn.Module = networks.build(
-            run.settings.network, seed=run.settings.seed, input_shape=run.picture_shape, classes=len(run.classes)
+    own = is_own(run.settings.network)
+    open_here = like if like is not None and like.trainer.settings.network == run.settings.network else None
+    title = network_title(run.settings.network)[0]
+    if own and open_here is None:
+        subject.problem = (
+            f"{title} is a module of your own, whose code is not run for a comparison: {_GONE}. Open its file in the "
+            "Studio, and they are shown beside it."
         )
+        return subject
+    try:
+        module: nn.Module
+        if own and open_here is not None:
+            module = copy.deepcopy(open_here.trainer.module)
+        else:
+            module = networks.build(
+                run.settings.network, seed=run.settings.seed, input_shape=run.picture_shape, classes=len(run.classes)
+            )
         module.load_state_dict(dict(run.checkpoint.weights))
     except (networks.NetworkError, RuntimeError) as error:
-        title = network_title(run.settings.network)[0]
-        reason = "it is a module of your own" if ".py" in run.settings.network else str(error).splitlines()[0]
+        reason = "its code is another now" if own else str(error).splitlines()[0]
         subject.problem = f"The network {title} cannot be built again ({reason}): {_GONE}."
         return subject
     subject.module = module
-    subject.graph = graph_of(module, facts, run.picture_shape)
+    if own and open_here is not None:
+        subject.graph = open_here.graph
+    else:
+        subject.graph = graph_of(module, facts, run.picture_shape)
     return looked_into(subject)
+
+
+def is_own(network: str) -> bool:
+    """Whether a network's name means a file of somebody's code."""
+    return ".py" in network or network.endswith(".pt2")
+
+
+def _began_untrained(run: runs.Run) -> bool:
+    """Whether the weights that were recorded of step 0 are those to which a rewind goes back."""
+    first = next((one.weights for one in run.moments if one.step == 0), None)
+    initial = run.checkpoint.initial
+    return first is not None and all(key in initial and torch.equal(first[key], initial[key]) for key in first)
 
 
 def of_bundle(bundle: Bundle, facts: RunFacts, dataset: Dataset | None, problem: str) -> Subject:
@@ -144,8 +180,11 @@ def of_bundle(bundle: Bundle, facts: RunFacts, dataset: Dataset | None, problem:
     return looked_into(subject)
 
 
-def of_trainer(trainer: Trainer, facts: RunFacts, graph: Graph) -> Subject:
-    """A run that is being trained, or was just now: it is looked at as it is when it is looked at."""
+def of_trainer(trainer: Trainer, facts: RunFacts, graph: Graph, *, initial: bool = True) -> Subject:
+    """A run that is being trained, or was just now: it is looked at as it is when it is looked at.
+
+    `initial`: it began with weights that nobody had trained.
+    """
     train, held = tables(trainer.history.points())
     subject = Subject(
         facts=facts,
@@ -156,6 +195,7 @@ def of_trainer(trainer: Trainer, facts: RunFacts, graph: Graph) -> Subject:
         module=trainer.module,
         steps_per_epoch=trainer.steps_per_epoch,
         first_rate=trainer.first_rate,
+        initial=initial,
         live=True,
         moments=lambda: trainer.timeline.moments,
         step=lambda: trainer.updates,

@@ -159,8 +159,8 @@ class RunOpened:
     """A run that is compared: its settings, its curves, and its network if that can be built.
 
     `train` is (n, 5) float64 with the `TRAIN_COLUMNS`, `held` (m, 7) with the `HELD_COLUMNS`; accuracies are 0-1.
-    `recorded` are the steps of which weights were kept, `first_rate` is the learning rate before it decayed. `problem`
-    says what cannot be shown of it, and why.
+    `recorded` are the steps of which weights were kept, `first_rate` is the learning rate before it decayed. `initial`:
+    nobody has trained the weights of its step 0. `problem` says what cannot be shown of it, and why.
     """
 
     facts: RunFacts
@@ -171,6 +171,7 @@ class RunOpened:
     recorded: tuple[int, ...] = ()
     steps_per_epoch: int = 0
     first_rate: float = 0.0
+    initial: bool = False
     problem: str = ""
 
 
