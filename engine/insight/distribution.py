@@ -80,7 +80,8 @@ class _Work:
             values, logits = subject.run(inputs.requires_grad_(), self._node.name, subject.logits)
             # The sum over the samples: each activation's gradient is then that of its own sample's loss.
             logits = logits.reshape(len(inputs), -1)
-            loss = F.cross_entropy(logits.float(), labels.clamp(0, logits.shape[1] - 1), reduction="sum")
+            known = torch.where(labels < 0, logits.detach().argmax(1), labels)  # a photograph has no label
+            loss = F.cross_entropy(logits.float(), known.clamp(max=logits.shape[1] - 1), reduction="sum")
             wanted = [values] if weight is None or not weight.requires_grad else [values, weight]
             found: tuple[Tensor | None, ...] = (None,) * len(wanted)
             if values.requires_grad:

@@ -6,8 +6,9 @@ Zeiler and Fergus 2014 (occlusion). The baseline of the two that need one is the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from math import ceil
+from time import perf_counter
 
 import numpy as np
 import torch
@@ -24,12 +25,16 @@ from engine.messages.insight import AskExplanation, Explanation, Method
 PIECES, POINTS = 16, 4
 # Occlusion moves a window over the picture in about so many places along its longer side.
 _PLACES = 14
+# How often what is known so far is told.
+_TELL_SECONDS = 0.7
 
 
-def explanation(subject: Subject, question: AskExplanation, picture: Tensor) -> Iterator[Explanation | None]:
+def explanation(
+    subject: Subject, question: AskExplanation, picture: Tensor, *, clock: Callable[[], float] = perf_counter
+) -> Iterator[Explanation | None]:
     """Why the network sees class `target` in `picture` (1, channels, height, width); None where a slice is done.
 
-    Raises InsightError.
+    What takes many slices is told as it grows. Raises InsightError.
     """
     if picture.dim() != 4:
         raise InsightError("Only what a network says of a picture can be explained over it.")
@@ -39,11 +44,22 @@ def explanation(subject: Subject, question: AskExplanation, picture: Tensor) -> 
     if question.method is Method.SALIENCY:
         yield _saliency(subject, question, picture, target)
     elif question.method is Method.INTEGRATED_GRADIENTS:
-        yield from _integrated(subject, question, picture, target)
+        yield from _told(_integrated(subject, question, picture, target), clock)
     elif question.method is Method.GRAD_CAM:
         yield _grad_cam(subject, question, picture, target)
     else:
-        yield from _occlusion(subject, question, picture, target)
+        yield from _told(_occlusion(subject, question, picture, target), clock)
+
+
+def _told(slices: Iterator[Explanation], clock: Callable[[], float]) -> Iterator[Explanation | None]:
+    """The whole answer, and of the parts before it one every now and then."""
+    last = clock()
+    for answer in slices:
+        if answer.progress < 1 and clock() - last < _TELL_SECONDS:
+            yield None
+        else:
+            last = clock()
+            yield answer
 
 
 def _array(values: Tensor) -> Floats:
@@ -58,30 +74,27 @@ def _saliency(subject: Subject, question: AskExplanation, picture: Tensor, targe
     return Explanation(question=question, target=target, values=values, total=float(values.sum()))
 
 
-def _integrated(
-    subject: Subject, question: AskExplanation, picture: Tensor, target: int
-) -> Iterator[Explanation | None]:
+def _integrated(subject: Subject, question: AskExplanation, picture: Tensor, target: int) -> Iterator[Explanation]:
     """The integral is the sum of those over the pieces of its path: each is one slice of the work."""
     method = captum_library.load().IntegratedGradients(subject.forward)
     baseline = torch.zeros_like(picture)
     size = max(1, subject.batch_size(backward=True))
     total = torch.zeros_like(picture)
+    with torch.no_grad():
+        ends = subject.forward(torch.cat([baseline, picture]))[:, target]
     for piece in range(PIECES):
         start, end = (baseline + (picture - baseline) * (place / PIECES) for place in (piece, piece + 1))
         total += method.attribute(
             end, baselines=start, target=target, n_steps=POINTS, method="gausslegendre", internal_batch_size=size
         )
-        yield None
-    with torch.no_grad():
-        ends = subject.forward(torch.cat([baseline, picture]))[:, target]
-    values = _array(total[0].sum(0))
-    yield Explanation(
-        question=question,
-        target=target,
-        values=values,
-        total=float(total.double().sum()),
-        expected=float(ends[1] - ends[0]),
-    )
+        yield Explanation(
+            question=question,
+            target=target,
+            values=_array(total[0].sum(0)),
+            total=float(total.double().sum()),
+            expected=float(ends[1] - ends[0]),
+            progress=(piece + 1) / PIECES,
+        )
 
 
 def grad_cam_node(graph: Graph, name: str) -> Node | None:
@@ -129,9 +142,7 @@ def window_of(height: int, width: int) -> tuple[int, int]:
     return min(2 * stride + 1, height, width), stride
 
 
-def _occlusion(
-    subject: Subject, question: AskExplanation, picture: Tensor, target: int
-) -> Iterator[Explanation | None]:
+def _occlusion(subject: Subject, question: AskExplanation, picture: Tensor, target: int) -> Iterator[Explanation]:
     """By how much the logit falls where a window is grey. One row of windows is one slice of the work.
 
     captum occludes a strip of the picture at a time; where windows overlap their falls are averaged, as it does.
@@ -143,7 +154,8 @@ def _occlusion(
     total = torch.zeros_like(picture)
     covered_rows = torch.zeros(height, device=picture.device)
     across = _covered(width, window, stride).to(picture.device)
-    for row in _starts(height, window, stride):
+    starts = _starts(height, window, stride)
+    for number, row in enumerate(starts, 1):
         end = min(row + window, height)
 
         def see(strips: Tensor, row: int = row, end: int = end) -> Tensor:
@@ -162,12 +174,16 @@ def _occlusion(
             )
         total[:, :, row:end] += found * across  # a sum again
         covered_rows[row:end] += 1
-        yield None
-    counts = covered_rows[:, None] * across[None, :]
-    values = _array((total / counts.clamp_min(1))[0].mean(0))
-    yield Explanation(
-        question=question, target=target, values=values, total=float(values.sum()), window=(window, stride)
-    )
+        counts = covered_rows[:, None] * across[None, :]
+        values = _array((total / counts.clamp_min(1))[0].mean(0))
+        yield Explanation(
+            question=question,
+            target=target,
+            values=values,
+            total=float(values.sum()),
+            window=(window, stride),
+            progress=number / len(starts),
+        )
 
 
 def _starts(size: int, window: int, stride: int) -> list[int]:

@@ -47,7 +47,7 @@ def effective_field(subject: Subject, material: Material, question: AskField) ->
     if largest > 0:
         values_ = values_ / largest
     matters = int((values_ > _THRESHOLD).sum())
-    top, bottom, left, right = box(subject.graph, node, question.row, question.column)
+    top, bottom, left, right = box(subject.graph, node, question.map, question.row, question.column)
     exact = (bottom - top + 1) * (right - left + 1)
     yield EffectiveField(
         question=question,

@@ -101,7 +101,7 @@ def _composed(subject: Subject, way: list[Node], node: Node, map: int) -> Floats
     if gradient is None:
         raise InsightError(f"{node.name} does not depend on the picture.")
     row, column = (0, 0, *middle)[-2:] if middle else (0, 0)
-    top, bottom, left, right = box(graph, node, row, column)
+    top, bottom, left, right = box(graph, node, map, row, column)
     return gradient[0, :, top : bottom + 1, left : right + 1].detach().float().cpu().numpy().copy()
 
 

@@ -75,18 +75,21 @@ def _answer(
         pictures=material.pictures[found],
         values=values[order],
         cells=np.stack([rows, columns], 1).astype(np.int64),
-        fields=np.array([box(graph, node, int(r), int(c)) for r, c in zip(rows, columns, strict=True)], np.int64),
+        fields=np.array(
+            [box(graph, node, question.map, int(r), int(c)) for r, c in zip(rows, columns, strict=True)], np.int64
+        ),
     )
 
 
-def box(graph: Graph, node: Node, row: int, column: int) -> tuple[int, int, int, int]:
-    """First and last row, first and last column of the input that reach a cell; all of it for a dense unit."""
+def box(graph: Graph, node: Node, map: int, row: int, column: int) -> tuple[int, int, int, int]:
+    """First and last row, first and last column of the input that reach a cell of a map; all of it for a dense unit."""
     height, width = ((1, 1, *graph.input_shape)[-2:]) if graph.input_shape else (1, 1)
     axes = len(node.output_shape) - 1
-    cell = (row, column) if axes == 2 else (column,) if axes == 1 else ()
+    cell: tuple[int, ...] = (row, column) if axes == 2 else (column,) if axes == 1 else ()
     if axes > 2:
         return 0, height - 1, 0, width - 1
-    region = receptive.project(graph, node.name, cell, graph.nodes[0].name)
+    name, channel, cell = receptive.unflattened(graph, node.name, map, cell)
+    region = receptive.project(graph, name, cell, graph.nodes[0].name, channel)
     if region is None or len(region) != 2:
         return 0, height - 1, 0, width - 1
     (top, bottom), (left, right) = region

@@ -32,7 +32,10 @@ class Method(StrEnum):
 
 @dataclass(frozen=True)
 class AskDistribution:
-    """How activations, weights and the loss's gradients are spread over so many held-out samples."""
+    """How activations, weights and the loss's gradients are spread over so many held-out samples.
+
+    The loss of a sample without a label is that of the predicted class.
+    """
 
     node: str
     map: int
@@ -205,7 +208,8 @@ class Explanation:
     """`values` float32 (height, width) on the input: signed but for saliency and Grad-CAM. `target` is the class.
 
     `total` is their sum before any scaling to the picture; of integrated gradients `expected` is what it has to be,
-    f(picture) - f(baseline). `at` is Grad-CAM's layer, `window` occlusion's window and stride in pixels.
+    f(picture) - f(baseline). `at` is Grad-CAM's layer, `window` occlusion's window and stride in pixels. `progress` is
+    the share (0-1) of the work that is in it: of the path, or of the rows of windows.
     """
 
     question: AskExplanation
@@ -215,6 +219,7 @@ class Explanation:
     expected: float | None = None
     at: str = ""
     window: tuple[int, int] | None = None
+    progress: float = 1.0
 
 
 @dataclass(frozen=True, eq=False)

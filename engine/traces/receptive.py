@@ -6,7 +6,7 @@ Araujo, Norris, Sim: Computing receptive fields of convolutional neural networks
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -207,51 +207,77 @@ def _one_cell(node: Node, cell: Sequence[int]) -> _Cells:
     return tuple(np.array([int(place)]) for place in cell)
 
 
-def regions(graph: Graph, node: str, cell: Sequence[int]) -> dict[str, Region]:
+def regions(graph: Graph, node: str, cell: Sequence[int], channel: int | None = None) -> dict[str, Region]:
     """For every node that a cell comes from, the region of its spatial axes that does, the node itself included.
 
     `cell` is the position along the node's spatial axes (row, column); () of a dense unit, which every cell of the
     layer before it reaches. A region's ends are exact; where paths meet again (a sum, a concatenation) it is the hull.
+    With `channel` only paths count that lead to it: behind a concatenation not all do.
     """
     by_name = {each.name: each for each in graph.nodes}
     found: dict[str, _Cells] = {node: _one_cell(by_name[node], cell)}
+    leading = {} if channel is None else sources(graph, node, channel)
     for current in reversed(graph.nodes):
         cells = found.get(current.name)
         if cells is None:
             continue
-        for name in current.inputs:
-            before = _back(current, cells, spatial(by_name[name].output_shape))
+        for name, channels in _inputs(current, by_name, leading.get(current.name)):
+            before = (
+                _back(current, cells, spatial(by_name[name].output_shape)) if channels is None or channels else None
+            )
             if before is not None:
                 found[name] = _joined(found.get(name), before)
     return {name: _region(cells) for name, cells in found.items()}
 
 
-def project(graph: Graph, node: str, cell: Sequence[int], onto: str) -> Region | None:
+def project(graph: Graph, node: str, cell: Sequence[int], onto: str, channel: int | None = None) -> Region | None:
     """The rows and columns of `onto` that a cell of `node` comes from, first and last included, clipped to real cells.
 
     `cell` and the result have one entry a spatial axis: (rows, columns) for pictures, () where a layer is flat.
+    `channel`: see `regions`.
     None where `onto` is no ancestor of the node or only padding lies between. KeyError for an unknown node.
     """
     graph[onto]
-    return regions(graph, node, cell).get(onto)
+    return regions(graph, node, cell, channel).get(onto)
 
 
-def field(graph: Graph, node: str) -> Field:
-    """Size, stride and start of a node's receptive field on the network's input (its first node), by the longest path.
+def unflattened(graph: Graph, node: str, channel: int, cell: Sequence[int] = ()) -> tuple[str, int, tuple[int, ...]]:
+    """(node, channel, cell) of the cell of a map that a unit is, where only flattening and functions of single cells
+    lie between; else what is given."""
+    current, unit = graph[node], channel
+    while len(current.output_shape) == 1 and len(current.inputs) == 1:
+        source = graph[current.inputs[0]]
+        if current.operation is Operation.FLATTEN and len(source.output_shape) > 1:
+            found, *places = (int(place) for place in np.unravel_index(unit, source.output_shape))
+            return source.name, found, tuple(places)
+        if current.operation not in _EACH_CELL | {Operation.FLATTEN}:
+            break
+        current = source
+    return node, channel, tuple(cell)
+
+
+def field(graph: Graph, node: str, channel: int | None = None) -> Field:
+    """Size, stride and start of a node's receptive field on the network's input (its first node), by the longest path
+    (of those that lead to `channel`).
 
     Behind a dense layer, a flattening or an adaptive pooling every cell is taken to see the whole input.
     """
-    return fields(graph, until=node)[node]
+    return fields(graph, until=node, channel=channel)[node]
 
 
-def fields(graph: Graph, *, until: str | None = None) -> dict[str, Field]:
-    """`field` of all nodes, or of those up to `until`, at once."""
+def fields(graph: Graph, *, until: str | None = None, channel: int | None = None) -> dict[str, Field]:
+    """`field` of all nodes, or of those up to `until`, at once; `channel` is one of `until`."""
+    leading = {} if channel is None or until is None else sources(graph, until, channel)
+    by_name = {each.name: each for each in graph.nodes} if leading else {}
     whole = spatial(graph.input_shape)
     axes = len(whole)
     found: dict[str, Field] = {graph.nodes[0].name: Field((1,) * axes, (1,) * axes, (0,) * axes)}
     everything = Field(whole, (0,) * axes, (0,) * axes, everything=True)
     for current in graph.nodes[1:]:
         before = [found[name] for name in current.inputs if name in found]
+        if current.name in leading:
+            inputs = _inputs(current, by_name, leading[current.name])
+            before = [found[name] for name, channels in inputs if channels and name in found]
         if not before:
             found[current.name] = everything
             continue
@@ -282,14 +308,21 @@ def sources(graph: Graph, node: str, channel: int) -> dict[str, frozenset[int]]:
         channels = found.get(current.name)
         if channels is None:
             continue
-        offset = 0
-        for name in current.inputs:
-            size = by_name[name].output_shape[0]
-            before = _channels_back(current, channels, size, offset)
-            offset += size
+        for name, before in _inputs(current, by_name, channels):
             if before:
                 found[name] = found.get(name, frozenset()) | before
     return found
+
+
+def _inputs(
+    node: Node, by_name: Mapping[str, Node], channels: frozenset[int] | None
+) -> Iterator[tuple[str, frozenset[int] | None]]:
+    """Each input of a node, with those of its channels that reach `channels` (None: nobody asks)."""
+    offset = 0
+    for name in node.inputs:
+        size = by_name[name].output_shape[0]
+        yield name, None if channels is None else _channels_back(node, channels, size, offset)
+        offset += size
 
 
 def _channels_back(node: Node, channels: frozenset[int], size: int, offset: int) -> frozenset[int]:

@@ -252,6 +252,10 @@ class Agenda:
             return State.WAITING
         return State.ON_DEMAND
 
+    def takes_long(self, slot: Slot) -> bool:
+        """Whether it is computed when the user asks for it, not before."""
+        return not self._affordable(slot, None, training=False)
+
     def working(self, slot: Slot) -> bool:
         """Whether an answer, or a better one, is on its way."""
         return slot in self._pending

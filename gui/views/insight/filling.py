@@ -22,7 +22,7 @@ from gui.views.insight.agenda import Agenda, Slot, State
 from gui.views.insight.tiles import Tile
 from gui.views.inspector.facts import Pin
 
-_NOTES = {State.ON_DEMAND: "Takes a while here: compute", State.WAITING: "\u2026"}
+_LONG, _WORKING, _SOON = "Takes a while here: compute", "Computing \u2026", "\u2026"
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def fill(tile: Tile, shown: Shown, agenda: Agenda) -> None:
         tile.note = agenda.message(slot)
     elif answer is None:
         tile.link = state is State.ON_DEMAND
-        tile.note = _NOTES.get(state, "")
+        tile.note = _LONG if tile.link else _WORKING if agenda.takes_long(slot) else _SOON
     elif (problem := getattr(answer, "problem", "")) and not (isinstance(answer, Maximization) and answer.step):
         tile.note = problem
     else:
@@ -90,18 +90,17 @@ def _picture(tile: Tile, answer: Answer, shown: Shown) -> None:
 def fill_field(tile: Tile, shown: Shown) -> None:
     """Put the sample with the exact receptive field of the pinned cell into the tile."""
     graph, pin, sample = shown.graph, shown.pin, shown.sample
-    node = graph[pin.node]
     tile.image = tile.box = None
     tile.rows = ()
     if sample is None or len(graph.input_shape) != 3 or sample.picture.shape[1:] != tuple(graph.input_shape[1:]):
         return
     height, width = sample.picture.shape[1:]
-    region = None
-    if len(node.output_shape) == 3:
-        region = receptive.project(graph, node.name, (pin.row, pin.column), graph.nodes[0].name)
+    axes = len(graph[pin.node].output_shape) - 1
+    name, channel, cell = receptive.unflattened(graph, pin.node, pin.map, (pin.row, pin.column)[max(2 - axes, 0) :])
+    region = receptive.project(graph, name, cell, graph.nodes[0].name, channel) if axes < 3 and len(cell) == 2 else None
     (top, bottom), (left, right) = region if region and len(region) == 2 else ((0, height - 1), (0, width - 1))
     tile.image, tile.box = pictures.grey_picture(sample.picture, shown.theme), (top, bottom, left, right)
-    known = receptive.field(graph, node.name)
+    known = receptive.field(graph, name, channel)
     times = numbers.TIMES
     if known.everything or len(known.size) != 2:
         rows: list[texts.Row] = [("size", f"{height}{times}{width}"), ("sees", "all of it")]

@@ -72,7 +72,9 @@ def rows(answer: Answer, *, class_name: str, graph: Graph, small: bool) -> Seque
     found: list[Row] = []
     if isinstance(answer, Explanation):
         found = [("class", class_name)]
-        if answer.question.method is Method.INTEGRATED_GRADIENTS:
+        if answer.progress < 1:
+            found.append(("so far", numbers.percent(answer.progress, 0)))
+        elif answer.question.method is Method.INTEGRATED_GRADIENTS:
             found.append(("sum", numbers.text(answer.total)))
         elif answer.at:
             found.append(("at", words.title(graph, graph[answer.at])))

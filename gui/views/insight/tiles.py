@@ -41,7 +41,7 @@ class Tile:
 
     @property
     def picture_rect(self) -> QRectF:
-        """Where the picture lies in the square: in whole pixels a value, in the middle of it, if that fills the square."""
+        """Where the picture lies in the square: in whole pixels a value, in its middle, if that fills it."""
         if self.image is None or self.image.isNull():
             return self.rect
         height, width = self.image.height(), self.image.width()

@@ -38,12 +38,12 @@ def of_cell(graph: Graph, pin: Pin) -> list[Fact]:
     node = graph[pin.node]
     found: list[Fact] = []
     spatial = len(node.output_shape) - 1
-    if spatial in (1, 2) and node.operation is not Operation.INPUT:
-        field = receptive.field(graph, pin.node)
+    name, channel, cell = receptive.unflattened(graph, pin.node, pin.map, (pin.row, pin.column)[max(2 - spatial, 0) :])
+    if spatial < 3 and len(cell) in (1, 2) and node.operation is not Operation.INPUT:
+        field = receptive.field(graph, name, channel)
         size = "whole input" if field.everything else numbers.TIMES.join(map(str, field.size))
         found.append(("Receptive field", size))
-        cell = (pin.row, pin.column)[-spatial:]
-        region = receptive.project(graph, pin.node, cell, graph.nodes[0].name)
+        region = receptive.project(graph, name, cell, graph.nodes[0].name, channel)
         if region is not None and not field.everything:
             labels = ("Input rows", "Input columns")[-len(region) :]
             found += [(label, span(*ends)) for label, ends in zip(labels, region, strict=False)]

@@ -14,6 +14,7 @@ from engine.traces.receptive import (
     regions,
     sources,
     spatial,
+    unflattened,
     windows,
 )
 
@@ -29,5 +30,6 @@ __all__ = [
     "regions",
     "sources",
     "spatial",
+    "unflattened",
     "windows",
 ]

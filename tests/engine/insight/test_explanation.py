@@ -45,6 +45,20 @@ def test_integrated_gradients_sum_to_what_the_picture_changes(lenet: nn.Module) 
     np.testing.assert_allclose(found.values, (total / 300 * picture[0, 0]).numpy(), atol=2e-3)
 
 
+@pytest.mark.parametrize("method", [Method.INTEGRATED_GRADIENTS, Method.OCCLUSION])
+def test_what_takes_long_is_told_as_it_grows(lenet: nn.Module, method: Method) -> None:
+    seconds = iter(range(1000))
+    subject, question = subject_of(lenet, (1, 28, 28)), AskExplanation(method, 3)
+    told = [one for one in explanation(subject, question, _picture(), clock=lambda: next(seconds)) if one is not None]
+    shares = [one.progress for one in told]
+    assert len(shares) > 10
+    assert shares == sorted(shares)
+    assert shares[-1] == 1
+    whole = last(explanation(subject, question, _picture(), clock=lambda: 0.0))
+    np.testing.assert_array_equal(told[-1].values, whole.values)
+    assert not np.array_equal(told[5].values, whole.values)
+
+
 def test_grad_cam_is_the_weighted_sum_of_the_maps(lenet: nn.Module) -> None:
     picture = _picture()
     question = AskExplanation(Method.GRAD_CAM, 2, node="act2")

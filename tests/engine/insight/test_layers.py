@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -68,6 +70,19 @@ def test_gradients_are_those_of_each_samples_own_loss(lenet: nn.Module, material
     assert found.weights.map.sum() == 120
     assert found.weight_gradients.edges[-1] >= float((weight / 40).max()) * 0.5
     assert lenet.dense2.weight.grad is None
+
+
+def test_the_loss_of_a_sample_without_a_label_is_that_of_the_predicted_class(
+    lenet: nn.Module, material: Material
+) -> None:
+    with torch.no_grad():
+        predicted = lenet.eval()(_all(material)).argmax(1).numpy()
+    found, said = (
+        last(distribution(subject_of(lenet, SHAPE), replace(material, labels=labels), AskDistribution("dense2", 5)))
+        for labels in (np.full(40, -1), predicted)
+    )
+    np.testing.assert_array_equal(found.gradients.layer, said.gradients.layer)
+    np.testing.assert_array_equal(found.gradients.edges, said.gradients.edges)
 
 
 def test_dead_and_saturated_units_are_found(lenet: nn.Module, material: Material) -> None:

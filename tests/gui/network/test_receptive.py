@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.messages import Graph, Node, Operation
-from gui.views.network.receptive import field, project, reached, regions, sources, spatial, windows
+from gui.views.network.receptive import field, project, reached, regions, sources, spatial, unflattened, windows
 from tests.gui import samples
 
 
@@ -120,6 +120,34 @@ def test_transposed_convolutions_go_back_and_ahead() -> None:
     for j in range(4):
         first, last = np.flatnonzero(reach[j])[[0, -1]]
         assert reached(graph, "input", (j, j), "up") == ((first, last), (first, last))
+
+
+def test_behind_a_concatenation_a_map_comes_from_its_own_source_alone() -> None:
+    nodes = (
+        Node("input", Operation.INPUT, (), (1, 9, 9)),
+        Node("wide", Operation.CONV2D, ("input",), (2, 9, 9), attributes={"kernel_size": 5, "padding": 2}),
+        Node("cat", Operation.CONCAT, ("input", "wide"), (3, 9, 9)),
+        Node("norm", Operation.BATCH_NORM, ("cat",), (3, 9, 9)),
+    )
+    graph = Graph("c", "C", nodes)
+    assert project(graph, "norm", (4, 4), "input") == ((2, 6), (2, 6))
+    assert project(graph, "norm", (4, 4), "input", 0) == ((4, 4), (4, 4))
+    assert project(graph, "norm", (4, 4), "input", 1) == ((2, 6), (2, 6))
+    assert "wide" not in regions(graph, "norm", (4, 4), 0)
+    assert [field(graph, "norm", channel).size for channel in (None, 0, 2)] == [(5, 5), (1, 1), (5, 5)]
+
+
+def test_a_flattened_unit_is_the_cell_that_it_was() -> None:
+    nodes = (
+        Node("input", Operation.INPUT, (), (2, 3, 4)),
+        Node("flatten", Operation.FLATTEN, ("input",), (24,)),
+        Node("relu", Operation.RELU, ("flatten",), (24,)),
+        Node("dense", Operation.LINEAR, ("relu",), (5,)),
+    )
+    graph = Graph("f", "F", nodes)
+    assert unflattened(graph, "relu", 12 + 4 + 3) == ("input", 1, (1, 3))
+    assert unflattened(graph, "dense", 2) == ("dense", 2, ())
+    assert unflattened(graph, "input", 1, (2, 0)) == ("input", 1, (2, 0))
 
 
 _LAYER = st.tuples(
