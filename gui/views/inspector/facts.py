@@ -142,7 +142,8 @@ class Fate:
     @property
     def likely(self) -> Fact:
         """A fact as wide as any that `fact` may tell."""
-        return f"Loses in {self._title}", self._cell(next(iter(self._windows)))
+        averages = self.pool is not None and self.pool.operation in sums.AVERAGE_POOLS
+        return f"{'Counts' if averages else 'Loses'} in {self._title}", self._cell(next(iter(self._windows)))
 
     def _cell(self, place: tuple[int, int]) -> str:
         row, column = place
