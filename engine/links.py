@@ -29,11 +29,14 @@ class Linked:
 
 
 def linked(graph: Graph) -> tuple[Linked, ...]:
-    """All dense nodes of a graph whose input is one flat vector, in order, but the very large ones."""
+    """All dense nodes of a graph whose input is one flat vector of the network's, in order, but the very large ones."""
     dense = [
         node
         for node in graph.nodes
-        if node.operation is Operation.LINEAR and len(node.output_shape) == 1 and "weight" in node.weights
+        if node.operation is Operation.LINEAR
+        and node.inputs
+        and len(node.output_shape) == 1
+        and "weight" in node.weights
     ]
     last = len(dense) - 1
     return tuple(

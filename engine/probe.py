@@ -61,7 +61,9 @@ class Probe:
         self._links = linked(graph)
         last = graph.nodes[-1]
         self._softmax = last.name if last.operation is Operation.SOFTMAX and last.name not in twin else None
-        self._logits = last.inputs[0] if self._softmax else last.name
+        self._logits = (
+            last.inputs[0] if last.operation is Operation.SOFTMAX else last.name
+        )  # before its own softmax, too
         if missing := [node.name for node in graph.nodes if node.name not in twin and node.name != self._softmax]:
             raise TwinError(f"The network has no part named {', '.join(missing)}.")
         self._plans: dict[Watch, _Plan] = {}

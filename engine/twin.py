@@ -77,7 +77,8 @@ class Twin:
             self._current = before
         if missing := [name for name in tapped.names if name not in run.found]:
             raise TwinError(f"{', '.join(missing)} did not run for this sample: the network's code took another way.")
-        return tuple(run.found[name] for name in tapped.names)
+        found = (run.found[name] for name in tapped.names)
+        return tuple(one.abs() if one.is_complex() else one for one in found)  # what is looked at is real
 
     def _follow(self, part: nn.Module, path: str) -> None:
         """Let the run that goes on know when this part is called."""

@@ -108,7 +108,7 @@ def noise(description: Description) -> Shown:
 
 def as_pictures(values: Tensor) -> Tensor:
     """Inputs (n, …) as float32 (n, channels, height, width) with one or three channels, to be seen by people."""
-    values = values.to(torch.float32).nan_to_num(0.0, 0.0, 0.0)
+    values = (values.abs() if values.is_complex() else values).to(torch.float32).nan_to_num(0.0, 0.0, 0.0)
     count, sizes = len(values), tuple(values.shape[1:])
     if len(sizes) == 3:
         return values if sizes[0] in (1, 3) else values.mean(1, keepdim=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
 import math
 from collections.abc import Iterator, Sequence
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 from torch.nn.modules.conv import _ConvNd
+from torch.nn.parameter import UninitializedBuffer, UninitializedParameter
 
 from engine.graph.listener import Heard, listen, still
 from engine.networks.catalogue import NetworkError
@@ -31,12 +33,13 @@ class AskShapeError(NetworkError):
 @dataclass(frozen=True, eq=False)
 class Fitting:
     """A run of the module on inputs that it takes, as far as it got. `whole`: which inputs are indices (int64).
-    `trainable`: whether it has anything to train."""
+    `trainable`: whether it has anything to train; `alone`: it takes one sample at a time only."""
 
     shapes: Shapes
     whole: tuple[bool, ...]
     heard: Heard
     trainable: bool
+    alone: bool = False
 
 
 def fit(
@@ -88,9 +91,7 @@ def input_count(module: nn.Module) -> int:
 
 def examples(module: nn.Module, shapes: Shapes, whole: Sequence[bool], *, batch: int = _BATCH) -> tuple[Tensor, ...]:
     """Inputs to try a module with: normally distributed numbers, small whole numbers where indices are meant."""
-    parameter = next((one for one in module.parameters() if one.is_floating_point()), None)
-    device = torch.device("cpu") if parameter is None else parameter.device
-    dtype = torch.float32 if parameter is None else parameter.dtype
+    dtype, device = number_type(module), next((one.device for one in module.parameters()), torch.device("cpu"))
     generator = torch.Generator().manual_seed(0)
     made = []
     for shape, indices in zip(shapes, whole, strict=True):
@@ -102,15 +103,64 @@ def examples(module: nn.Module, shapes: Shapes, whole: Sequence[bool], *, batch:
     return tuple(made)
 
 
+def number_type(module: nn.Module) -> torch.dtype:
+    """What the module computes in: that of its first parameter of real numbers, else of complex ones, else float32."""
+    kinds = [one.dtype for one in module.parameters() if one.is_floating_point() or one.is_complex()]
+    return next((one for one in kinds if one.is_floating_point), kinds[0] if kinds else torch.float32)
+
+
+def complete(module: nn.Module, *, shapes: Shapes = (), first: Sequence[tuple[int, ...]] = ()) -> None:
+    """Let lazy layers find their sizes by a run on inputs of these shapes, else of those of `first` or usual ones.
+
+    AskShapeError where they take none of them. Without lazy layers nothing is done.
+    """
+    if not any(isinstance(one, UninitializedParameter | UninitializedBuffer) for one in _tensors(module)):
+        return
+    tried: list[str] = []
+    for one in [shapes] if shapes else [(shape,) for shape in (*first, (1, 28, 28), (3, 32, 32), (16,))]:
+        for part in (_copy(module), module):  # a run that stops half way leaves sizes behind
+            training = part.training
+            try:
+                with torch.no_grad(), torch.random.fork_rng(devices=[]):
+                    part.eval()(*(torch.randn(_BATCH, *shape) for shape in one))
+            except Exception as error:  # a user's forward() may raise anything
+                tried.append(f"{', '.join('x'.join(map(str, shape)) for shape in one)} ({_first_line(error)})")
+                break
+            finally:
+                part.train(training)
+        else:
+            return
+    raise AskShapeError(f"its lazy layers do not learn their sizes from {'; '.join(dict.fromkeys(tried))}")
+
+
+def _copy(module: nn.Module) -> nn.Module:
+    """A copy of a module with lazy parts; torch itself copies lazy parameters, but not lazy buffers."""
+    known: dict[int, object] = {
+        id(one): UninitializedBuffer(one.requires_grad, one.device, one.dtype)  # type: ignore[arg-type]
+        for one in module.buffers()
+        if isinstance(one, UninitializedBuffer)
+    }
+    return copy.deepcopy(module, known)
+
+
+def _tensors(module: nn.Module) -> list[Tensor]:
+    return [*module.parameters(), *module.buffers()]
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)
+
+
 def _try(module: nn.Module, shapes: Shapes, whole: tuple[bool, ...], name: str, title: str) -> Fitting:
     quiet = still(module)
     inputs = examples(module, shapes, whole)
     heard = listen(quiet, inputs, name=name, title=title)
+    alone = False
     if heard.stopped is not None and any(len(one) > 1 for one in inputs):  # a forward() written for one sample
-        alone = listen(quiet, [one[:1] for one in inputs], name=name, title=title)
-        if alone.stopped is None:
-            heard = alone
-    return Fitting(shapes, whole, heard, any(one.requires_grad for one in module.parameters()))
+        single = listen(quiet, [one[:1] for one in inputs], name=name, title=title)
+        if alone := single.stopped is None:
+            heard = single
+    return Fitting(shapes, whole, heard, any(one.requires_grad for one in module.parameters()), alone)
 
 
 def _kinds(module: nn.Module, count: int) -> list[tuple[bool, ...]]:
@@ -137,6 +187,7 @@ def _guesses(module: nn.Module, count: int, first: Sequence[tuple[int, ...]]) ->
         for part in entries[:_ENTRIES]:  # the first that is defined need not be the first that runs
             yield from ((shape,) for shape in _shapes(part, first))
         yield from ((shape,) for shape in options if not entries)
+        yield from ((shape,) for shape in first)  # forward() may cut a picture into whatever its layers take
         return
     for shape in options:  # all alike, or each as the layer says that stands at its place
         yield (shape,) * count
@@ -164,7 +215,8 @@ def _shapes(part: nn.Module, first: Sequence[tuple[int, ...]]) -> Iterator[tuple
             if channels * side * side == part.in_features:
                 yield channels, side, side
         yield _LENGTH, part.in_features
-    elif isinstance(part, nn.RNNBase):
+    elif isinstance(part, nn.RNNBase):  # rows or columns of a picture, one after the other
+        yield from (shape for shape in first if part.input_size in (*shape[1:], math.prod(shape[:-1])))
         yield _LENGTH, part.input_size
     elif isinstance(part, nn.Embedding | nn.EmbeddingBag):
         yield (_LENGTH,)

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from torch import nn
 
 
+# Receptive's own packages, which a user's code may import or lie beside.
+_OURS = ("engine", "gui")
+
+
 def is_file_reference(text: str) -> bool:
     """Whether `text` means a module in a file rather than a network of the catalogue."""
     path, _ = split_reference(text)
@@ -48,6 +52,9 @@ def open_module(
     """
     import torch
 
+    from engine.networks.settled import settled
+    from engine.networks.undisturbed import undisturbed
+
     path, name = split_reference(reference)
     try:
         content = path.read_bytes()
@@ -57,7 +64,7 @@ def open_module(
         raise NetworkError(f"{path} cannot be read: {error.strerror or error}") from error
     if digest and hashlib.sha256(content).hexdigest() != digest:
         raise NetworkError(f"{path} has changed since you agreed to run it; open it again")
-    with contextlib.redirect_stdout(sys.stderr), torch.random.fork_rng(devices=[]):
+    with undisturbed(path):
         torch.default_generator.manual_seed(seed)
         if path.suffix == ".pt2":
             from engine.networks.programs import open_program
@@ -71,7 +78,7 @@ def open_module(
             name = names[0]
         if not hasattr(python, name):
             raise NetworkError(f"there is no {name} in {path}; {_there_are(python)}")
-        return _make(getattr(python, name), name, path, arguments or {})
+        return settled(_make(getattr(python, name), name, path, arguments or {}), title=name)
 
 
 def _import(path: Path, content: bytes) -> ModuleType:
@@ -83,30 +90,47 @@ def _import(path: Path, content: bytes) -> ModuleType:
     python = ModuleType(unique)
     python.__file__ = str(path)
     before = sys.modules.get(unique)
-    folder = path.resolve().parent
+    folder, python.__package__ = _package_of(path.resolve().parent)
     for name in getattr(before, "_receptive_imported", ()):  # what lies beside it may have been edited as well
         sys.modules.pop(name, None)
     linecache.checkcache(str(path))
     known = set(sys.modules)
     sys.modules[unique] = python  # dataclasses and pickling look a class up there
     try:
-        with _importable(folder):
+        with _importable(path.resolve().parent, folder):
             exec(compile(content, str(path), "exec", dont_inherit=True), vars(python))
     except SyntaxError as error:
         raise NetworkError(f"{path}, line {error.lineno}: {error.msg}") from error
     except SystemExit as error:
-        raise NetworkError(f"{path} ends the program when it is imported") from error
+        raise NetworkError(f"{path} ends the program when it is imported{_line_in(error, path)}") from error
     except Exception as error:  # somebody else's code may raise anything
-        raise NetworkError(f"{path} cannot be imported: {_one_line(error)}{_line_in(error, path)}") from error
+        ours = (getattr(error, "name", None) or "").partition(".")[0] if isinstance(error, ImportError) else ""
+        advice = f"; {ours} is Receptive's own here: give yours another name" if ours in _OURS else ""
+        raise NetworkError(f"{path} cannot be imported: {_one_line(error)}{_line_in(error, path)}{advice}") from error
     finally:
         beside = [name for name in set(sys.modules) - known - {unique} if _lies_in(sys.modules[name], folder)]
         vars(python)["_receptive_imported"] = tuple(beside)
     return python
 
 
+def _package_of(folder: Path) -> tuple[Path, str]:
+    """(the folder that packages are imported from, the package that files in `folder` belong to or "")."""
+    names: list[str] = []
+    while (folder / "__init__.py").exists() and folder.name.isidentifier() and folder.parent != folder:
+        names.insert(0, folder.name)
+        folder = folder.parent
+    return folder, ".".join(names)
+
+
 def _lies_in(module: ModuleType, folder: Path) -> bool:
-    place = getattr(module, "__file__", None)
-    return bool(place) and Path(str(place)).parent == folder
+    """Whether a module is the user's own, from below `folder`: neither installed nor a part of Receptive."""
+    places = [getattr(module, "__file__", None), *getattr(module, "__path__", ())]  # a folder alone has no file
+    place = next((str(one) for one in places if one), "")
+    if not place or module.__name__.partition(".")[0] in _OURS:
+        return False
+    path = Path(place)
+    installed = any(path.is_relative_to(one) for one in (sys.prefix, sys.base_prefix))
+    return path.is_relative_to(folder) and not installed
 
 
 def _line_in(error: BaseException, path: Path) -> str:
@@ -120,13 +144,15 @@ def _line_in(error: BaseException, path: Path) -> str:
 
 
 @contextlib.contextmanager
-def _importable(folder: Path) -> Iterator[None]:
-    sys.path.insert(0, str(folder))
+def _importable(*folders: Path) -> Iterator[None]:
+    added = list(dict.fromkeys(map(str, folders)))
+    sys.path[:0] = added
     try:
         yield
     finally:
-        with contextlib.suppress(ValueError):
-            sys.path.remove(str(folder))
+        for one in added:
+            with contextlib.suppress(ValueError):
+                sys.path.remove(one)
 
 
 def _make(thing: Any, name: str, path: Path, arguments: Mapping[str, Any]) -> nn.Module:
@@ -140,7 +166,7 @@ def _make(thing: Any, name: str, path: Path, arguments: Mapping[str, Any]) -> nn
     if needed:
         raise NetworkError(f"{name} in {path} needs arguments that have no default: {', '.join(needed)}")
     try:
-        with _importable(path.resolve().parent):
+        with _importable(path.resolve().parent, _package_of(path.resolve().parent)[0]):
             made = thing(**arguments)
     except SystemExit as error:
         raise NetworkError(f"{name} in {path} ends the program when it is made") from error

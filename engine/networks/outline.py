@@ -9,6 +9,9 @@ from pathlib import Path
 from engine.messages.modules import Candidate, Outline, Parameter
 
 _HEAD = 40
+# Methods that give back the module itself, and functions that give a module around it.
+_SAME = ("to", "eval", "train", "cpu", "cuda", "half", "float", "double", "bfloat16", "requires_grad_", "apply")
+_AROUND = ("compile", "script", "DataParallel", "weight_norm", "spectral_norm")
 _MOST_BYTES = 4 * 2**20
 
 
@@ -76,10 +79,15 @@ def _is_module(node: ast.ClassDef, known: dict[str, ast.ClassDef]) -> bool:
 
 
 def _makes_module(value: ast.expr, classes: dict[str, ast.ClassDef]) -> bool:
+    """Net(), nn.Sequential(…), Net().to(device).eval(), torch.compile(Net()); a loss is none."""
     if not isinstance(value, ast.Call):
         return False
     name = _dotted(value.func)
-    return name in classes or name == "Sequential" or name.startswith(("nn.", "torch.nn."))
+    if name in classes or name == "Sequential" or name.startswith(("nn.", "torch.nn.")):
+        return not name.endswith("Loss")
+    if isinstance(value.func, ast.Attribute) and value.func.attr in _SAME:
+        return _makes_module(value.func.value, classes)
+    return name.rpartition(".")[2] in _AROUND and bool(value.args) and _makes_module(value.args[0], classes)
 
 
 def _returns_something(node: ast.FunctionDef) -> bool:

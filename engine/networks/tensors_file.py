@@ -41,7 +41,7 @@ def read_state(path: Path) -> dict[str, Tensor]:
 
 def load_state(module: nn.Module, state: Mapping[str, Tensor], *, source: str) -> None:
     """Give the module these weights. NetworkError, and nothing changed, where keys or shapes differ."""
-    own = module.state_dict()
+    own = _own(module)
     for prefix in _PREFIXES:
         if not own.keys() & state.keys() and all(key.startswith(prefix) for key in state):
             state = {key.removeprefix(prefix): value for key, value in state.items()}
@@ -61,10 +61,14 @@ def load_state(module: nn.Module, state: Mapping[str, Tensor], *, source: str) -
 
 def carry_over(module: nn.Module, state: Mapping[str, Tensor]) -> tuple[int, int, list[str]]:
     """Give the module what fits it of another's weights: (tensors taken over, tensors it has, keys that start anew)."""
-    own = module.state_dict()
+    own = _own(module)
     fits = {key: state[key] for key, value in own.items() if key in state and state[key].shape == value.shape}
     module.load_state_dict(fits, strict=False)
     return len(fits), len(own), [key for key in own if key not in fits]
+
+
+def _own(module: nn.Module) -> dict[str, Tensor]:
+    return {key: value for key, value in module.state_dict().items() if isinstance(value, Tensor)}
 
 
 def _some(keys: list[str]) -> str:

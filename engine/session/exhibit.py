@@ -13,6 +13,7 @@ from engine.follow.partial import partial_picture
 from engine.follow.samples import Shown
 from engine.graph.listener import listen, still
 from engine.messages import DatasetFacts, Floats, Graph, Links, Opened, Sample, Settings, Watch
+from engine.networks.inputs import number_type
 from engine.picture import Picture
 from engine.session.display import Moment
 
@@ -45,7 +46,9 @@ class Exhibit:
         self._settings = settings
         self._facts = facts
         self._seen: tuple[Sample, dict[str, Floats]] | None = None
-        self._weights = {key: value.detach().float().numpy() for key, value in module.state_dict().items()}
+        self._weights = {
+            key: _real(value).numpy() for key, value in module.state_dict().items() if isinstance(value, Tensor)
+        }
 
     @property
     def picture_shape(self) -> tuple[int, ...]:
@@ -69,15 +72,17 @@ class Exhibit:
 
     def _run(self, sample: Sample) -> dict[str, Floats]:
         inputs = self._shown.inputs(sample.picture, sample.index)
-        if self._whole:
-            inputs = inputs.round().to(torch.int64)
-        else:
-            parameter = next((one for one in self.module.parameters() if one.is_floating_point()), None)
-            inputs = inputs if parameter is None else inputs.to(parameter.dtype)
+        inputs = inputs.round().to(torch.int64) if self._whole else inputs.to(number_type(self.module))
         heard = listen(still(self.module), [inputs, *self._others], name=self.graph.name, title=self.graph.title)
         outputs: dict[str, Floats] = {}
         for node in self.graph.nodes:
             value = heard.outputs.get(node.name)
             if value is not None and value.numel() == int(np.prod(node.output_shape)):
-                outputs[node.name] = value.detach().float().reshape(node.output_shape).contiguous().numpy()
+                outputs[node.name] = _real(value).reshape(node.output_shape).contiguous().numpy()
         return outputs
+
+
+def _real(value: Tensor) -> Tensor:
+    """float32; of complex numbers their magnitudes."""
+    found = value.detach()
+    return (found.abs() if found.is_complex() else found).float()

@@ -17,7 +17,7 @@ from engine.session.display import Display
 from engine.session.exhibit import Exhibit
 from engine.session.experiment import Experiment
 from engine.session.inbox import Inbox
-from engine.session.modules import open_own
+from engine.session.modules import open_own, tensors_of
 from engine.session.outbox import Outbox
 from engine.session.places import Places
 from engine.session.samples import SampleError
@@ -108,7 +108,7 @@ class Guests:
         if same:
             guest = self._guest
             module = guest.module if isinstance(guest, Exhibit) else before.trainer.module if before else None
-            weights = None if module is None else {key: one.clone() for key, one in module.state_dict().items()}
+            weights = None if module is None else tensors_of(module)
         try:
             with self._host.aside(opening=True) as give_up:
                 opened = open_own(

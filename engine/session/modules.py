@@ -16,13 +16,14 @@ from engine.follow.samples import Shown, of_script
 from engine.graph import with_softmax
 from engine.messages import DatasetFacts, Graph, Opened, Progress, Settings
 from engine.messages.modules import ModuleShown, OpenModule
-from engine.networks.inputs import Fitting, examples, fit
+from engine.networks.inputs import Fitting, complete, examples, fit
 from engine.networks.opening import open_module, split_reference
 from engine.networks.tensors_file import carry_over, load_state, read_state
 from engine.session.exhibit import Exhibit
 from engine.session.experiment import Experiment
 from engine.session.opening import load_dataset
 from engine.session.places import Places
+from engine.session.refusal import ends_in_softmax, why_not
 from engine.training import Trainer, TrainingError, pick, settings_for
 from engine.twin import TwinError
 
@@ -53,29 +54,23 @@ def open_own(
     Raises NetworkError (AskShapeError where the user has to say what it takes), DatasetError, Cancelled.
     """
     base = command.base
-    module = open_module(
-        command.reference, seed=base.seed, arguments=dict(command.arguments), digest=command.digest
-    ).cpu()
+    module = open_module(command.reference, seed=base.seed, arguments=dict(command.arguments), digest=command.digest)
     notices: list[str] = []
+    dataset = _dataset(command, places=places, before=before, progress=progress, cancelled=cancelled)
+    first = () if dataset is None else (tuple(dataset.picture_shape),)
+    complete(module, shapes=command.input_shapes, first=first)
     if command.weights is not None:
         load_state(module, read_state(Path(command.weights)), source=command.weights)
-    initial = {key: value.detach().clone() for key, value in _tensors(module).items()}
+    initial = tensors_of(module)
     carried = tensors = 0
     path, name = split_reference(command.reference)
     if command.reload and weights_before is not None:
         carried, tensors, anew = carry_over(module, weights_before)
         notices.append(_reloaded(path, carried, tensors, anew))
-    dataset = _dataset(command, places=places, before=before, progress=progress, cancelled=cancelled)
     title = name or _class_name(module, path)
-    fitting = fit(
-        module,
-        name=command.reference,
-        title=title,
-        shapes=command.input_shapes,
-        first=() if dataset is None else (dataset.picture_shape,),
-    )
+    fitting = fit(module, name=command.reference, title=title, shapes=command.input_shapes, first=first)
     graph = replace(fitting.heard.graph, subtitle=path.name)
-    untrained = _why_not(fitting, dataset, title)
+    untrained = why_not(module, fitting, dataset, title)
     trained_before = carried > 0 and before is not None and before.knows_something
     known = command.weights is not None or trained_before or path.suffix == ".pt2"
     scene: Experiment | Exhibit | None = None
@@ -85,8 +80,13 @@ def open_own(
             scene = _experiment(
                 command, module, graph, dataset, initial=initial, drawn=drawn, folder=folder, known=known
             )
-        except (TrainingError, TwinError) as error:
-            untrained = str(error)
+        except (datasets.Cancelled, MemoryError, torch.OutOfMemoryError):
+            raise
+        except Exception as error:  # somebody else's code may raise anything
+            said = str(error) if isinstance(error, TrainingError | TwinError) else f"{type(error).__name__}: {error}"
+            untrained = next(iter(said.replace(command.reference, title).splitlines()), title)
+        else:
+            notices += ends_in_softmax(graph, title)
     if scene is None:
         scene = _exhibit(command, module, graph, fitting, dataset, untrained=untrained, known=known)
     stopped = fitting.heard.stopped or ""
@@ -150,7 +150,6 @@ def _exhibit(
     if fitting.heard.stopped is None and isinstance(result, Tensor) and result.dim() == 2 and len(graph.nodes) > 1:
         classes = result.shape[1] if 2 <= result.shape[1] <= 1000 else 0  # a single number is no choice
     channels, height, width = shown.picture_shape
-    module.eval()
     return Exhibit(
         module=module,
         graph=graph,
@@ -228,38 +227,10 @@ def _folder(command: OpenModule, before: Experiment | None) -> str | None:
     return base.folder
 
 
-def _why_not(fitting: Fitting, dataset: Dataset | None, title: str) -> str:
-    """Why the network cannot be trained here; empty if it seems that it can."""
-    heard = fitting.heard
-    if heard.stopped is not None:
-        return f"{title} {heard.stopped}"
-    if len(fitting.shapes) > 1:
-        return f"{title} takes {len(fitting.shapes)} inputs; what is trained here takes one picture"
-    if fitting.whole[0]:
-        return f"{title} takes indices, not pictures"
-    result = heard.result
-    if not isinstance(result, Tensor):
-        kind = {"tuple": "a tuple", "list": "a list", "dict": "a dictionary"}.get(type(result).__name__)
-        return f"{title} gives {kind or type(result).__name__}, not a tensor of (batch, classes)"
-    if result.dim() != 2:
-        shape = "x".join(map(str, result.shape[1:])) or "one number"
-        return f"{title} gives {shape} for a sample, not one number for each class"
-    if dataset is None:
-        return "the data are not on this machine; choose others"
-    if fitting.shapes[0] != tuple(dataset.picture_shape):
-        takes, has = ("x".join(map(str, one)) for one in (fitting.shapes[0], dataset.picture_shape))
-        flat = len(fitting.shapes[0]) == 1 and int(np.prod(dataset.picture_shape)) == fitting.shapes[0][0]
-        advice = "; begin forward() with x = x.flatten(1)" if flat else "; choose other data"
-        return f"{title} takes {takes}, but {dataset.title} has pictures of {has}{advice}"
-    if result.shape[1] < len(dataset.classes):
-        return f"{title} gives {result.shape[1]} numbers, but {dataset.title} has {len(dataset.classes)} classes"
-    if not fitting.trainable:
-        return f"{title} has no parameters to train"
-    return ""
-
-
-def _tensors(module: nn.Module) -> dict[str, Tensor]:
-    return {key: value for key, value in module.state_dict().items() if isinstance(value, Tensor)}
+def tensors_of(module: nn.Module) -> dict[str, Tensor]:
+    """Copies of what its state_dict holds, but for what is no tensor (`get_extra_state`)."""
+    state = module.state_dict()
+    return {key: value.detach().clone() for key, value in state.items() if isinstance(value, Tensor)}
 
 
 def _class_name(module: nn.Module, path: Path) -> str:
