@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import partial
 from time import perf_counter
 
 import torch
@@ -101,6 +102,7 @@ class Course:
         show, waiting, clock = self._show, self._waiting, self._clock
         moving = not self.experiment.looking_back
         turns = self._outbox.turns
+        look = partial(show, moving)  # the next frame's picture is made while this one is painted
         with turns.working():
             while self.running and not waiting():
                 trainer.step()
@@ -114,7 +116,7 @@ class Course:
                 show(moving)
                 if clock() >= self._next_tick:
                     self._tick()
-                turns.offer()
+                turns.offer(look)
 
     def collect(self) -> None:
         """Tell the points of all updates so far, and what has changed beside. Raises Diverged."""

@@ -9,7 +9,7 @@ and the frame is painted in the time that it needs.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import perf_counter
 
@@ -41,12 +41,17 @@ class Turns:
             self._works = False
             self._granted.set()
 
-    def offer(self) -> None:
-        """Between two pieces of work: let the viewer paint, if it wants to. Nothing but a look at the clock if not."""
+    def offer(self, meanwhile: Callable[[], object] | None = None) -> None:
+        """Between two pieces of work: let the viewer paint, if it wants to. Nothing but a look at the clock if not.
+
+        `meanwhile` is called while it paints, and need not be waited for then.
+        """
         now = perf_counter()
         self._pace = now - self._offered
         if self._wanted:
             self._granted.set()
+            if meanwhile is not None:
+                meanwhile()
             self._returned.wait(_FRAME_SECONDS)
             now = perf_counter()
         self._offered = now

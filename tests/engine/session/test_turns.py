@@ -116,3 +116,21 @@ def test_a_turn_is_given_back_where_painting_fails() -> None:
             assert steps.offered.acquire(timeout=10)
     finally:
         steps.end()
+
+
+def test_something_can_be_done_while_the_viewer_paints() -> None:
+    turns = Turns()
+    done, painted = threading.Event(), threading.Event()
+
+    def view() -> None:
+        with turns.turn():
+            assert done.wait(10)  # during the turn, not after it
+            painted.set()
+
+    viewer = threading.Thread(target=view)
+    with turns.working():
+        viewer.start()
+        while not painted.is_set():
+            turns.offer(done.set)
+    viewer.join(10)
+    turns.offer(lambda: pytest.fail("nobody paints"))
