@@ -26,7 +26,7 @@ def test_lists(call: Call) -> None:
         assert [line.split()[0] for line in text[2:]] == names
 
 
-def test_the_module_runs_as_a_program() -> None:
+def test_the_module_runs_as_a_program(call: Call) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "engine", "describe", "lenet", "--input", "1x28x28", "--json"],
         capture_output=True,
@@ -41,9 +41,11 @@ def test_the_module_runs_as_a_program() -> None:
     assert (rows["conv2"]["parameters"], rows["conv2"]["multiply_adds"]) == (2416, 240_000)
     assert ["pool1", "conv2"] in described["edges"]
     assert sum(node["parameters"] for node in described["nodes"]) == 61_706
-    failed = subprocess.run([sys.executable, "-m", "engine", "describe", "nothing"], capture_output=True, text=True)
+    failed = subprocess.run([sys.executable, "-m", "engine"], capture_output=True, text=True)
     assert (failed.returncode, failed.stdout) == (2, "")
-    assert failed.stderr.startswith('there is no network "nothing"')
+    wrong = call("describe", "nothing")
+    assert (wrong.status, wrong.out) == (2, "")
+    assert wrong.err.startswith('there is no network "nothing"')
 
 
 def test_a_table(call: Call) -> None:

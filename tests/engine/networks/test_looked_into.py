@@ -21,10 +21,9 @@ from engine.twin import Twin
 
 NAMES = [entry.name for entry in networks.catalogue()]
 SMALL = [name for name in NAMES if networks.input_shape(name)[1] <= 64]
-# Of the large ones one of each kind of block; the others differ in how many there are.
+# Of the large ones one of each kind of block (VGG's is AlexNet's); the others differ in how many there are.
 LARGE = {
     "alexnet": (3, 67, 67),
-    "vgg11": (3, 32, 32),
     "googlenet": (3, 48, 48),
     "resnet18": (3, 40, 40),
     "resnet50": (3, 40, 40),
