@@ -1,104 +1,33 @@
-"""The diagram's canvas: which modules are open, where the view looks, and its picture with every snapshot."""
+"""The diagram's canvas: where the view looks, and its picture with every snapshot."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Mapping, Sequence
 
-from PySide6.QtCore import QElapsedTimer, QPointF, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPointF, QRect, QSize
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from engine.messages import Graph, Operation, Snapshot
+from engine.messages import Snapshot
 from gui.theme import DARK, Theme
 from gui.views.graph.camera import Camera, fitting
-from gui.views.graph.labels import labels
-from gui.views.graph.layout import Box, Edge, Layout, Look
-from gui.views.graph.live import Live
-from gui.views.graph.modules import Network, network
-from gui.views.graph.motion import MILLISECONDS, Motion
-from gui.views.graph.paint import NEAR, Paint
-from gui.views.graph.picture import Picture
-from gui.views.graph.planning import camera_for, largest, plan, showing
-from gui.views.graph.sides import Sides
-from gui.views.graph.tiles import Tiles
+from gui.views.graph.layout import Look
+from gui.views.graph.paint import NEAR
+from gui.views.graph.planning import showing
+from gui.views.graph.unfolding import Unfolding
 
-_SLICE_MS = 10.0
-_SETTLE_MS = 120
-_FRAME_MS = 16
 _AVERAGED = 112  # cells a side: larger maps come averaged (gui.labs.studio.watching)
 
 
-class Canvas(QWidget):
-    """Lays out and paints a graph. What the pointer and keys do is `GraphCanvas`'s (gestures)."""
-
-    zoom_changed = Signal(float)
-    layout_changed = Signal()
-    modules_changed = Signal()  # depth or open modules
-    selection_changed = Signal()
-    view_changed = Signal()  # what is on screen, once it stands still
+class Canvas(Unfolding):
+    """Paints a graph as it is unfolded. What the pointer and keys do is `GraphCanvas`'s (gestures)."""
 
     def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.theme = theme
-        self.network: Network | None = None
-        self.classes: tuple[str, ...] = ()
-        self._pictured: tuple[int, ...] = ()
-        self.snapshot: Snapshot | None = None
-        self.layout_now: Layout | None = None
-        self.tiles: Tiles | None = None
-        self.camera = Camera()
-        self.live = Live()
-        self.chosen_depth = 0  # 0: by itself
-        self.toggled: frozenset[str] = frozenset()
-        self.by_role = False
-        self.small = False
-        self.header_height = 48
-        self.show_input = True
-        self.animated = True
-        self.fitted = True
-        self.selected = ""
-        self.hovered_box: Box | None = None
-        self.hovered_edge: Edge | None = None
-        self.hovered_class = -1
-        self.pin: tuple[int, int, int, int] | None = None  # node, map, row, column
-        self.pointer = QPointF()
-        self.off: Mapping[str, tuple[int, ...]] = {}  # maps that are switched off, by node
-        self.moving = False  # the view moves: what is missing is painted bit by bit
-        self.picture = Picture(self)
-        self.motion: Motion | None = None
-        self._own_depth = 1
-        self._work: Generator[None, None, tuple[Layout, int]] | None = None
-        self._anchor = ""
-        self._clock = QElapsedTimer()
-        self._slices = self._timer(0, self._work_on, single=False)
-        self._frames = self._timer(_FRAME_MS, self._next_frame, single=False)
-        self._settle = self._timer(_SETTLE_MS, self._settled)
-        self._fill = self._timer(0, self._fill_in)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setMinimumSize(360, 240)
-
-    def _timer(self, interval: int, call: object, *, single: bool = True) -> QTimer:
-        timer = QTimer(self, interval=interval, singleShot=single)
-        timer.timeout.connect(call)
-        return timer
+        super().__init__(theme, parent)
+        self._settle.timeout.connect(self._settled)
+        self._fill.timeout.connect(self._fill_in)
 
     # What is shown
-
-    def set_graph(self, graph: Graph, classes: Sequence[str], pictured: tuple[int, ...] = ()) -> None:
-        """Show another network; which modules are open, pins and zoom are gone. `pictured` is the shape in which an
-        input that is no picture is shown."""
-        self._stop()
-        self.network, self.classes = network(graph), tuple(classes)
-        self._pictured = pictured
-        self.snapshot, self.layout_now, self.tiles = None, None, None
-        self.chosen_depth, self.toggled, self.selected, self.pin = 0, frozenset(), "", None
-        self.hovered_box = self.hovered_edge = None
-        self.live.forget()
-        self.live.pinned = None
-        self.fitted = True
-        self.picture.forget()
-        self.lay_out_again()
 
     def set_snapshot(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
@@ -133,171 +62,6 @@ class Canvas(QWidget):
         self.live.repaint()
         self.picture.forget()
         self.update()
-
-    @property
-    def sides(self) -> Sides:
-        shape = self.network.graph.input_shape if self.network is not None else ()
-        values = bool(shape) and len(shape) != 3
-        shown = self._pictured if values else shape
-        return Sides(self.width(), self.height(), self.header_height, shown, self.outputs, self.small, values=values)
-
-    @property
-    def outputs(self) -> int:
-        """How many classes there are."""
-        if self.network is None or len(self.network.nodes[-1].output_shape) != 1:
-            return 0
-        count = self.network.nodes[-1].output_shape[0]
-        return count if self.classes or self.network.nodes[-1].operation is Operation.SOFTMAX else 0
-
-    # Modules
-
-    @property
-    def shown_depth(self) -> int:
-        """The depth that is shown, also where it was chosen by itself."""
-        return self.chosen_depth or (1 if self.toggled else self._own_depth)
-
-    @property
-    def opened(self) -> frozenset[str]:
-        return self.network.opened(self.shown_depth, self.toggled) if self.network is not None else frozenset()
-
-    def set_depth(self, depth: int, *, animate: bool = True) -> None:
-        """Open all modules up to a depth (0: as many as can be read), and none that was opened one by one."""
-        if (depth, self.toggled) == (self.chosen_depth, frozenset()) and self.layout_now is not None:
-            return
-        self.chosen_depth, self.toggled, self.fitted = depth, frozenset(), True
-        self.lay_out_again(animate=animate)
-
-    def set_modules(self, depth: int, toggled: frozenset[str]) -> None:
-        """Depth and the modules that differ from it, at once."""
-        known = frozenset(toggled & self.network.modules.keys()) if self.network is not None else frozenset()
-        if (depth, known) != (self.chosen_depth, self.toggled):
-            self.chosen_depth, self.toggled = depth, known
-            self.lay_out_again()
-
-    def toggle(self, key: str) -> None:
-        """Open or close a module."""
-        if self.network is None or key not in self.network.modules or not key:
-            return
-        self.chosen_depth = self.shown_depth
-        self.toggled = self.toggled ^ {key}
-        self.lay_out_again(animate=True, anchor=key)
-
-    def reveal(self, key: str) -> None:
-        """Open the modules around a part, go there, and select it."""
-        if self.network is None or self.network.part(key) is None:
-            return
-        closed = [module.key for module in self.network.around(key)
-                  if not module.inline and module.key not in self.opened]  # fmt: skip
-        if closed:
-            self.chosen_depth = self.shown_depth
-            self.toggled = self.toggled ^ frozenset(closed)
-            self.lay_out_again(animate=True, anchor=key, now=True)
-        self.select(key)
-        self.show_box(key)
-
-    def select(self, key: str) -> None:
-        if key != self.selected:
-            self.selected = key
-            self.update()
-            self.selection_changed.emit()
-
-    def selected_box(self) -> Box | None:
-        """The box of what is selected, or of the closed module that holds it."""
-        layout = self.layout_now
-        if layout is None or not self.selected:
-            return None
-        if (box := layout.by_key.get(self.selected)) is not None:
-            return box
-        around = reversed(layout.network.around(self.selected))
-        return next((layout.by_key[one.key] for one in around if one.key in layout.by_key), None)
-
-    # Layout
-
-    def lay_out_again(self, *, animate: bool = False, anchor: str = "", now: bool = False) -> None:
-        """Lay out for the open modules and the present size; what takes long goes on between other events."""
-        if self.network is None or self.width() < 80:
-            return
-        self._anchor = anchor if animate else ""
-        self._motion_wanted = animate and self.animated and self.isVisible()
-        self._work = plan(self.network, depth=self.chosen_depth, toggled=self.toggled, stage=self.sides.stage)
-        self._clock.start()
-        if now or self.layout_now is None or not animate:
-            while self._work is not None and (now or self._clock.elapsed() < 3 * _SLICE_MS):
-                self._step()
-        if self._work is not None:
-            self._slices.start()
-
-    def _work_on(self) -> None:
-        self._clock.restart()
-        while self._work is not None and self._clock.elapsed() < _SLICE_MS:
-            self._step()
-        if self._work is None:
-            self._slices.stop()
-
-    def _step(self) -> None:
-        assert self._work is not None
-        try:
-            next(self._work)
-        except StopIteration as done:
-            self._work = None
-            self._slices.stop()
-            self._laid_out(*done.value)
-
-    def _laid_out(self, layout: Layout, depth: int) -> None:
-        before, camera = self.layout_now, self.camera
-        self._own_depth = depth
-        goal, self.fitted = camera_for(
-            before, layout, camera, self.sides.stage, anchor=self._anchor, fitted=self.fitted
-        )
-        pictures = self.live.pictures()
-        self._take(layout)
-        self.hovered_box = self.hovered_edge = None  # elsewhere now
-        changed = goal.zoom != camera.zoom
-        self.camera = goal
-        if before is not None and self._motion_wanted and before.opened != layout.opened:
-            self.motion = Motion(before, layout, camera, goal, pictures)
-            self._clock.start()
-            self._frames.start()
-        self.update()
-        self.layout_changed.emit()
-        self.modules_changed.emit()
-        if changed or before is None:
-            self.zoom_changed.emit(goal.zoom)
-        self._settle.start()
-
-    def _take(self, layout: Layout) -> None:
-        self.layout_now = layout
-        paint = Paint(layout, self.theme, labels(layout), largest(layout.network), self.by_role)
-        self.tiles = Tiles(paint, self.devicePixelRatioF())
-        self.live.repaint()
-
-    def _stop(self) -> None:
-        self._work, self.motion = None, None
-        for timer in (self._slices, self._frames, self._fill, self._settle):
-            timer.stop()
-        self.moving = False
-
-    def _next_frame(self) -> None:
-        if self.motion is None or self._clock.elapsed() >= MILLISECONDS or not self.isVisible():
-            self.motion = None
-            self._frames.stop()
-        self.update()
-
-    def finish(self) -> None:
-        """Lay out to the end and stop what moves, for a picture of what is meant to be seen."""
-        while self._work is not None:
-            self._step()
-        self.motion = None
-        self._frames.stop()
-        self.moving = False
-
-    @property
-    def is_laid_out(self) -> bool:
-        return self._work is None and self.layout_now is not None
-
-    @property
-    def motion_share(self) -> float:
-        return min(1.0, self._clock.elapsed() / MILLISECONDS)
 
     # Camera
 
@@ -335,6 +99,19 @@ class Canvas(QWidget):
         if self.layout_now is not None:
             self.set_camera(fitting(self.layout_now, self.sides.stage))
             self.fitted = True
+
+    def reveal(self, key: str) -> None:
+        """Open the modules around a part, go there, and select it."""
+        if self.network is None or self.network.part(key) is None:
+            return
+        closed = [module.key for module in self.network.around(key)
+                  if not module.inline and module.key not in self.opened]  # fmt: skip
+        if closed:
+            self.chosen_depth = self.shown_depth
+            self.toggled = self.toggled ^ frozenset(closed)
+            self.lay_out_again(animate=True, anchor=key, now=True)
+        self.select(key)
+        self.show_box(key)
 
     def show_box(self, key: str, *, zoom: float = NEAR) -> None:
         """Move so that a part is in the middle, near enough for its maps, unless it is well in sight."""

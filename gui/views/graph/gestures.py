@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QGestureEvent, QPinchGesture, QWidget
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QWidget
 
 from gui.theme import DARK, Theme
 from gui.views.graph.camera import LEVELS
@@ -14,13 +14,12 @@ from gui.views.graph.live import box_area, fits, tile_grid, tile_rect
 from gui.views.graph.modules import Module
 from gui.views.graph.paint import NEAR
 from gui.views.graph.sides import order
+from gui.views.pannable import ENTER, ZOOM_KEYS
 
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _WALKS = {
     Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1),
 }  # fmt: skip
-_ZOOM_KEYS = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: -1}
-_OWN = (Qt.Key.Key_F, Qt.Key.Key_Slash, Qt.Key.Key_0, Qt.Key.Key_1, *_ZOOM_KEYS)
+_OWN = (Qt.Key.Key_F, Qt.Key.Key_Slash, Qt.Key.Key_0, Qt.Key.Key_1, *ZOOM_KEYS)
 _NEAR_WIRE = 5.0
 
 
@@ -36,13 +35,6 @@ class GraphCanvas(Canvas):
 
     def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
-        self._pressed: QPointF | None = None
-        self._last = QPointF()
-        self._panning = False
-        self._pinch_zoom = 1.0
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.grabGesture(Qt.GestureType.PinchGesture)
         self.setAccessibleName("Network diagram")
         self.setAccessibleDescription(
             "Arrow keys walk from node to node, Enter opens or closes a module or opens a layer, Escape goes one "
@@ -115,7 +107,7 @@ class GraphCanvas(Canvas):
                 return index
         return -1
 
-    def _point_at(self, point: QPointF) -> None:
+    def point_at(self, point: QPointF) -> None:
         self.pointer = point
         if self.motion is not None:
             return
@@ -201,35 +193,10 @@ class GraphCanvas(Canvas):
 
     # Pointer
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
-            self._pressed = self._last = event.position()
-            self._panning = event.button() == Qt.MouseButton.MiddleButton
+    def can_drag(self, point: QPointF) -> bool:
+        return self.sides.stage.contains(point.toPoint())
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        point = event.position()
-        if self._pressed is not None and not self._panning:
-            moved = (point - self._pressed).manhattanLength()
-            if moved >= QApplication.startDragDistance() and self.sides.stage.contains(self._pressed.toPoint()):
-                self._panning = True
-                self.forget_pointer()
-                self.setCursor(Qt.CursorShape.ClosedHandCursor)
-        if self._panning:
-            self.pan(point.x() - self._last.x(), point.y() - self._last.y())
-        elif self._pressed is None:
-            self._point_at(point)
-        self._last = point
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self._pressed is None:
-            return
-        panned, self._panning, self._pressed = self._panning, False, None
-        if panned:
-            self.unsetCursor()
-        elif event.button() == Qt.MouseButton.LeftButton:
-            self._click(event.position())
-
-    def _click(self, point: QPointF) -> None:
+    def click(self, point: QPointF) -> None:
         index = self.class_at(point)
         if index >= 0 and self.network is not None:
             self.pinned.emit(self.network.nodes[-1].name, index, 0, 0)
@@ -261,58 +228,23 @@ class GraphCanvas(Canvas):
             self.activate(box)
         self._pressed = None
 
-    def leaveEvent(self, event: QEvent) -> None:
-        self.forget_pointer()
-        super().leaveEvent(event)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.forget_pointer()
-            self.set_zoom(self.zoom() * 1.0016 ** event.angleDelta().y(), event.position())
-            event.accept()
-            return
-        pixels = event.pixelDelta()
-        if pixels.isNull() and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self.forget_pointer()  # a wheel with steps zooms, as on a map; a trackpad moves
-            self.set_zoom(self.zoom() * 1.0014 ** event.angleDelta().y(), event.position())
-            event.accept()
-            return
-        moved = pixels if not pixels.isNull() else event.angleDelta() / 2
-        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and not moved.x():
-            moved = QPoint(moved.y(), 0)
-        self.forget_pointer()
-        self.pan(moved.x(), moved.y())
-        event.accept()
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            key = Qt.Key(event.key())
-            plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier,
-                                          Qt.KeyboardModifier.ShiftModifier)  # fmt: skip
-            walks = key in _WALKS or key in _ENTER or key == Qt.Key.Key_Escape
-            if plain and (key in _OWN or (walks and bool(self.selected))):
-                event.accept()
-                return True
-        if isinstance(event, QNativeGestureEvent):
-            if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
-                self.set_zoom(self.zoom() * (1 + event.value()), event.position())
-                return True
-        elif isinstance(event, QGestureEvent):
-            pinch = event.gesture(Qt.GestureType.PinchGesture)
-            if isinstance(pinch, QPinchGesture):
-                if pinch.state() == Qt.GestureState.GestureStarted:
-                    self._pinch_zoom = self.zoom()
-                self.set_zoom(self._pinch_zoom * pinch.totalScaleFactor(),
-                              QPointF(self.mapFromGlobal(pinch.centerPoint().toPoint())))  # fmt: skip
-                return True
-        return super().event(event)
+    def wheel_zooms(self, event: QWheelEvent) -> bool:
+        """A wheel with steps zooms, as on a map; a trackpad moves."""
+        return event.pixelDelta().isNull() and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier
 
     # Keys
 
+    def wants_key(self, event: QKeyEvent) -> bool:
+        key = Qt.Key(event.key())
+        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier,
+                                      Qt.KeyboardModifier.ShiftModifier)  # fmt: skip
+        walks = key in _WALKS or key in ENTER or key == Qt.Key.Key_Escape
+        return plain and (key in _OWN or (walks and bool(self.selected)))
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
-        if key in _ZOOM_KEYS:
-            self.zoom_step(_ZOOM_KEYS[key])
+        if key in ZOOM_KEYS:
+            self.zoom_step(ZOOM_KEYS[key])
         elif key in (Qt.Key.Key_F, Qt.Key.Key_0):
             self.fit()
         elif key == Qt.Key.Key_1:
@@ -321,7 +253,7 @@ class GraphCanvas(Canvas):
             self.search_wanted.emit()
         elif key == Qt.Key.Key_Escape and self.one_level_up():
             pass
-        elif key in _ENTER and (box := self.selected_box()) is not None:
+        elif key in ENTER and (box := self.selected_box()) is not None:
             self.activate(box)
         elif key in _WALKS:
             self._walk(*_WALKS[key])
@@ -358,7 +290,3 @@ class GraphCanvas(Canvas):
         if best is not None:
             self.choose(best)
             self.show_box(best.key, zoom=0.0)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self._pressed = None

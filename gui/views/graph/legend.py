@@ -15,7 +15,7 @@ from gui.views.graph.colors import role_color
 from gui.views.graph.paint import NEAR
 
 if TYPE_CHECKING:
-    from gui.views.graph.canvas import Canvas
+    from gui.views.graph.unfolding import Unfolding
 
 _ROLES = ("Convolution", "Linear", "Pooling", "Normalization", "Activation")
 _SCALED = {
@@ -26,7 +26,7 @@ _SCALED = {
 _BAR = 96
 
 
-def paint_legend(painter: QPainter, canvas: Canvas) -> None:
+def paint_legend(painter: QPainter, canvas: Unfolding) -> None:
     """Costs at the left, with the colours of operations where cards have them; the scale of values at the right."""
     theme, stage = canvas.theme, canvas.sides.stage
     ink = drawing.ui(11)

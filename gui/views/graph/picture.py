@@ -14,7 +14,7 @@ from gui.views.graph.paint import NEAR, VECTORS, View, paint_edge
 from gui.views.graph.sides import paint_input, paint_joints, paint_output
 
 if TYPE_CHECKING:
-    from gui.views.graph.canvas import Canvas
+    from gui.views.graph.unfolding import Unfolding
 
 _BUDGET_MS = 5.0
 _LIT_MOST = 400
@@ -24,7 +24,7 @@ _TIP = 190  # about as high as facts are
 class Picture:
     """Paints a canvas. While the view moves it paints no more than fits a frame, and the rest when there is time."""
 
-    def __init__(self, canvas: Canvas) -> None:
+    def __init__(self, canvas: Unfolding) -> None:
         self._canvas = canvas
         self._sides: tuple[QPixmap, QPixmap] | None = None
         self._whole = 0.0  # the zoom at which all was seen last: it stands in for what else is missing

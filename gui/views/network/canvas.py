@@ -23,9 +23,10 @@ from gui.views.network.overlay import mark_pin, paint_chain
 from gui.views.network.refresh import Refresh
 from gui.views.network.sizing import LARGE, SMALL
 from gui.views.network.surface import Surface
+from gui.views.pannable import Pannable
 
 
-class Canvas(QWidget):
+class Canvas(Pannable):
     """A network's diagram that shows snapshots. What the pointer does with it is `StageCanvas`'s."""
 
     zoom_changed = Signal(float)
@@ -47,7 +48,6 @@ class Canvas(QWidget):
         self.show_input = True
         self.hovering: Chain | None = None
         self.pinning: Chain | None = None
-        self.pointer = QPointF()
         self._columns: tuple[Column, ...] = ()
         self._first: dict[str, int] = {}
         self._camera = Camera()

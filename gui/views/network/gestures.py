@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import (
-    QFocusEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QNativeGestureEvent,
-    QWheelEvent,
-)
-from PySide6.QtWidgets import QApplication, QGestureEvent, QPinchGesture, QWidget
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QWidget
 
 from engine.messages import Operation
 from gui.theme import DARK, Theme
@@ -18,6 +12,7 @@ from gui.views.network.canvas import Canvas
 from gui.views.network.chain import Chain, chain_of
 from gui.views.network.columns import Kind
 from gui.views.network.hits import Hit, What, hit_at, index_of
+from gui.views.pannable import ENTER, ZOOM_KEYS
 
 _PINNABLE = (What.CELL, What.UNIT, What.CLASS)
 _STEPS = {
@@ -28,8 +23,6 @@ _STEPS = {
     Qt.Key.Key_PageUp: (-1, 0, 0),
     Qt.Key.Key_PageDown: (1, 0, 0),
 }
-_ZOOM_KEYS = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: -1}
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class StageCanvas(Canvas):
@@ -43,13 +36,6 @@ class StageCanvas(Canvas):
 
     def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
-        self._pressed: QPointF | None = None
-        self._last = QPointF()
-        self._panning = False
-        self._pinch_zoom = 1.0
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.grabGesture(Qt.GestureType.PinchGesture)
         self.setAccessibleName("Network diagram")
         self.setAccessibleDescription(
             "Arrow keys move the pinned cell, Page Up and Page Down the map, Ctrl with them the layer, "
@@ -70,7 +56,7 @@ class StageCanvas(Canvas):
             return None
         return chain_of(self.graph, self.layout_now, hit)
 
-    def _point_at(self, point: QPointF) -> None:
+    def point_at(self, point: QPointF) -> None:
         self.pointer = point
         hit = self.hit(point)
         known = self.hovering.hit if self.hovering else None
@@ -172,37 +158,10 @@ class StageCanvas(Canvas):
 
     # Pointer
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
-            self._pressed = self._last = event.position()
-            self._panning = event.button() == Qt.MouseButton.MiddleButton and self.can_pan
-            if self._panning:
-                self.setCursor(Qt.CursorShape.ClosedHandCursor)
+    def scrolled(self, point: QPointF) -> None:
+        self.point_at(point)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        point = event.position()
-        if self._pressed is not None and not self._panning and self.can_pan:
-            moved = (point - self._pressed).manhattanLength()
-            if moved >= QApplication.startDragDistance():
-                self._panning = True
-                self.forget_pointer()
-                self.setCursor(Qt.CursorShape.ClosedHandCursor)
-        if self._panning:
-            self.pan(point.x() - self._last.x(), point.y() - self._last.y())
-        else:
-            self._point_at(point)
-        self._last = point
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self._pressed is None:
-            return
-        panned, self._panning, self._pressed = self._panning, False, None
-        if panned:
-            self.unsetCursor()
-        elif event.button() == Qt.MouseButton.LeftButton:
-            self._click(event.position())
-
-    def _click(self, point: QPointF) -> None:
+    def click(self, point: QPointF) -> None:
         hit = self.hit(point)
         if hit is None:
             self.unpin()
@@ -222,62 +181,24 @@ class StageCanvas(Canvas):
         if event.button() == Qt.MouseButton.LeftButton and (hit := self.hit(event.position())) is not None:
             self._activate(hit, self.camera.stage(event.position().x(), event.position().y())[0])
 
-    def leaveEvent(self, event: QEvent) -> None:
-        self.forget_pointer()
-        super().leaveEvent(event)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.set_zoom(self.zoom() * 1.0016 ** event.angleDelta().y(), event.position())
-            event.accept()
-            return
-        moved = event.pixelDelta() if not event.pixelDelta().isNull() else event.angleDelta() / 2
-        if not self.can_pan or moved == QPoint():
-            event.ignore()
-            return
-        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and not moved.x():
-            moved = QPoint(moved.y(), 0)
-        self.pan(moved.x(), moved.y())
-        self._point_at(event.position())
-        event.accept()
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            # Arrow keys step through a recording elsewhere in the window; here they walk, once a cell is pinned.
-            key = Qt.Key(event.key())
-            walks = key in _STEPS or key in _ENTER or key == Qt.Key.Key_Escape
-            if key in _ZOOM_KEYS or (walks and self.pinning is not None):
-                event.accept()
-                return True
-        if isinstance(event, QNativeGestureEvent):
-            if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
-                self.set_zoom(self.zoom() * (1 + event.value()), event.position())
-                return True
-        elif isinstance(event, QGestureEvent):
-            pinch = event.gesture(Qt.GestureType.PinchGesture)
-            if isinstance(pinch, QPinchGesture):
-                self._pinch(pinch)
-                return True
-        return super().event(event)
-
-    def _pinch(self, pinch: QPinchGesture) -> None:
-        if pinch.state() == Qt.GestureState.GestureStarted:
-            self._pinch_zoom = self.zoom()
-        middle = self.mapFromGlobal(pinch.centerPoint())
-        self.set_zoom(self._pinch_zoom * pinch.totalScaleFactor(), middle)
-
     # Keys
+
+    def wants_key(self, event: QKeyEvent) -> bool:
+        """Arrow keys step through a recording elsewhere in the window; here they walk, once a cell is pinned."""
+        key = Qt.Key(event.key())
+        walks = key in _STEPS or key in ENTER or key == Qt.Key.Key_Escape
+        return key in ZOOM_KEYS or (walks and self.pinning is not None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
         hit = self.pinned_hit()
-        if key in _ZOOM_KEYS:
-            self.zoom_step(_ZOOM_KEYS[key])
+        if key in ZOOM_KEYS:
+            self.zoom_step(ZOOM_KEYS[key])
         elif key == Qt.Key.Key_0:
             self.fit()
         elif key == Qt.Key.Key_Escape and hit is not None:
             self.unpin()
-        elif key in _ENTER and hit is not None:
+        elif key in ENTER and hit is not None:
             self._activate(hit, 0.0)
         elif key in _STEPS:
             self._walk(hit, key, layers=bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
@@ -311,7 +232,3 @@ class StageCanvas(Canvas):
             next_hit = self.hit_for(hit.node, hit.map + by_row + 10 * by_map, 0, 0)
         if next_hit is not None and next_hit != hit:
             self._pin_and_tell(next_hit)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self._pressed = None

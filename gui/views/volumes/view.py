@@ -23,7 +23,7 @@ from gui.views.volumes.figure import Figure, Kind, Volume, figures
 from gui.views.volumes.layout import fitted, whole
 
 _COLUMN = 56  # so many pixels wide a column is at least
-_SHOWN = 20.0  # values are shown on faces that are so many pixels high
+_SHOWN = 8.0  # values are shown on faces that are so many pixels high
 
 
 class VolumesView(FigureView):
@@ -198,7 +198,8 @@ class VolumesView(FigureView):
         for index, box in enumerate(boxes):
             if box.volume.kernel is not None:
                 for source in box.volume.sources:
-                    if source in lit or index in lit:
+                    over = boxes[source].volume.kind in (Kind.INPUT, Kind.MAPS)
+                    if over and (source in lit or index in lit):
                         paint.kernel(painter, boxes[source], box, theme)
 
     def _paint_units(self, painter: QPainter, box: Box, maps: Maps) -> None:
