@@ -61,9 +61,9 @@ class LabPlayer(PlayerView):
 
     def _show_scene(self, scene: Scene) -> None:
         if self.state is not None and scene.trace.name == "stamping":
-            from gui.labs.convolution.stamp_scene import StampScene
+            from gui.labs.convolution.stamp_scene import LabStampScene
 
-            scene = StampScene(scene.trace, self.names, self.state, self.answers)
+            scene = LabStampScene(scene.trace, self.names, self.state, self.answers)
         elif self.state is not None and scene.trace.name == "convolution" and self.state.axes == 3:
             from gui.labs.convolution.volume import VolumeScene
 

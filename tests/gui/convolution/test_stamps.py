@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.labs.convolution.lab import ConvolutionLab
 from gui.labs.convolution.presets import preset
-from gui.labs.convolution.stamp_scene import StampScene
+from gui.labs.convolution.stamp_scene import LabStampScene
 from gui.labs.convolution.state import ConvolutionState, fitted, played, trace
 from gui.labs.convolution.volume import VolumeScene
 from gui.views.player import Moment
@@ -28,8 +28,8 @@ STATES = {
 }  # fmt: skip
 
 
-def scene_of(lab: ConvolutionLab) -> StampScene:
-    assert isinstance(lab.player.scene, StampScene)
+def scene_of(lab: ConvolutionLab) -> LabStampScene:
+    assert isinstance(lab.player.scene, LabStampScene)
     return lab.player.scene
 
 

@@ -13,7 +13,7 @@ from gui.views.player.drawing.lettering import Ink, ui
 from gui.views.player.drawing.look import Look
 
 if TYPE_CHECKING:
-    from gui.labs.convolution.stamp_scene import StampScene
+    from gui.views.player.scenes.stamp_scene import StampScene
 
 
 def hue(scene: StampScene, depth: int, row: int, column: int, alpha: float = 0.34) -> QColor:
@@ -59,7 +59,7 @@ def stairs(scene: StampScene, ink: Ink, look: Look, index: int, arrived: bool) -
             ink.painter.fillRect(rect.adjusted(1, 1, 0, 0), look.color("panel" if done else "stage"))
             if done and digits is None and not scene.hidden():
                 ink.painter.fillRect(rect, scene.product_fill.color(value, look.theme))
-            if scene.state.colours:
+            if scene.colours:
                 ink.painter.fillRect(rect.adjusted(1, 1, 0, 0), hue(scene, 0, 0, tap, 0.34 if done else 0.12))
             if rect.width() >= 8 or mine:
                 line = look.color("kernel" if mine else "border")

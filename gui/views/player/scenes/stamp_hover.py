@@ -16,7 +16,7 @@ from gui.views.player.playback import Moment
 from gui.views.player.scenes.scene import Hit
 
 if TYPE_CHECKING:
-    from gui.labs.convolution.stamp_scene import StampScene
+    from gui.views.player.scenes.stamp_scene import StampScene
 
 _MOST_LINES = 7  # of a read-out
 
@@ -74,7 +74,7 @@ def _canvas_hit(scene: StampScene, index: int, place: tuple[int, int, int], rect
         return Hit("canvas", rect, lines=((Span("cut off by the padding", "padding"),),))
     name = Span(f"y[{', '.join(map(str, found))}]", "output")
     step = made.last_reaching(found)
-    if scene.answers is not None and scene.asked != found:  # nothing is given away, nor laid over the field
+    if scene.hidden() and scene.asked != found:  # nothing is given away, nor laid over the field
         return Hit("output", rect)
     terms = made.whole.at(found).terms
     bias = "bias" in made.weights

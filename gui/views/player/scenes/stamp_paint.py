@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PySide6.QtCore import QRectF
 
-from gui.labs.convolution.stamp_stairs import hue, stairs, stairs_ground
 from gui.theme.numbers import TIMES
 from gui.views.player.drawing import shapes
 from gui.views.player.drawing.figures import product
@@ -18,9 +17,10 @@ from gui.views.player.drawing.look import Look
 from gui.views.player.drawing.scale_bar import level_bar
 from gui.views.player.drawing.spans import label
 from gui.views.player.playback import Moment, between, eased
+from gui.views.player.scenes.stamp_stairs import hue, stairs, stairs_ground
 
 if TYPE_CHECKING:
-    from gui.labs.convolution.stamp_scene import StampScene
+    from gui.views.player.scenes.stamp_scene import StampScene
 
 _PARTS_FROM = 34  # smaller cells of the canvas show the sum alone, not what it is made of
 
@@ -52,7 +52,7 @@ def ground(scene: StampScene, ink: Ink, look: Look, index: int) -> None:
     kernels = scene.volume(stamp.kernel)
     for depth, (grid, stamps) in enumerate(zip(places.kernels, places.stamps, strict=True)):
         _filled(scene, ink, look, grid, kernels[depth], "kernel")
-        if scene.state.colours:
+        if scene.colours:
             for row in range(grid.rows):
                 for column in range(grid.columns):
                     ink.painter.fillRect(grid.cell(row, column).adjusted(1, 1, 0, 0), hue(scene, depth, row, column))
@@ -212,7 +212,7 @@ def _products(scene: StampScene, ink: Ink, look: Look, index: int, shown: int) -
                 if count > shown:
                     return
                 cell = grid.cell(row, column)
-                if scene.state.colours:
+                if scene.colours:
                     ink.painter.fillRect(cell.adjusted(1, 1, 0, 0), hue(scene, depth, row, column))
                 right = scene.kernel_figures.text(float(kernels[depth, row, column]))
                 value = float(products[depth, row, column])
@@ -251,7 +251,7 @@ def _canvas(scene: StampScene, ink: Ink, look: Look, index: int, plane: int, gri
         ink.painter.fillRect(grid.rect, look.color("stage"))
         shapes.dashed(ink.painter, grid.rect, look.color("padding", 0.75))
     if scene.hidden():
-        _answers(scene, ink, look, index, depth, grid)
+        scene.paint_hidden(ink, look, index, depth, grid)
     elif filled:
         picture = scene.output_fill.picture(values, look.theme)
         ink.painter.setOpacity(0.18)
@@ -261,7 +261,7 @@ def _canvas(scene: StampScene, ink: Ink, look: Look, index: int, plane: int, gri
             ink.painter.fillRect(
                 grid.cell(row, column), scene.output_fill.color(float(values[row, column]), look.theme)
             )
-    elif scene.state.colours and arrived and grid.width >= 8:
+    elif scene.colours and arrived and grid.width >= 8:
         for row in range(products.shape[0]):
             for column in range(products.shape[1]):
                 cell = grid.cell(top + row * dilation[0], left + column * dilation[1])
@@ -319,31 +319,3 @@ def _sums(scene: StampScene, ink: Ink, look: Look, index: int, grid: NumberGrid,
             min(digits.px, look.sizes.product_px + 2) if shift else digits.px, 600 if mine[row, column] else 400
         )
         ink.put(scene.output_figures.text(value), middle.x(), middle.y() + shift, strong, color)
-
-
-def _answers(scene: StampScene, ink: Ink, look: Look, index: int, depth: int, grid: NumberGrid) -> None:
-    """What the learner typed: right ones green, wrong ones struck out in red; the rest is asked."""
-    assert scene.answers is not None
-    filter_ = scene.trace[index].filter
-    face_ = mono(max(9.0, min(14.0, grid.width * 0.42)))
-    for row in range(grid.rows):
-        for column in range(grid.columns):
-            found = scene.trace.output_index(filter_, scene.own((depth, row, column)))
-            if found is None:
-                continue
-            number_ = scene.trace.whole.position_of(found)
-            cell = grid.cell(row, column)
-            if number_ in scene.answers.given:
-                text, right = scene.answers.given[number_]
-                ink.painter.fillRect(cell.adjusted(1, 1, 0, 0), look.color("track"))
-                color = look.color("output" if right else "error")
-                ink.put(text, cell.center().x(), cell.center().y(), face_, color)
-                if not right:
-                    half = face_.width(text) / 2 + 2
-                    y = round(cell.center().y())
-                    ink.painter.fillRect(QRectF(cell.center().x() - half, y, 2 * half, 1), color)
-            elif number_ in scene.answers.revealed:
-                text = scene.output_figures.text(float(scene.trace.output[found]))
-                ink.put(text, cell.center().x(), cell.center().y(), face_, look.color("text_1"))
-            elif grid.width >= 12:
-                ink.put("?", cell.center().x(), cell.center().y(), face_, look.color("text_3", 0.6))
