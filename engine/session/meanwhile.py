@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from engine.messages import Command, Noticed, Open, OpenRun, Pause, Watch
+from engine.messages import Command, LookBack, Noticed, Open, OpenRun, Pause, Watch
 from engine.session.display import LIGHT, SHOWING, Display, needs_predictions
 from engine.session.failures import failure, title_of
 from engine.session.inbox import Inbox
@@ -16,7 +16,7 @@ class Meanwhile:
     """Serves light commands out of their turn, for the length of one long work; a context manager.
 
     `opening`: another network or dataset is about to come. Then a command that does not suit the present one waits for
-    the next, and galleries wait anyway. `pause` is called for a Pause.
+    the next, and galleries wait anyway. `pause` is called for a Pause, `look_back` for a LookBack.
     """
 
     def __init__(
@@ -28,6 +28,7 @@ class Meanwhile:
         show: Callable[[], None],
         opening: bool = False,
         pause: Callable[[], None] | None = None,
+        look_back: Callable[[LookBack], None] | None = None,
     ) -> None:
         self._inbox = inbox
         self._outbox = outbox
@@ -35,6 +36,7 @@ class Meanwhile:
         self._show = show
         self._opening = opening
         self._pause = pause
+        self._look_back = look_back
         self._deferred: list[Command] = []
 
     def __enter__(self) -> Meanwhile:
@@ -54,6 +56,8 @@ class Meanwhile:
             return True
         if isinstance(command, Pause):
             return self._pause is not None
+        if isinstance(command, LookBack):
+            return self._look_back is not None
         if self._deferred or (needs_predictions(command) and self._display.mistakes_unknown):
             return False
         return isinstance(command, SHOWING if self._opening else LIGHT)
@@ -64,7 +68,11 @@ class Meanwhile:
             self._pause()
             return
         try:
-            self._display.handle(command)
+            if isinstance(command, LookBack):
+                assert self._look_back is not None
+                self._look_back(command)
+            else:
+                self._display.handle(command)
         except SampleError as error:
             if self._opening:
                 self._deferred.append(command)

@@ -105,9 +105,8 @@ class Worker:
             waiting=lambda: self._inbox.waiting,
             clock=clock,
         )
-        self._carriers |= self._comparing.carriers
         self._guests = Guests(host=self, inbox=inbox, outbox=outbox, display=display, places=places)
-        self._carriers |= self._guests.carriers
+        self._carriers |= self._comparing.carriers | self._guests.carriers
         self._carriers |= Weights(host=self, outbox=outbox, places=places).carriers
         self._lookback = Lookback(host=self, inbox=inbox, outbox=outbox, display=display, clock=clock)
         self._carriers |= self._lookback.carriers
@@ -201,6 +200,7 @@ class Worker:
             show=partial(self._show, False),
             opening=opening,
             pause=self._pause_soon,
+            look_back=None if opening else self._look_back,
         ) as meanwhile:
 
             def give_up() -> bool:

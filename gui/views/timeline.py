@@ -93,11 +93,17 @@ class TimelineView(Panel):
             self.forget_still()
 
     def add_points(self, points: Iterable[Point]) -> None:
-        """New points of the curves: the step with the best held-out accuracy is marked."""
+        """New points of the curves: the step with the best held-out accuracy is marked, and how far training has got
+        while an earlier moment is looked at, of which pictures say nothing new."""
+        last: Point | None = None
         for point in points:
-            if isinstance(point, HeldOutPoint) and point.accuracy > self._best_accuracy:
+            if not isinstance(point, HeldOutPoint):
+                last = point
+            elif point.accuracy > self._best_accuracy:
                 self._best_accuracy, self._best = point.accuracy, point.step
                 self.update()
+        if last is not None and self._moment is not None and last.step > self._step:
+            self.set_place(last.step, last.epoch, self._moment)
 
     def set_best(self, step: int | None) -> None:
         """Mark this step as the best."""

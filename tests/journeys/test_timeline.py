@@ -55,17 +55,29 @@ def test_the_confusion_matrix_is_of_the_moment_that_is_looked_at(start: Start, q
     _, lab = start()
     _trained(qtbot, lab)
     lab.wishes.ask(messages.Evaluate())
-    until(qtbot, lambda: lab.experiment.evaluated is not None)
+    until(qtbot, lambda: lab.experiment.evaluated is not None and lab.experiment.evaluated.step == lab.experiment.step)
     now = lab.confusion.matrix
     assert now is not None
     lab.timeline.choose(0)
-    until(qtbot, lambda: lab.confusion.matrix is not None and lab.confusion.matrix is not now)
+    until(qtbot, lambda: lab.confusion.matrix is not None and (lab.confusion.matrix.counts != now.counts).any())
     then = lab.confusion.matrix
     assert then is not None
     assert then.counts.sum() == now.counts.sum()
-    assert (then.counts != now.counts).any()
     lab.timeline.choose(None)
     until(qtbot, lambda: lab.confusion.matrix is not None and (lab.confusion.matrix.counts == now.counts).all())
+
+
+def test_training_goes_on_under_a_moment_that_is_looked_at(start: Start, qtbot: QtBot) -> None:
+    _, lab = start()
+    _trained(qtbot, lab, 4)
+    lab.timeline.choose(2)
+    until(qtbot, lambda: lab.experiment.moment == 2)
+    lab.wishes.ask(messages.TrainSteps(16))
+    until(qtbot, lambda: lab.experiment.step == 20 and not lab.experiment.training)
+    assert lab.experiment.moment == 2
+    until(qtbot, lambda: 20 in lab.experiment.recorded)
+    lab.timeline.choose(15)  # recorded since: nobody has to come back to the present for it
+    until(qtbot, lambda: lab.experiment.moment == 15)
 
 
 def test_space_on_the_timeline_plays_it_to_the_present(start: Start, qtbot: QtBot) -> None:

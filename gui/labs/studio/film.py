@@ -65,7 +65,7 @@ class Film:
         bridge.recorded.connect(self._note)
         bridge.settings.connect(lab.timeline.set_settings)
         bridge.status.connect(self._status)
-        bridge.evaluated.connect(self._evaluated)
+        bridge.evaluated.connect(self._show_confusion)
         lab.pages.network.weights_wanted.connect(self._ask_edges)
         lab.signals.state_changed.connect(self.later)
         lab.timeline.moment_chosen.connect(lambda step: lab.send(messages.LookBack(step)))
@@ -125,7 +125,7 @@ class Film:
             Action("branch", "Branch a new run from here…", self.branch, "Ctrl+B", "Train",
                    self._can_branch, words="fork continue seed copy timeline"),
             Action("judge-moment", "Evaluate the moment that is shown", self.judge, "", "Train",
-                   lambda: self._looked is not None and not self.lab.experiment.training, words="confusion then past"),
+                   lambda: self._looked is not None, words="confusion then past"),
             Action("export-timeline", "Export the timeline as GIF…", self.export, "", "File", recorded,
                    words="film animation history"),
         ]  # fmt: skip
@@ -209,9 +209,7 @@ class Film:
             self.lab.pages.network.set_weights(event)
         elif isinstance(event, EvaluatedThen):
             self._then = event.evaluated
-            if event.evaluated.step == self._looked:
-                when = f"step {numbers.count(event.evaluated.step)}"
-                self.lab.confusion.set_evaluated(event.evaluated, when=when)
+            self._show_confusion()
 
     def _snapshot(self, snapshot: messages.Snapshot) -> None:
         """At display rate: looks at two numbers, and does something only where one is another."""
@@ -233,14 +231,15 @@ class Film:
         if self.strip is not None:
             self.strip.set_shown(moment)
             self.later()
-        if moment is not None and not self.lab.experiment.training:
-            self._rest.start()
-        else:
+        if moment is None:
             self._rest.stop()
+            return
+        self._rest.start()
+        self._show_confusion()
 
     def _judge(self) -> None:
         """The slider rests: what would the held-out samples have been taken for?"""
-        if self._looked is None or self.lab.experiment.training or not self._is_quick():
+        if self._looked is None or not self._is_quick():
             return
         if self.lab.timeline.playing:
             self._rest.start()
@@ -255,12 +254,17 @@ class Film:
     def _is_quick(self) -> bool:
         """Whether an evaluation takes so short that nobody has to ask for it."""
         opened = self.lab.experiment.opened
-        return opened is not None and opened.graph.multiply_adds * opened.dataset.test_samples <= _QUICK
+        most = _QUICK / 5 if self.lab.experiment.training else _QUICK  # training has to wait for it
+        return opened is not None and opened.graph.multiply_adds * opened.dataset.test_samples <= most
 
-    def _evaluated(self, evaluated: messages.Evaluated) -> None:
-        """The present was evaluated; what is shown may be of another moment."""
-        if self._looked is not None and self._then is not None and self._then.step == self._looked:
-            self._told(EvaluatedThen(self._then))
+    def _show_confusion(self, *_: object) -> None:
+        """While an earlier moment is looked at: its confusion matrix, else the last one, with its step."""
+        if self._looked is None:
+            return
+        known = self._then if self._then is not None and self._then.step == self._looked else None
+        shown = known or self.lab.experiment.evaluated
+        if shown is not None:
+            self.lab.confusion.set_evaluated(shown, when=f"step {numbers.count(shown.step)}")
 
     def _opened(self, opened: messages.Opened) -> None:
         self._start_over()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -9,6 +12,8 @@ import torch
 from engine import networks, runs
 from engine.graph import trace_graph
 from engine.messages import (
+    Evaluate,
+    Evaluated,
     Failed,
     Graph,
     LookBack,
@@ -29,7 +34,7 @@ from engine.messages.film import AskEvaluation, AskFilm, Branch, EvaluatedThen, 
 from engine.messages.weights import AskEdges, Edges, EdgesOf
 from engine.session.edges import edges
 from engine.session.lookback import Lookback
-from engine.training import Timeline
+from engine.training import Timeline, Trainer
 from tests.engine.session.conftest import TEST_SAMPLES, Viewer
 
 
@@ -232,3 +237,21 @@ def test_a_film_that_fails_says_so_and_training_goes_on(opened: Viewer, monkeypa
     assert failed.title == "The film cannot be shown"
     _until(opened, Status.FINISHED)
     assert not opened.kinds(Failed)
+
+
+def test_one_looks_back_while_the_held_out_samples_are_evaluated(
+    opened: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _trained(opened)
+    judged = Trainer.evaluate
+
+    def evaluate(trainer: Trainer, samples: int | None = None, should_stop: Callable[[], bool] | None = None) -> Any:
+        assert should_stop is not None
+        opened.session.send(LookBack(3))
+        opened.until(lambda: should_stop() or any(one.moment == 3 for one in opened.snapshots))
+        return judged(trainer, samples, should_stop)
+
+    monkeypatch.setattr(Trainer, "evaluate", evaluate)
+    opened.session.send(Evaluate())
+    opened.event(Evaluated, lambda one: one.step == 12)  # not that of what is looked at
+    assert opened.snapshots[-1].moment == 3

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QPaintEvent
 from pytestqt.qtbot import QtBot
 
-from engine.messages import DatasetFacts, HeldOutPoint, Opened, Recorded, Settings, SettingsChanged
+from engine.messages import DatasetFacts, HeldOutPoint, Opened, Recorded, Settings, SettingsChanged, TrainPoint
 from gui.theme import DARK, LIGHT
 from gui.views.timeline import Clock, TimelineView
 from tests.gui.dock.examples import CLASSES, Example, hover, lenet
@@ -149,6 +149,16 @@ def test_a_snapshot_of_the_past_moves_the_handle_alone(view: Counting, example: 
     assert image.pixelColor(at(view, 1000)) == DARK.accent
     assert image.pixelColor(835, 16) == DARK.panel  # a hollow dot is left at now
     assert image.pixelColor(700, 16) == DARK.accent
+
+
+def test_points_tell_how_far_training_is_while_the_past_is_looked_at(view: Counting, example: Example) -> None:
+    view.set_snapshot(example.snapshot(step=2811, moment=1000, epoch=3.0))
+    view.add_points([TrainPoint(step, step / 937, 0.1, 0.9, 1.0) for step in (2812, 3748)])
+    assert view.moment == 1000
+    view.grab()
+    image = view.grab().toImage()
+    assert image.pixelColor(at(view, 3748)) == DARK.panel  # the hollow dot of now
+    assert image.pixelColor(at(view, 3200)) == DARK.accent
 
 
 def test_more_epochs_and_another_batch_size_keep_what_was_trained_in_place(view: Counting) -> None:
