@@ -61,8 +61,8 @@ def test_it_says_what_lies_under_the_mouse(state: ConvolutionState, lab: Convolu
     scene, moment = scene_of(lab), Moment(3, 3)
     width, height = int(scene.width), int(scene.height)
     parts = set()
-    for x in range(0, width, 9):
-        for y in range(0, height, 9):
+    for x in range(0, width, 11):
+        for y in range(x % 9, height, 13):
             hit = scene.hit(QPointF(x, y), moment)
             if hit is not None:
                 parts.add(hit.part)
@@ -121,8 +121,8 @@ def test_a_stretched_volume_is_edited_as_its_own_arrays(lab: ConvolutionLab) -> 
     found = set()
     for step in range(0, len(lab.player.trace), 17):
         lab.player.go_to(step)
-        for x in range(0, int(scene.width), 22):
-            for y in range(0, int(scene.height), 22):
+        for x in range(0, int(scene.width), 29):
+            for y in range(x % 17, int(scene.height), 31):
                 target = scene.target_at(QPointF(x, y), step)
                 if target is not None and target.part in "xw":
                     found.add((target.part, target.index))

@@ -100,8 +100,8 @@ def test_the_read_out_names_cells_of_the_volume(name: str, lab: ConvolutionLab) 
     assert isinstance(scene, VolumeScene)
     terms = lab.player.trace[5].terms
     seen = 0
-    for x in range(0, int(scene.width), 11):
-        for y in range(0, int(scene.height), 11):
+    for x in range(0, int(scene.width), 13):
+        for y in range(x % 11, int(scene.height), 17):
             hit = scene.hit(QPointF(x, y), Moment(5, 5))
             if hit is None or not hit.lines or hit.term is None:
                 continue

@@ -62,8 +62,8 @@ def test_every_step_is_shown_and_says_what_it_is(state: PoolingState, lab: Pooli
         places = {scene.candidate(grid, step, term) for term in range(len(terms))}
         assert len(places) == len(terms)
         assert all(scene.candidate_term(grid, step, scene.candidate(grid, step, n)) == n for n in range(len(terms)))
-        for x in range(0, int(scene.width), 20):
-            for y in range(0, int(scene.height), 20):
+        for x in range(step % 7, int(scene.width), 29):
+            for y in range(x % 17, int(scene.height), 31):
                 hit = scene.hit(QPointF(x, y), moment)
                 if hit is not None:
                     parts.add(hit.part)
