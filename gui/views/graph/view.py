@@ -2,90 +2,45 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Signal
-from PySide6.QtGui import QPainter, QResizeEvent
+from PySide6.QtCore import QRect, QRectF, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from engine.messages import DatasetFacts, Gallery, Graph, Quantity, Scale, Snapshot
+from engine.messages import DatasetFacts, Graph, Quantity
 from gui.theme import DARK, Theme
-from gui.theme.controls import Segmented
 from gui.views.graph.gestures import GraphCanvas
 from gui.views.graph.header import Header
 from gui.views.graph.minimap import Minimap
 from gui.views.graph.sampling import Samples
 from gui.views.network.samples import MARGIN
+from gui.views.stage_view import StageView
 
 _MOST_WATCHED = 24_000_000  # values; more than that no screen shows
 
 
-class GraphView(QWidget):
-    """A network of any form, from its input picture to its classes, with the values of each Snapshot.
+class GraphView(StageView):
+    """A network of any form, with modules that open and close. See `StageView`; beyond its signals, `modules_changed`
+    tells that `depth` or `open_modules` are others now."""
 
-    Its signals and methods are those of `NetworkView`, so that either can stand on the Studio's stage; beyond them,
-    `modules_changed` tells that `depth` or `open_modules` are others now.
-    """
-
-    hovered = Signal(str, int, int, int)
-    pinned = Signal(str, int, int, int)
-    unpinned = Signal()
-    layer_activated = Signal(str)
-    cell_activated = Signal(str, object)
-    sample_requested = Signal(int)
-    filter_changed = Signal(object, bool)
-    thumbnail_clicked = Signal(int)
-    draw_toggled = Signal(bool)
-    edit_requested = Signal()
-    quantity_changed = Signal(object)
-    scale_changed = Signal(object)
-    zoom_changed = Signal(float)
-    layout_changed = Signal()
-    watch_changed = Signal(object)
+    canvas: GraphCanvas
+    header: Header
+    strip: Samples
     modules_changed = Signal()
 
     def __init__(self, theme: Theme = DARK, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.theme = theme
-        self.canvas = GraphCanvas(theme, self)
-        self.header = Header(theme, self)
-        self.switch = Segmented([("samples", "Samples"), ("draw", "Draw")], theme, self.canvas, equal=True)
-        self.switch.setAccessibleName("Where the input comes from")
-        self.strip = Samples(theme, self.canvas)
+        super().__init__(theme, parent, canvas=GraphCanvas, header=Header, strip=Samples)
         self.minimap = Minimap(theme, self.canvas)
         self.minimap.hide()
-        self._gallery: Gallery | None = None
-        self._sample: object = None
-        self._watched: tuple[str, ...] = ()
         self._density = "large"
-        self.setFocusProxy(self.canvas)
-        self._connect()
-
-    def _connect(self) -> None:
-        canvas, strip, header = self.canvas, self.strip, self.header
-        canvas.hovered.connect(self.hovered)
-        canvas.pinned.connect(self.pinned)
-        canvas.unpinned.connect(self.unpinned)
-        canvas.layer_activated.connect(self.layer_activated)
-        canvas.cell_activated.connect(self.cell_activated)
-        canvas.zoom_changed.connect(self._zoomed)
-        canvas.layout_changed.connect(self._arrange)
+        canvas, header = self.canvas, self.header
         canvas.view_changed.connect(self._view_changed)
         canvas.modules_changed.connect(self._modules_changed)
         canvas.selection_changed.connect(self._selection_changed)
         canvas.search_wanted.connect(header.finder.start)
         header.finder.found.connect(self._found)
         header.crumb_clicked.connect(self._crumb)
-        header.depth_changed.connect(self.canvas.set_depth)
-        header.role_toggled.connect(self.canvas.set_by_role)
-        header.quantity_changed.connect(self._set_quantity)
-        header.scale_changed.connect(self.scale_changed)
-        header.zoom_asked.connect(self._zoom_asked)
-        self.switch.changed.connect(self._switched)
-        strip.previous.clicked.connect(self._previous)
-        strip.following.clicked.connect(self._next)
-        strip.edit.clicked.connect(self.edit_requested)
-        strip.caption.random_asked.connect(self._random)
-        strip.caption.filter_changed.connect(self.filter_changed)
-        strip.thumbnails.clicked.connect(self._thumbnail)
+        header.depth_changed.connect(canvas.set_depth)
+        header.role_toggled.connect(canvas.set_by_role)
         self.minimap.wanted.connect(self._go)
 
     # What is shown
@@ -101,35 +56,14 @@ class GraphView(QWidget):
         self.header.set_depth(self.canvas.shown_depth)
         self._tell_watched()
 
-    def set_snapshot(self, snapshot: Snapshot) -> None:
-        self.canvas.set_snapshot(snapshot)
-        if snapshot.sample is not self._sample:
-            self._sample = snapshot.sample
-            self.strip.caption.set_sample(snapshot.sample)
-            self.strip.thumbnails.set_sample(snapshot.sample)
-
-    def set_gallery(self, gallery: Gallery | None) -> None:
-        """The samples under the input; None empties them."""
-        self._gallery = gallery
-        self.strip.thumbnails.set_gallery(gallery, self.canvas.classes)
-        if self.canvas.snapshot is not None:
-            self.strip.thumbnails.set_sample(self.canvas.snapshot.sample)
-
-    def set_filter(self, label: int | None, only_mistakes: bool) -> None:
-        self.strip.caption.set_filter(label, only_mistakes)
-
     @property
     def gallery_size(self) -> int:
         """How many thumbnails there is room for."""
         return 3 * self.canvas.sides.sample_rows
 
     def set_theme(self, theme: Theme) -> None:
-        self.theme = theme
-        self.header.set_theme(theme)
-        self.switch.set_theme(theme)
-        self.strip.set_theme(theme)
+        super().set_theme(theme)
         self.minimap.set_theme(theme)
-        self.canvas.set_theme(theme)
 
     def set_density(self, density: str) -> None:
         """ "large" above 1440x920 window pixels, "small" below."""
@@ -141,27 +75,6 @@ class GraphView(QWidget):
         self.canvas.header_height = self.header.row_height
         self.canvas.set_small(density == "small")
         self._arrange()
-
-    def set_drawing(self, drawing: bool) -> None:
-        """Show the state of drawing, without a signal: a sketch pad lies on `input_rect()`."""
-        self.switch.set_value("draw" if drawing else "samples")
-        self.canvas.set_show_input(not drawing)
-        self.canvas.forget_pointer()
-
-    def set_quantity(self, quantity: Quantity) -> None:
-        self.header.quantity.set_value(str(quantity))
-        self._tell_watched()
-
-    def set_scale(self, scale: Scale) -> None:
-        self.header.scale.set_key(str(scale))
-
-    @property
-    def quantity(self) -> Quantity:
-        return Quantity(self.header.quantity.value)
-
-    @property
-    def scale(self) -> Scale:
-        return Scale(self.header.scale.key)
 
     # Modules
 
@@ -220,16 +133,9 @@ class GraphView(QWidget):
 
     # Geometry
 
-    def header_rect(self) -> QRect:
-        return self.header.geometry()
-
     def input_rect(self) -> QRect:
         """Where the input picture is, in this widget: the place of a sketch pad."""
         return self.canvas.sides.picture
-
-    @property
-    def samples_rect(self) -> QRect:
-        return self.strip.geometry()
 
     def part_rect(self, part: str) -> QRectF | None:
         """Where "input", "output", "facts", "layer-<node>" or "kernels-<node>" is; None if it is not on screen."""
@@ -249,19 +155,6 @@ class GraphView(QWidget):
         x, y = canvas.camera.view(box.x, box.y)
         zoom = canvas.zoom()
         return QRectF(x, y, box.width * zoom, box.height * zoom).intersected(QRectF(sides.stage))
-
-    def zoom(self) -> float:
-        return self.canvas.zoom()
-
-    def set_zoom(self, zoom: float, about: QPointF | None = None) -> None:
-        self.canvas.set_zoom(zoom, about)
-
-    def fit(self) -> None:
-        self.canvas.fit()
-
-    def paint_to(self, painter: QPainter, rect: QRect) -> None:
-        """Paint the diagram as lines and text into a rectangle, without the controls (for an export)."""
-        self.canvas.paint_to(painter, rect)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -300,12 +193,6 @@ class GraphView(QWidget):
 
     # What the controls tell
 
-    def _tell_watched(self) -> None:
-        nodes = self.watch_nodes()
-        if nodes != self._watched:
-            self._watched = nodes
-            self.watch_changed.emit(nodes)
-
     def _view_changed(self) -> None:
         self._show_seen()
         self._tell_watched()
@@ -319,20 +206,6 @@ class GraphView(QWidget):
 
     def _selection_changed(self) -> None:
         self.header.set_selected(self.canvas.selected)
-
-    def _zoomed(self, zoom: float) -> None:
-        self.header.set_zoom(zoom)
-        self.zoom_changed.emit(zoom)
-
-    def _zoom_asked(self, direction: int) -> None:
-        if direction:
-            self.canvas.zoom_step(direction)
-        else:
-            self.canvas.fit()
-
-    def _set_quantity(self, quantity: Quantity) -> None:
-        self._tell_watched()
-        self.quantity_changed.emit(quantity)
 
     def _found(self, key: str) -> None:
         self.canvas.reveal(key)
@@ -352,20 +225,3 @@ class GraphView(QWidget):
         at_x, at_y = canvas.camera.view(x, y)
         canvas.pan(middle.x() - at_x, middle.y() - at_y)
         self._show_seen()
-
-    def _switched(self, value: str) -> None:
-        self.canvas.set_show_input(value != "draw")
-        self.draw_toggled.emit(value == "draw")
-
-    def _previous(self) -> None:
-        self.sample_requested.emit(-1)
-
-    def _next(self) -> None:
-        self.sample_requested.emit(1)
-
-    def _random(self) -> None:
-        self.sample_requested.emit(0)
-
-    def _thumbnail(self, place: int) -> None:
-        if self._gallery is not None:
-            self.thumbnail_clicked.emit(int(self._gallery.indices[place]))

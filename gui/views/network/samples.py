@@ -6,7 +6,17 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QContextMenuEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from engine.messages import Gallery, Sample
@@ -16,6 +26,7 @@ from gui.views import drawing
 from gui.views.network.classes import class_name
 
 MARGIN = 5  # for rings around thumbnails at the edges, and so that icons stand over the picture's edge
+_CHOOSE = "Choose what to look at: at random, one class, mistakes only"
 _SPLITS = {"train": "Train", "test": "Test", "drawing": "Your drawing", "picture": "Your picture"}
 
 
@@ -29,7 +40,7 @@ class Caption(ButtonControl):
         super().__init__(theme, parent)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setToolTip("Choose what to look at: at random, one class, mistakes only")
+        self.setToolTip(_CHOOSE)
         self._parts: tuple[tuple[str, bool], ...] = ()
         self._classes: Sequence[str] = ()
         self._label: int | None = None
@@ -37,11 +48,22 @@ class Caption(ButtonControl):
         self.clicked.connect(self._open)
 
     def set_classes(self, classes: Sequence[str]) -> None:
-        self._classes, self._label, self._mistakes = tuple(classes), None, False
-        self.update()
+        self._classes = tuple(classes)
+        self.set_filter(None, False)
 
     def set_filter(self, label: int | None, only_mistakes: bool) -> None:
+        """Only samples of this label (None: of any), or only mistakes, are walked through."""
         self._label, self._mistakes = label, only_mistakes
+        self.setToolTip(f"{self.filter_text}\n{_CHOOSE}" if self.filter_text else _CHOOSE)
+        self.update()
+
+    @property
+    def filter_text(self) -> str:
+        """What alone is walked through; "" where it is everything."""
+        of = "" if self._label is None else class_name(self._label, self._classes)
+        if self._mistakes:
+            return f"Only mistakes, of {of}" if of else "Only mistakes"
+        return f"Only {of}" if of else ""
 
     def set_sample(self, sample: Sample | None) -> None:
         """Show a sample's name: split, index, label."""
@@ -64,7 +86,7 @@ class Caption(ButtonControl):
     def menu(self) -> QMenu:
         """The menu of what to look at; its maker deletes it."""
         menu = QMenu(self)
-        menu.addAction("Random sample", self.random_asked.emit)
+        menu.addAction("Random sample\tR", self.random_asked.emit)
         menu.addSeparator()
         group = QActionGroup(menu)
         for label, text in ((None, "All classes"), *enumerate(self._classes)):
@@ -74,7 +96,7 @@ class Caption(ButtonControl):
             menu.addAction(action)
         group.triggered.connect(self._choose)
         menu.addSeparator()
-        mistakes = QAction("Only mistakes", menu, checkable=True, checked=self._mistakes)
+        mistakes = QAction("Only mistakes\tM", menu, checkable=True, checked=self._mistakes)
         mistakes.toggled.connect(self._choose_mistakes)
         menu.addAction(mistakes)
         return menu
@@ -99,16 +121,18 @@ class Caption(ButtonControl):
             box(painter, QRectF(self.rect()), line=theme.accent, width=1.5)
         x, baseline = 0.0, self.height() / 2 + 4.5
         ink = drawing.ui(12)
+        chevron = 14
         for text, strong in self._parts:
-            room = self.width() - x - (16 if self.hovered else 0)
+            room = self.width() - x - chevron
             if room < 8:
                 break
             x = drawing.write(
                 painter, x, baseline, ink.elided(text, room), ink, theme.text_1 if strong else theme.text_3
             )
             x += 5
-        if self.hovered and x + 12 < self.width():
-            icons.paint(painter, "chevron-down", theme.text_2, QRectF(round(x), self.height() / 2 - 6, 12, 12))
+        if self._parts and x - 2 + 12 <= self.width():
+            color = theme.accent if self.filter_text else theme.text_2 if self.hovered else theme.text_3
+            icons.paint(painter, "chevron-down", color, QRectF(round(x) - 2, self.height() / 2 - 6, 12, 12))
 
 
 class Thumbnails(Control):
@@ -264,8 +288,8 @@ class SampleStrip(QWidget):
         super().__init__(parent)
         self.caption = Caption(theme, self)
         self.edit = IconButton("pencil", "Draw on this sample", theme, self, size=(24, 28), px=16)
-        self.previous = IconButton("chevron-left", "Previous sample", theme, self, size=(24, 28), px=16)
-        self.following = IconButton("chevron-right", "Next sample", theme, self, size=(24, 28), px=16)
+        self.previous = IconButton("chevron-left", "Previous sample (P)", theme, self, size=(24, 28), px=16)
+        self.following = IconButton("chevron-right", "Next sample (N)", theme, self, size=(24, 28), px=16)
         self.thumbnails = Thumbnails(theme, self)
         self._density = "large"
 
@@ -280,6 +304,11 @@ class SampleStrip(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = self.caption.menu()
+        menu.exec(event.globalPos())
+        menu.deleteLater()
 
     def _arrange(self) -> None:
         right = self.width()
