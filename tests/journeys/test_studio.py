@@ -115,18 +115,17 @@ def test_a_cell_opens_its_step_with_the_trained_numbers_and_leads_to_the_cell_be
     assert lab.state.page is Page.NETWORK
 
 
-@pytest.mark.parametrize(
-    "node", ["conv1", "act1", "pool1", "conv2", "act2", "pool2", "dense1", "act3", "output", "softmax"]
-)
-def test_every_layer_opens_large_and_steps(start: Start, qtbot: QtBot, node: str) -> None:
+def test_every_layer_opens_large_and_steps(start: Start, qtbot: QtBot) -> None:
     window, lab = start(wait=False)
-    lab.navigation.open_layer(node)
-    assert lab.state.page is Page.LAYER
-    until(qtbot, lambda: lab.settled)
-    lab.navigation.step_pinned()
-    until(qtbot, lambda: lab.navigation.is_stepping)
-    lab.navigation.one_level_up()
-    assert lab.state.page is Page.LAYER
+    for node in ("conv1", "act1", "pool1", "conv2", "act2", "pool2", "dense1", "act3", "output", "softmax"):
+        lab.navigation.open_layer(node)
+        assert (lab.state.page, lab.state.node) == (Page.LAYER, node)
+        until(qtbot, lambda: lab.settled)
+        lab.navigation.step_pinned()
+        until(qtbot, lambda: lab.navigation.is_stepping)
+        assert lab.state.node == node
+        lab.navigation.one_level_up()
+        assert (lab.state.page, lab.state.node) == (Page.LAYER, node)
     assert window.notices.problems == ()
 
 
@@ -229,3 +228,16 @@ def test_the_window_with_all_its_maps_needs_no_torch() -> None:
     )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
     assert run.returncode == 0, run.stderr
+
+
+def test_mistakes_are_found_out_when_they_are_asked_for(start: Start, qtbot: QtBot) -> None:
+    window, lab = start()
+    opened_mnist(qtbot, lab)
+    assert lab.experiment.evaluated is None
+    lab.wishes.toggle_mistakes()
+    until(qtbot, lambda: lab.experiment.evaluated is not None)
+    until(
+        qtbot,
+        lambda: lab.snapshot is not None and lab.snapshot.sample.label != int(lab.snapshot.probabilities.argmax()),
+    )
+    assert window.notices.problems == ()
