@@ -134,7 +134,9 @@ class Samples:
             if split != _TEST:
                 raise SampleError(f"Mistakes are known of the test pictures alone, not of the {split} pictures.")
             if self.predictions is None:
-                raise SampleError("Mistakes are known after an evaluation of the test pictures.")
+                raise SampleError(
+                    "Mistakes are known after an evaluation of the test pictures: make one, or let the epoch end."
+                )
             keep &= self.predictions.predicted != labels
         if label is not None:
             keep &= labels == label

@@ -106,10 +106,14 @@ class Wishes:
         self.lab.choose(quantity=quantity)
 
     def toggle_mistakes(self) -> None:
-        self.lab.samples.filter(label=self.lab.samples.label, only_mistakes=not self.lab.samples.only_mistakes)
-        self.lab.signals.actions_changed.emit()
+        self.filter(self.lab.samples.label, not self.lab.samples.only_mistakes)
 
     def filter(self, label: int | None, only_mistakes: bool) -> None:
+        """Look at samples of one class (None: of any), or at mistakes, only. Which are mistakes, an evaluation tells:
+        where there was none, it comes first."""
+        experiment = self.lab.experiment
+        if only_mistakes and experiment.evaluated is None and not (experiment.busy or experiment.training):
+            self.ask(messages.Evaluate())
         self.lab.samples.filter(label=label, only_mistakes=only_mistakes)
         self.lab.signals.actions_changed.emit()
 
