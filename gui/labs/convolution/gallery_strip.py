@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.labs.convolution.filtering import as_bytes, correlated, is_picture, limit_of, padded
@@ -19,12 +19,18 @@ from gui.views.drawing import frame, ui, write
 _WIDTH, _HEIGHT, _PITCH = 120, 64, 130
 
 
+_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Home: -(10**6), Qt.Key.Key_End: 10**6}
+_CHOOSE = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+
+
 class GalleryStrip(Control):
-    """`chosen(Kernel)`; the wheel shows those that have no room. Before the learned kernels stands a card that says
+    """`chosen(Kernel)`; the wheel shows those that have no room, and so do the arrow keys, with Enter to choose. Before the learned kernels stands a card that says
     whose they are: `source_wanted(QPoint, Theme)` when it is clicked, with the place on the screen for a menu."""
 
     chosen = Signal(object)
     source_wanted = Signal(QPoint, object)
+
+    own_keys = frozenset((*_STEPS, *_CHOOSE))
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
@@ -34,12 +40,14 @@ class GalleryStrip(Control):
         self._picture: NDArray[np.uint8] | None = None
         self._thumbs: dict[tuple[str, str], QImage] = {}
         self._current, self._hovered, self._first = "", -1, 0
+        self._cursor = 0  # of the keys
         self._margin = 24
         self._corner = (0, 0)
         self.setFixedHeight(120)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Kernels")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     @property
     def kernels(self) -> tuple[Kernel, ...]:
@@ -79,9 +87,14 @@ class GalleryStrip(Control):
         self._current = name
         items = self._items
         place = next((n for n, kernel in enumerate(items) if kernel is not None and kernel.name == name), None)
-        if place is not None and not self._first <= place < self._first + self._room():
-            self._first = max(0, min(place, len(items) - self._room()))
+        if place is not None:
+            self._cursor = place
+            self._reveal(place)
         self.update()
+
+    def _reveal(self, place: int) -> None:
+        if not self._first <= place < self._first + self._room():
+            self._first = max(0, min(place, len(self._items) - self._room()))
 
     def set_density(self, density: Density) -> None:
         self._margin = 16 if density is Density.SMALL else 24
@@ -134,6 +147,8 @@ class GalleryStrip(Control):
         items = self._items
         for number, rect in self.item_rects():
             kernel = items[number]
+            if self.ring and number == self._cursor:
+                frame(painter, rect.adjusted(-3, -3, 3, 3), theme.text_1, 1.5)
             if kernel is None:
                 self._paint_card(painter, rect, lit=number == self._hovered)
                 continue
@@ -194,12 +209,27 @@ class GalleryStrip(Control):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         place = self._at(event.position())
         if event.button() == Qt.MouseButton.LeftButton and place >= 0:
-            kernel = self._items[place]
-            if kernel is not None:
-                self.chosen.emit(kernel)
-                return
-            rect = next(rect for number, rect in self.item_rects() if number == place)
-            self.source_wanted.emit(self.mapToGlobal(rect.bottomLeft().toPoint()), self.theme)
+            self._choose(place)
+
+    def _choose(self, place: int) -> None:
+        kernel = self._items[place]
+        if kernel is not None:
+            self.chosen.emit(kernel)
+            return
+        rect = next(rect for number, rect in self.item_rects() if number == place)
+        self.source_wanted.emit(self.mapToGlobal(rect.bottomLeft().toPoint()), self.theme)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        if key in _STEPS:
+            self._cursor = min(max(self._cursor + _STEPS[key], 0), len(self._items) - 1)
+            self._reveal(self._cursor)
+            self.update()
+        elif key in _CHOOSE:
+            self._reveal(self._cursor)
+            self._choose(self._cursor)
+        else:
+            super().keyPressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         delta = event.angleDelta().y() or event.angleDelta().x()

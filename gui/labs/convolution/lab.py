@@ -7,10 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.traces import TraceError
-from gui.labs import Context, Signals, Status
+from gui.labs import Context, Status
 from gui.labs.convolution import numbers as cells
 from gui.labs.convolution.checking import Checking
 from gui.labs.convolution.convolution_actions import actions as convolution_actions
@@ -26,32 +25,30 @@ from gui.labs.convolution.scene import LabScene
 from gui.labs.convolution.state import ConvolutionState, Page, fitted, trace
 from gui.labs.convolution.strip import PresetStrip
 from gui.labs.convolution.top_bar import TopBar
+from gui.operation.lab import OperationLab
 from gui.theme import Density, Theme
 
 if TYPE_CHECKING:
     from gui.actions import Action
     from gui.labs.convolution.picture_page import PicturePage
     from gui.lessons.panel import LessonPanel
-    from gui.settings import Settings
-
-_KEYS = (("Space", "play"), ("Right", "step"), ("Shift+Right", "ten steps"), ("[", "slower"), ("]", "faster"))
 
 
-class ConvolutionLab(Spoken):
-    """See `gui.labs.Lab`. It needs neither the engine's session nor torch."""
+class ConvolutionLab(Spoken, OperationLab):
+    """See `OperationLab`."""
+
+    player: LabPlayer
+    top: TopBar
 
     def __init__(self, context: Context) -> None:
-        self.context = context
-        self.signals = Signals()
+        super().__init__(context)
         self._state = PRESETS[0].state
         self._valid = self._state
-        self._hint = ""
         self._presenting = False
         self.theme: Theme | None = context.theme
         self.picture: PicturePage | None = None
         theme = context.theme
         self._density = context.density
-        self._widget = QWidget()
         self.top = TopBar(theme)
         self.strip = PresetStrip(theme, self._widget)
         self.fields = Fields(theme, self._widget)
@@ -60,41 +57,20 @@ class ConvolutionLab(Spoken):
         self.impossible = Impossible(theme, self._widget)
         self.panel = SidePanel(theme, self._widget)
         self.checking = Checking(self)
-        self.pages = QStackedWidget(self._widget)
-        for page in (self.player, self.impossible):
-            self.pages.addWidget(page)
-        column = QVBoxLayout()
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for part in (self.strip, self.fields):
-            column.addWidget(part)
-        column.addWidget(self.pages, 1)
-        self.column = column
-        row = QHBoxLayout(self._widget)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addLayout(column, 1)
-        row.addWidget(self.panel)
+        self.arrange(self.strip, self.fields, pages=(self.player, self.impossible), right=self.panel)
         self._connect()
         self.set_density(context.density)
         self._show()
 
     def _connect(self) -> None:
-        window: Any = self.context.window_widget
-        top = self.top
-        top.page_chosen.connect(self._choose_page)
-        top.axes_chosen.connect(self._choose_axes)
-        top.kind_chosen.connect(self._choose_kind)
-        if window is not None:
-            top.undo.connect(window.host.undo)
-            top.redo.connect(window.host.redo)
-            top.copy_link.connect(window.copy_link)
-            top.export.connect(window.export)
+        self.top.page_chosen.connect(self._choose_page)
+        self.top.axes_chosen.connect(self._choose_axes)
+        self.top.kind_chosen.connect(self._choose_kind)
         self.strip.chosen.connect(self.open_preset)
         self.fields.wanted.connect(self.change)
         self.fields.new_numbers.connect(self.new_numbers)
         self.player.step_changed.connect(self._step_changed)
-        self.player.hint_changed.connect(self._hinted)
+        self.player.hint_changed.connect(self.tell_hint)
         self.editor.changed.connect(self._cell_changed)
         self.editor.pasted.connect(self._pasted)
         self.impossible.nearest.connect(self._to_nearest)
@@ -107,14 +83,6 @@ class ConvolutionLab(Spoken):
     # -- what the window asks -------------------------------------------------------------------------------------
 
     @property
-    def widget(self) -> QWidget:
-        return self._widget
-
-    @property
-    def top_bar(self) -> QWidget:
-        return self.top
-
-    @property
     def state(self) -> ConvolutionState:
         return self._state
 
@@ -122,12 +90,11 @@ class ConvolutionLab(Spoken):
     def status(self) -> Status:
         if not self.possible:
             return Status(kind="error", label="This cannot be computed", hint="Change one of the two numbers")
-        hint = self._hint
         if self._state.page is Page.PICTURE:
             pinned = self._state.at != (-1, -1)
             keys = (("Space", "play"), ("Left", "one pixel"), ("Shift+Left", "ten pixels"), ("Escape", "let go"))
             return Status(keys=keys, hint="Click to let go of this place" if pinned else "Click to pin this place")
-        return Status(keys=_KEYS, hint=hint)
+        return super().status
 
     @property
     def settled(self) -> bool:
@@ -164,30 +131,23 @@ class ConvolutionLab(Spoken):
         if self.picture is not None:
             self.picture.set_density(density)
 
-    def set_settings(self, settings: Settings) -> None:
-        return
-
     def set_active(self, active: bool) -> None:
         if not active:
-            self.player.playback.pause()
-            self.player.advance(1e6)
-            if self.picture is not None:
-                self.picture.play.stop()
-        self._tell_history()
+            self.stop()
+        self.tell()
 
     def paint(self, painter: QPainter) -> bool:
         return False
 
     def frames(self, scale: float) -> Iterable[QImage | tuple[QImage, int]]:
         """The stage and the formula at each step of the play-through; what is no play-through is one picture."""
-        from gui.export import picture
         from gui.film import film
 
         if self.possible and self._state.page is Page.STEPS:
             return film(self.player, scale=scale)
         if self._state.page is Page.PICTURE and self.picture is not None:
             return self.picture.play.film(self.picture, scale=scale)
-        return [picture(self.context.window_widget, scale=scale)]  # type: ignore[arg-type]
+        return self.picture_of(scale)
 
     def set_presenting(self, on: bool) -> None:
         """Only the stage and the player, for a projector."""
@@ -203,11 +163,10 @@ class ConvolutionLab(Spoken):
         """A lesson takes the place of the lab's own words."""
         self.panel.set_lesson(lesson)
 
-    def close(self) -> None:
+    def stop(self) -> None:
         if self.picture is not None:
             self.picture.play.stop()
-        self.player.playback.pause()
-        self.player.advance(1e6)
+        super().stop()
 
     # -- showing --------------------------------------------------------------------------------------------------
 
@@ -239,8 +198,7 @@ class ConvolutionLab(Spoken):
             self.pages.setCurrentWidget(self.impossible)
         self.panel.show_state(state, out, size_shown=self._size_on_stage())
         self.checking.show()
-        self._tell_history()
-        self.signals.status.emit(self.status)
+        self.tell()
 
     def _show_picture(self, state: ConvolutionState) -> None:
         """The page "On a picture", made when it is first asked for."""
@@ -262,8 +220,7 @@ class ConvolutionLab(Spoken):
         view = self.picture.view
         self.panel.show_state(replace(state, size=view.picture.shape, x=()), (1, *view.output.shape), size_shown=False)
         self.checking.show()
-        self._tell_history()
-        self.signals.status.emit(self.status)
+        self.tell()
 
     def _size_on_stage(self) -> bool:
         """Whether the stage shows the arithmetic of the output's size."""
@@ -271,36 +228,14 @@ class ConvolutionLab(Spoken):
         shown = self.pages.currentWidget() is self.player and self._state.page is Page.STEPS
         return shown and isinstance(scene, LabScene) and scene.wanted is not None and bool(scene.layout.size.isValid())
 
-    def _tell_history(self) -> None:
-        window: Any = self.context.window_widget
-        history = None if window is None else getattr(window.host, "history", None)
-        if history is not None:
-            self.top.set_history(can_undo=history.can_undo, can_redo=history.can_redo)
-        else:
-            self.top.set_history(can_undo=False, can_redo=False)
-
     # -- what the user does ---------------------------------------------------------------------------------------
-
-    def change(self, state: ConvolutionState) -> None:
-        """The user wants this State: one step to undo."""
-        if state == self._state:
-            return
-        window: Any = self.context.window_widget
-        if window is not None:
-            window.host.hold(self._state)
-        self.set_state(state)
-        self.signals.state_changed.emit()
-        self._tell_history()
 
     def open_preset(self, preset: Preset) -> None:
         self.change(preset.state)
 
     def to_filter(self, by: int) -> None:
         """To the same place under another filter."""
-        player, filters = self.player, self._state.out_channels
-        each = player.playback.count // filters
-        now, within = divmod(player.index, each)
-        player.go_to((now + by) % filters * each + within)
+        self.to_same_place(by, of=self._state.out_channels)
 
     def new_numbers(self) -> None:
         """Other random numbers everywhere."""
@@ -375,10 +310,6 @@ class ConvolutionLab(Spoken):
     def hold_place(self, at: tuple[int, int]) -> None:
         """The place on the picture where playing stands; it is no step to undo, but the link leads there."""
         self._state = self._valid = replace(self._state, at=at)
-        self.signals.status.emit(self.status)
-
-    def _hinted(self, hint: str) -> None:
-        self._hint = hint
         self.signals.status.emit(self.status)
 
     def _tell_copied(self) -> None:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from gui.labs.convolution.presets import FIGURES, KINDS, ON_PICTURE, PRESETS, Preset
-from gui.theme import Density, Theme, fonts, icons
-from gui.theme.controls import Control, box
+from gui.operation.examples import AllButton, ExampleButton
+from gui.theme import Density, Theme, fonts
+from gui.theme.controls import Control, set_theme_below
 
 
-def paint_glyph(painter: QPainter, rect: QRectF, name: str, theme: Theme, ink: QColor) -> None:
+def paint_glyph(painter: QPainter, rect: QRectF, name: str, ink: QColor) -> None:
     """An 18 px picture of what is special about an example."""
     faint = QColor(ink)
     faint.setAlphaF(0.4)
@@ -96,99 +97,61 @@ class PresetStrip(Control):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
-        self._current = ""
-        self._hovered = -1
         self._margin = 24
-        self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(48)
         self.setAccessibleName("Examples")
+        self.buttons = {
+            entry.name: ExampleButton(entry.name, entry.title, "", paint_glyph, theme, self) for entry in KINDS
+        }
+        for entry in KINDS:
+            self.buttons[entry.name].clicked.connect(self._choosing(entry))
+        self.all = AllButton(f"All {len(PRESETS) + len(ON_PICTURE)}", theme, self)
+        self.all.clicked.connect(self.open_menu)
 
     def set_density(self, density: Density) -> None:
         small = density is Density.SMALL
         self._margin = 16 if small else 24
         self.setFixedHeight(40 if small else 48)
+        self._lay_out()
 
     def set_current(self, name: str) -> None:
         """Mark an example as the one that is shown; "" for none."""
-        if name != self._current:
-            self._current = name
-            self.update()
+        for entry, button in self.buttons.items():
+            button.set_role("chosen" if entry == name else "")
 
-    def _all_rect(self) -> QRectF:
-        width = QFontMetricsF(fonts.ui(12)).horizontalAdvance(self._all_text()) + 30
-        return QRectF(self.width() - self._margin - width + 6, (self.height() - 32) / 2, width, 32)
+    def set_theme(self, theme: Theme) -> None:
+        super().set_theme(theme)
+        for button in (*self.buttons.values(), self.all):
+            set_theme_below(button, theme)
 
-    @staticmethod
-    def _all_text() -> str:
-        return f"All {len(PRESETS) + len(ON_PICTURE)}"
+    def sizeHint(self) -> QSize:
+        return QSize(0, self.height())
 
-    def item_rects(self) -> list[tuple[Preset, QRectF]]:
-        """The examples that have room, with their places."""
-        metrics, right = QFontMetricsF(fonts.ui(12)), self._all_rect().left() - 12
-        x, items = float(self._margin - 1), []
-        for entry in KINDS:
-            width = 20 + 8 + round(metrics.horizontalAdvance(entry.title)) + 22
-            if x + width > right:
-                break
-            items.append((entry, QRectF(x, (self.height() - 32) / 2, width, 32)))
-            x += width + 4
-        return items
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        size, middle = self.all.sizeHint(), self.height() / 2
+        right = self.width() - self._margin + 6 - size.width()
+        self.all.setGeometry(right, round(middle - size.height() / 2), size.width(), size.height())
+        x, room = self._margin - 1, True
+        for button in self.buttons.values():
+            size = button.sizeHint()
+            room = room and x + size.width() <= right - 12
+            button.setVisible(room)
+            button.setGeometry(x, round(middle - size.height() / 2), size.width(), size.height())
+            x += size.width() + 4
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        theme = self.theme
-        painter.fillRect(self.rect(), theme.panel)
-        for number, (entry, rect) in enumerate(self.item_rects()):
-            on = entry.name == self._current
-            lit = on or number == self._hovered
-            if on:
-                box(painter, rect, fill=theme.raised, line=theme.accent)
-            elif lit:
-                box(painter, rect, fill=theme.raised)
-            ink = theme.text_1 if lit else theme.text_2
-            paint_glyph(painter, QRectF(rect.left() + 10, rect.top() + 7, 18, 18), entry.name, theme, ink)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setFont(fonts.ui(12))
-            painter.setPen(ink)
-            painter.drawText(rect.adjusted(37, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, entry.title)
-        rect = self._all_rect()
-        ink = theme.text_1 if self._hovered == -2 else theme.text_2
-        painter.setFont(fonts.ui(12))
-        painter.setPen(ink)
-        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, self._all_text())
-        icons.paint(painter, "chevron-right", ink, QRectF(rect.right() - 20, rect.center().y() - 7, 14, 14))
+        QPainter(self).fillRect(self.rect(), self.theme.panel)
 
-    def _at(self, point: QPointF) -> int:
-        if self._all_rect().contains(point):
-            return -2
-        for number, (_, rect) in enumerate(self.item_rects()):
-            if rect.contains(point):
-                return number
-        return -1
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        hovered = self._at(event.position())
-        if hovered != self._hovered:
-            self._hovered = hovered
-            hand = Qt.CursorShape.PointingHandCursor if hovered != -1 else Qt.CursorShape.ArrowCursor
-            self.setCursor(hand)
-            self.update()
-
-    def leaveEvent(self, event: object) -> None:
-        self._hovered = -1
-        self.update()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() != Qt.MouseButton.LeftButton:
-            return
-        place = self._at(event.position())
-        if place >= 0:
-            self.chosen.emit(self.item_rects()[place][0])
-        elif place == -2:
-            menu = self.menu()
-            corner = self._all_rect().bottomRight().toPoint()
-            menu.popup(self.mapToGlobal(corner) - QPointF(menu.sizeHint().width(), 0).toPoint())
+    def open_menu(self) -> None:
+        """Drop down all examples."""
+        menu = self.menu()
+        corner = self.all.mapToGlobal(self.all.rect().bottomRight())
+        menu.popup(corner - QPointF(menu.sizeHint().width(), 0).toPoint())
 
     def menu(self) -> QMenu:
         """All examples, the well-known figures below the kinds."""

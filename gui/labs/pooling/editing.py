@@ -122,9 +122,9 @@ class Editing:
         right = player.comparison.is_right(lane, step)
         good, all_ = self.score
         if not right:
-            self._lab.tell(f"Not quite: this step shows why. {good} of {all_} right")
+            self._lab.tell_hint(f"Not quite: this step shows why. {good} of {all_} right")
             return
-        self._lab.tell(f"Right. {good} of {all_} right")
+        self._lab.tell_hint(f"Right. {good} of {all_} right")
         if move == "next" and step + 1 < player.playback.count:
             player.go_to(step + 1)
             self.answer(lane)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QGuiApplication, QImage, QPainter, QRegion
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gui.labs import Context, Signals, Status
+from gui.labs import Context, Status
 from gui.labs.pooling.editing import Editing
 from gui.labs.pooling.fields import Fields
 from gui.labs.pooling.lab_actions import actions as lab_actions
@@ -20,32 +20,29 @@ from gui.labs.pooling.panel import SidePanel
 from gui.labs.pooling.parts import Places, describe, places
 from gui.labs.pooling.picture import PicturePage
 from gui.labs.pooling.player import PoolingPlayer
-from gui.labs.pooling.presets import Preset
+from gui.labs.pooling.presets import Preset, preset
 from gui.labs.pooling.state import Compare, Function, Kind, Page, PoolingState, with_axes
 from gui.labs.pooling.strip import Strip
 from gui.labs.pooling.top_bar import TopBar
+from gui.operation.lab import OperationLab
 from gui.theme import Density, Theme
 
 if TYPE_CHECKING:
     from gui.actions import Action
     from gui.lessons.panel import LessonPanel
-    from gui.settings import Settings
-
-_KEYS = (("Space", "play"), ("Right", "step"), ("Shift+Right", "ten steps"), ("[", "slower"), ("]", "faster"))
 
 
-class PoolingLab:
-    """See `gui.labs.Lab`. Needs no engine but traces: it works before torch has loaded."""
+class PoolingLab(OperationLab):
+    """See `OperationLab`."""
+
+    player: PoolingPlayer
+    top: TopBar
 
     def __init__(self, context: Context) -> None:
-        self.context = context
-        self.signals = Signals()
+        super().__init__(context)
         self._state = PoolingState().repaired()[0]
-        self._hint = ""
-        self._shown = False
         self._lesson: LessonPanel | None = None
         theme = context.theme
-        self._widget = QWidget()
         self.top = TopBar(theme)
         self.strip = Strip(theme, self._widget)
         self.fields = Fields(theme, self._widget)
@@ -53,38 +50,16 @@ class PoolingLab:
         self.picture = PicturePage(theme, self._widget)
         self.panel = SidePanel(theme, self._widget)
         self.editing = Editing(self)
-        self.pages = QStackedWidget(self._widget)
-        self.pages.addWidget(self.player)
-        self.pages.addWidget(self.picture)
-        column = QVBoxLayout()
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.strip)
-        column.addWidget(self.fields)
-        column.addWidget(self.pages, 1)
-        row = QHBoxLayout(self._widget)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addLayout(column, 1)
         self._right = QVBoxLayout()
         self._right.addWidget(self.panel)
-        row.addLayout(self._right)
+        self.arrange(self.strip, self.fields, pages=(self.player, self.picture), right=self._right)
         self._connect()
         self.set_density(context.density)
-        from gui.labs.pooling.presets import preset
-
         self.set_state(preset("max").state)
 
     def _connect(self) -> None:
-        window: Any = self.context.window_widget
-        top = self.top
-        if window is not None and hasattr(window, "host"):
-            top.undo.clicked.connect(window.host.undo)
-            top.redo.clicked.connect(window.host.redo)
-            top.link.clicked.connect(window.copy_link)
-            top.export.clicked.connect(window.export)
-        top.page_chosen.connect(self._choose_page)
-        top.axes_chosen.connect(self._choose_axes)
+        self.top.page_chosen.connect(self._choose_page)
+        self.top.axes_chosen.connect(self._choose_axes)
         self.strip.kind_chosen.connect(self._choose_kind)
         self.strip.preset_chosen.connect(self.open_preset)
         self.fields.wanted.connect(self.change)
@@ -92,7 +67,7 @@ class PoolingLab:
         self.player.step_changed.connect(self._step_changed)
         self.player.hint_changed.connect(self._player_hinted)
         self.player.shift_chosen.connect(self._choose_shift)
-        self.picture.hint_changed.connect(self._hinted)
+        self.picture.hint_changed.connect(self.tell_hint)
         self.picture.shift_chosen.connect(self._choose_shift)
         self.picture.picture_chosen.connect(self._choose_picture)
         self.panel.wanted.connect(self.change)
@@ -102,14 +77,6 @@ class PoolingLab:
     # -- what the window asks -------------------------------------------------------------------------------------
 
     @property
-    def widget(self) -> QWidget:
-        return self._widget
-
-    @property
-    def top_bar(self) -> QWidget:
-        return self.top
-
-    @property
     def state(self) -> PoolingState:
         """What is shown, at the step where the player is now."""
         return replace(self._state, step=self.player.index)
@@ -117,8 +84,8 @@ class PoolingLab:
     @property
     def status(self) -> Status:
         if self._state.page is Page.PICTURE:
-            return Status(hint=self._hint or "Move over the picture for its numbers; drag it to shift it")
-        return Status(keys=_KEYS, hint=self._hint)
+            return Status(hint=self.hint or "Move over the picture for its numbers; drag it to shift it")
+        return super().status
 
     @property
     def settled(self) -> bool:
@@ -129,7 +96,7 @@ class PoolingLab:
         state, _ = state.repaired()
         before, self._state = self._state, state
         if before.page is not state.page:
-            self._hint = ""
+            self.hint = ""
         self.editing.state_changed(before, state)
         made = lanes(state)
         self.top.set_state(state)
@@ -145,7 +112,7 @@ class PoolingLab:
         if self.pages.currentWidget() is not page:
             self.pages.setCurrentWidget(page)
             page.setFocus()
-        self._tell()
+        self.tell()
 
     def actions(self) -> Sequence[Action]:
         return lab_actions(self)
@@ -173,11 +140,7 @@ class PoolingLab:
 
     def frames(self, scale: float) -> Iterable[QImage | tuple[QImage, int]]:
         """The stage and the formula at each step of the play-through; what is no play-through is one picture."""
-        from gui.export import picture
-
-        if self._state.page is Page.STEPS:
-            return self.player.frames(scale)
-        return [picture(self.context.window_widget, scale=scale)]  # type: ignore[arg-type]
+        return self.player.frames(scale) if self._state.page is Page.STEPS else self.picture_of(scale)
 
     def places(self, part: str) -> Places:
         """See `gui.labs.Lab`."""
@@ -213,45 +176,28 @@ class PoolingLab:
         for part in (self.top, self.strip, self.fields, self.panel):
             part.set_density(density)
 
-    def set_settings(self, settings: Settings) -> None:
-        return
-
     def set_active(self, active: bool) -> None:
         if active:
             self.player.setFocus()
         else:
-            self.player.playback.pause()
-            self.player.advance(1e6)
-        self._tell()
-
-    def close(self) -> None:
-        self.player.playback.pause()
-        self.player.advance(1e6)
+            self.stop()
+        self.tell()
 
     # -- what the user does ---------------------------------------------------------------------------------------
 
     def change(self, state: PoolingState) -> None:
         """The user wants this state: the nearest that can be computed is shown, one step to undo."""
         state, messages = state.repaired()
-        if state == self.state:
-            return
-        window: Any = self.context.window_widget
-        if window is not None:
-            window.host.hold(self._state)
-        self.set_state(state)
-        self._hint = " ".join(messages)
-        self.signals.state_changed.emit()
-        self._tell()
+        if state != self.state:
+            super().change(state)
+            self.tell_hint(" ".join(messages))
 
     def open_preset(self, preset: Preset) -> None:
         self.change(preset.state)
 
     def to_channel(self, by: int) -> None:
         """To the same place in another channel."""
-        player, channels = self.player, self._state.channels
-        each = player.playback.count // channels
-        channel, within = divmod(player.index, each)
-        player.go_to((channel + by) % channels * each + within)
+        self.to_same_place(by, of=self._state.channels)
 
     def new_numbers(self) -> None:
         """Other random numbers in all cells."""
@@ -320,31 +266,15 @@ class PoolingLab:
     def _step_changed(self, index: int) -> None:
         if index != self._state.step and not self.player.playback.playing:
             self._state = replace(self._state, step=index)
-        self._hint = ""
+        self.hint = ""
         if self._state.page is Page.STEPS:
             self.panel.show_step(self.player.comparison.lanes, index)
         if not self.player.playback.playing:
-            self._tell()
+            self.tell()
 
     def _player_hinted(self, hint: str) -> None:
         if self._state.page is Page.STEPS:
-            self._hinted(hint)
-
-    def _hinted(self, hint: str) -> None:
-        self._hint = hint
-        self.signals.status.emit(self.status)
-
-    def tell(self, hint: str) -> None:
-        """Say this in the status bar."""
-        self._hinted(hint)
+            self.tell_hint(hint)
 
     def _tell_copied(self) -> None:
-        self._hinted("Copied: a program with these numbers")
-
-    def _tell(self) -> None:
-        window: Any = self.context.window_widget
-        history = getattr(getattr(window, "host", None), "history", None)
-        self.top.set_history(
-            can_undo=history is not None and history.can_undo, can_redo=history is not None and history.can_redo
-        )
-        self.signals.status.emit(self.status)
+        self.tell_hint("Copied: a program with these numbers")

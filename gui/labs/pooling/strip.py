@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from gui.labs.pooling.presets import EXAMPLES, KINDS, PRESETS, Preset, preset_of
 from gui.labs.pooling.state import PoolingState
-from gui.theme import Density, Theme, fonts, icons
-from gui.theme.controls import ButtonControl, box, mixed, set_theme_below
+from gui.operation.examples import AllButton, ExampleButton
+from gui.theme import Density, Theme
+from gui.theme.controls import set_theme_below
 
 _SHOWN = 2
 """So many examples stand in the strip; the others are in the menu."""
@@ -59,65 +60,6 @@ def paint_glyph(painter: QPainter, rect: QRectF, name: str, ink: QColor) -> None
     painter.restore()
 
 
-class Choice(ButtonControl):
-    """A kind or an example. `role` is "" (plain), "chosen" (accent line) or "beside" (the one compared with)."""
-
-    def __init__(self, name: str, text: str, tip: str, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, parent)
-        self.name, self.role = name, ""
-        self.setText(text)
-        self.setToolTip(tip)
-        self.setAccessibleName(text)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    def set_role(self, role: str) -> None:
-        if role != self.role:
-            self.role = role
-            self.setAccessibleDescription({"chosen": "chosen", "beside": "shown beside"}.get(role, ""))
-            self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(round(QFontMetricsF(fonts.ui(12)).horizontalAdvance(self.text())) + 10 + 18 + 10 + 10, 32)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        theme, rect = self.theme, QRectF(self.rect())
-        line = {"chosen": theme.accent, "beside": theme.border_strong}.get(self.role)
-        fill = mixed(theme.accent, theme.stage, 0.10) if self.role == "chosen" else None
-        if self.hovered and fill is None:
-            fill = mixed(theme.text_1, theme.stage, 0.06)
-        if line is not None or fill is not None or self.ring:
-            box(painter, rect, fill=fill, line=theme.text_1 if self.ring else line)
-        ink = theme.text_1 if self.role or self.hovered else theme.text_2
-        paint_glyph(painter, QRectF(10, 7, 18, 18), self.name, ink)
-        painter.setPen(ink)
-        painter.setFont(fonts.ui(12))
-        painter.drawText(rect.adjusted(38, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self.text())
-
-
-class All(ButtonControl):
-    """ "All 15 ›": opens the menu of all presets."""
-
-    def __init__(self, text: str, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, parent)
-        self.setText(text)
-        self.setAccessibleName("All examples")
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    def sizeHint(self) -> QSize:
-        return QSize(round(QFontMetricsF(fonts.ui(12)).horizontalAdvance(self.text())) + 28, 28)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        ink = self.theme.text_1 if self.hovered or self.ring else self.theme.text_2
-        painter.setPen(ink)
-        painter.setFont(fonts.ui(12))
-        painter.drawText(QRectF(self.rect()).adjusted(4, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, self.text())
-        icons.paint(painter, "chevron-right", ink, QRectF(self.width() - 16, 7, 14, 14))
-
-
 class Strip(QWidget):
     """`kind_chosen(str)`: another kind over the same numbers; `preset_chosen(Preset)`: an example."""
 
@@ -127,11 +69,14 @@ class Strip(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
-        self.kinds = {entry.name: Choice(entry.name, entry.title, entry.note, theme, self) for entry in KINDS}
-        self.examples = {
-            entry.name: Choice(entry.name, entry.title, entry.note, theme, self) for entry in EXAMPLES[:_SHOWN]
+        self.kinds = {
+            entry.name: ExampleButton(entry.name, entry.title, entry.note, paint_glyph, theme, self) for entry in KINDS
         }
-        self.all = All(f"All {len(PRESETS)}", theme, self)
+        self.examples = {
+            entry.name: ExampleButton(entry.name, entry.title, entry.note, paint_glyph, theme, self)
+            for entry in EXAMPLES[:_SHOWN]
+        }
+        self.all = AllButton(f"All {len(PRESETS)}", theme, self)
         self._row = row = QHBoxLayout(self)
         row.setSpacing(4)
         for choice in self.kinds.values():
@@ -148,12 +93,12 @@ class Strip(QWidget):
 
     def _choose_kind(self) -> None:
         choice = self.sender()
-        if isinstance(choice, Choice):
+        if isinstance(choice, ExampleButton):
             self.kind_chosen.emit(choice.name)
 
     def _choose_example(self) -> None:
         choice = self.sender()
-        if isinstance(choice, Choice):
+        if isinstance(choice, ExampleButton):
             self._choose(choice.name)
 
     def _choose(self, name: str) -> None:

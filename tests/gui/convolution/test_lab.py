@@ -362,3 +362,25 @@ def test_tab_goes_through_the_fields_as_they_stand(lab: ConvolutionLab, window: 
         at = QApplication.focusWidget()
     assert len(places) > 12
     assert places == sorted(places)
+
+
+def test_examples_are_reached_and_chosen_by_keys(qtbot: QtBot, lab: ConvolutionLab) -> None:
+    button = lab.strip.buttons["stride-3"]
+    assert button.isVisible()
+    assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
+    button.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(button, Qt.Key.Key_Space)
+    assert lab.state.stride == (3, 3)
+    assert not lab.player.playback.playing  # Space was the button's
+    assert button.role == "chosen"
+    lab.context.window_widget.host.undo()
+    assert button.role == ""
+
+
+def test_as_many_examples_are_shown_as_have_room(make_window: Callable[..., Window]) -> None:
+    strips = [make_window(size=size).lab.strip for size in ((1280, 800), (1600, 1000))]  # type: ignore[union-attr]
+    small, large = ([button for button in strip.buttons.values() if button.isVisible()] for strip in strips)
+    assert 5 < len(small) < len(large)
+    for strip, shown in zip(strips, (small, large), strict=True):
+        assert all(button.geometry().right() < strip.all.geometry().left() for button in shown)
+        assert strip.all.geometry().right() < strip.width()

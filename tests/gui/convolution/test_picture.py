@@ -333,3 +333,18 @@ def test_learned_kernels_can_be_asked_for_from_any_page(lab: ConvolutionLab) -> 
     assert isinstance(popup, QMenu)
     assert any("LeNet" in entry.text() for entry in popup.actions())
     popup.close()
+
+
+def test_kernels_are_walked_and_chosen_by_keys(qtbot: QtBot, lab: ConvolutionLab) -> None:
+    lab.show_page(Page.PICTURE)
+    page = lab.picture
+    assert page is not None
+    strip = page.strip
+    strip.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(strip, Qt.Key.Key_Home)
+    for _ in range(4):
+        qtbot.keyClick(strip, Qt.Key.Key_Right)
+    qtbot.keyClick(strip, Qt.Key.Key_Return)
+    assert strip.current == strip.kernels[4].name == "sobel-x"
+    qtbot.keyClick(strip, Qt.Key.Key_End)
+    assert strip.item_rects()[-1][0] == len(strip.kernels)  # the card is one of them

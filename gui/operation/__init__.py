@@ -1,0 +1,1 @@
+"""What labs that show one operation step by step share: convolution, pooling. No lab knows another; both know this."""
