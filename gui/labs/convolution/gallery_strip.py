@@ -17,15 +17,16 @@ from gui.theme.controls import Control
 from gui.views.drawing import frame, ui, write
 
 _WIDTH, _HEIGHT, _PITCH = 120, 64, 130
-
-
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Home: -(10**6), Qt.Key.Key_End: 10**6}
 _CHOOSE = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
 class GalleryStrip(Control):
-    """`chosen(Kernel)`; the wheel shows those that have no room, and so do the arrow keys, with Enter to choose. Before the learned kernels stands a card that says
-    whose they are: `source_wanted(QPoint, Theme)` when it is clicked, with the place on the screen for a menu."""
+    """`chosen(Kernel)`; the wheel shows those that have no room, and so do the arrow keys, with Enter to choose.
+
+    Before the learned kernels stands a card that says whose they are: `source_wanted(QPoint, Theme)` when it is
+    chosen, with the place on the screen for a menu.
+    """
 
     chosen = Signal(object)
     source_wanted = Signal(QPoint, object)
