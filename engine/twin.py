@@ -17,7 +17,8 @@ from engine.graph.functions import function_name
 from engine.graph.layers import is_layer
 from engine.graph.listener import still
 from engine.graph.listening import Functions, tensors_in, writes_in_place
-from engine.graph.sites import Calls, Site, find_sites
+from engine.graph.sites import Calls, Site
+from engine.graph.tracing import find_sites
 from engine.messages import Graph
 
 

@@ -10,8 +10,9 @@ import sys
 import warnings
 from collections.abc import Sequence
 
-from engine.cli.arguments import UsageError, parse
+from engine.cli.arguments import parse
 from engine.cli.output import complain
+from engine.cli.usage import UsageError
 from engine.session.loading import OPENMP
 
 MISTAKE = 2

@@ -8,9 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-
-class UsageError(ValueError):
-    """A command line that does not say what to do."""
+from engine.cli.usage import UsageError
 
 
 class _Parser(argparse.ArgumentParser):

@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import cast
 
 from engine import networks
-from engine.cli.arguments import UsageError
 from engine.cli.output import print_json, print_table
+from engine.cli.usage import UsageError
 from engine.messages import Graph
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from engine.cli.arguments import UsageError
 from engine.cli.output import print_json
+from engine.cli.usage import UsageError
 
 
 def export(arguments: argparse.Namespace) -> int:

@@ -13,8 +13,8 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from engine import datasets, networks, runs
-from engine.cli.arguments import UsageError
 from engine.cli.output import Ticker, complain, duration, print_json
+from engine.cli.usage import UsageError
 from engine.messages import Tune
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from engine.graph.copies import copied
 from engine.graph.listening import tensors_in
 from engine.graph.recording import Recorder
-from engine.graph.sites import copied
 from engine.graph.vocabulary import Description
 from engine.messages import Graph, Node, Operation
 

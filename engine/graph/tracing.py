@@ -7,14 +7,16 @@ is drawn all the same. See docs/decisions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import torch
 from torch import Tensor, nn
 from torch.nn.parameter import UninitializedParameter
 
+from engine.graph.copies import weightless
 from engine.graph.recording import Recorder
+from engine.graph.sites import Site
 from engine.messages import Graph
 
 
@@ -109,3 +111,14 @@ def _unused_parameters(module: nn.Module, recorder: Recorder) -> int:
         for parameter in module.parameters()
         if id(parameter) not in recorder.counted and not isinstance(parameter, UninitializedParameter)
     )
+
+
+def find_sites(module: nn.Module, input_shape: tuple[int, ...]) -> tuple[Mapping[str, Site], bool, str]:
+    """(sites by node name, whether functions write in place, why the run stopped or "") of a module made `still`.
+
+    The module runs without computing anything, on torch's device "meta", if it can; else once for real.
+    """
+    recorder, failure = record(weightless(module), input_shape)
+    if failure is not None:
+        recorder, failure = record(module, input_shape)
+    return recorder.sites, recorder.writes, failure or ""
