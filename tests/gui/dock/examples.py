@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from engine import traces
 from engine.messages import (
@@ -177,3 +178,21 @@ def hover(widget: QWidget, at: QPoint, buttons: Qt.MouseButton = Qt.MouseButton.
         Qt.KeyboardModifier.NoModifier,
     )
     QApplication.sendEvent(widget, event)
+
+
+class _Last(QWidget):
+    painted = Signal()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self.painted.emit()
+
+
+def until_all_is_painted(qtbot: QtBot) -> None:
+    """Wait until every widget that had asked to be painted has been: what asks last is painted last."""
+    last = _Last()
+    last.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+    qtbot.addWidget(last)
+    with qtbot.waitExposed(last):
+        last.show()
+    with qtbot.waitSignal(last.painted):
+        last.update()

@@ -145,7 +145,6 @@ def test_many_mistakes_scroll_and_stay_inside(view: ConfusionView, qtbot: QtBot)
 
 def test_before_the_first_evaluation_it_explains_itself_and_offers_one(view: ConfusionView, qtbot: QtBot) -> None:
     view.show()
-    qtbot.waitExposed(view)
     button = view.findChild(Button) or view.findChild(QPushButton)
     assert button.isVisible()
     with qtbot.waitSignal(view.evaluation_wanted):

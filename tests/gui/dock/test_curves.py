@@ -45,7 +45,6 @@ def view(qtbot: QtBot) -> Counting:
     widget.resize(335, 211)
     widget.reset(100, 5)
     widget.show()
-    qtbot.waitExposed(widget)
     return widget
 
 

@@ -43,7 +43,6 @@ def page(qtbot: QtBot) -> Counting:
     widget.resize(1000, 480)
     widget.reset(100, 5)
     widget.show()
-    qtbot.waitExposed(widget)
     return widget
 
 

@@ -17,7 +17,7 @@ from gui.views.inspector import InspectorView
 from gui.views.inspector.convolution import ConvolutionFigure
 from gui.views.inspector.dense import LinearFigure
 from gui.views.inspector.facts import Pin
-from tests.gui.dock.examples import CLASSES, Example, hover, node
+from tests.gui.dock.examples import CLASSES, Example, hover, node, until_all_is_painted
 
 SIZES = {"large": (903, 211), "small": (655, 191)}
 
@@ -249,20 +249,20 @@ def test_hovering_shows_a_value_and_leaving_hides_it(view: Counting, example: Ex
 
 
 def test_it_paints_only_for_other_numbers_of_the_pinned_node(view: Counting, example: Example, qtbot: QtBot) -> None:
-    view.show()
-    qtbot.waitExposed(view)
+    with qtbot.waitExposed(view):
+        view.show()
     look(view, example, "conv2", 8, 5, 6)
     qtbot.waitUntil(lambda: view.paints > 0)
     shot = example.snapshot("conv2")
     view.set_snapshot(shot)
-    view.repaint()
+    until_all_is_painted(qtbot)
     count = view.paints
     for serial in range(20):
         view.set_snapshot(replace(shot, serial=serial))
     view.set_snapshot(example.snapshot("conv1"))
     view.set_snapshot(example.snapshot())
     view.pin("conv2", 8, 5, 6)
-    qtbot.wait(0)
+    until_all_is_painted(qtbot)
     assert view.paints == count
     view.set_snapshot(example.snapshot("conv2"))
     qtbot.waitUntil(lambda: view.paints == count + 1)

@@ -27,7 +27,6 @@ def page(qtbot: QtBot, example: Example) -> LayerPage:
     widget.set_graph(example.graph, FACTS)
     widget.show_all(True)
     widget.show()
-    qtbot.waitExposed(widget)
     return widget
 
 

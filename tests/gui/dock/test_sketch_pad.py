@@ -24,7 +24,6 @@ def pad(qtbot: QtBot) -> SketchPad:
     qtbot.addWidget(widget)
     widget.resize(196, 196)
     widget.show()
-    qtbot.waitExposed(widget)
     return widget
 
 

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from engine.messages import DatasetFacts, HeldOutPoint, Opened, Recorded, Settings, SettingsChanged, TrainPoint
 from gui.theme import DARK, LIGHT
 from gui.views.timeline import Clock, TimelineView
-from tests.gui.dock.examples import CLASSES, Example, hover, lenet
+from tests.gui.dock.examples import CLASSES, Example, hover, lenet, until_all_is_painted
 
 SETTINGS = Settings("lenet-relu", "mnist", 3, "cpu", 64, 0.05, 0.9, 0.0, 5)
 RECORDED = tuple(range(0, 2800, 100))
@@ -98,8 +98,8 @@ def test_playing_shows_moment_after_moment_and_ends_at_now(view: Counting, qtbot
     told: list[int | None] = []
     view.moment_chosen.connect(told.append)
     view._player.setInterval(0)
-    view.show()
-    qtbot.waitExposed(view)
+    with qtbot.waitExposed(view):
+        view.show()
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(30, 16))
     assert view.playing
     qtbot.waitUntil(lambda: not view.playing)
@@ -107,8 +107,8 @@ def test_playing_shows_moment_after_moment_and_ends_at_now(view: Counting, qtbot
 
 
 def test_space_and_hiding_stop_playing(view: Counting, qtbot: QtBot) -> None:
-    view.show()
-    qtbot.waitExposed(view)
+    with qtbot.waitExposed(view):
+        view.show()
     view.play()
     qtbot.keyClick(view, Qt.Key.Key_Space)
     assert not view.playing
@@ -154,8 +154,8 @@ def test_a_snapshot_of_the_past_moves_the_handle_alone(view: Counting, example: 
 def test_points_tell_how_far_training_is_while_the_past_is_looked_at(view: Counting, example: Example) -> None:
     view.set_snapshot(example.snapshot(step=2811, moment=1000, epoch=3.0))
     view.add_points([TrainPoint(step, step / 937, 0.1, 0.9, 1.0) for step in (2812, 3748)])
+    view.set_snapshot(example.snapshot(step=2811, moment=1000, epoch=3.0))  # the last picture, once more
     assert view.moment == 1000
-    view.grab()
     image = view.grab().toImage()
     assert image.pixelColor(at(view, 3748)) == DARK.panel  # the hollow dot of now
     assert image.pixelColor(at(view, 3200)) == DARK.accent
@@ -180,14 +180,14 @@ def test_a_clock_counts_epochs_across_a_change_of_the_batch_size() -> None:
 
 
 def test_it_paints_only_when_the_place_has_changed(view: Counting, qtbot: QtBot) -> None:
-    view.show()
-    qtbot.waitExposed(view)
-    view.repaint()
+    with qtbot.waitExposed(view):
+        view.show()
+    until_all_is_painted(qtbot)
     count = view.paints
     for _ in range(10):
         view.set_place(2811, 3.0)
         view.set_recorded(Recorded(RECORDED, 10_000))
-    qtbot.wait(0)
+    until_all_is_painted(qtbot)
     assert view.paints == count
     view.set_place(2812, 3.001)
     qtbot.waitUntil(lambda: view.paints == count + 1)

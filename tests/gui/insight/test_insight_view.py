@@ -100,7 +100,6 @@ def view(qtbot: QtBot, example: Example) -> InsightView:
 def desk(view: InsightView, example: Example, qtbot: QtBot) -> Desk:
     made = Desk(view)
     view.show()
-    qtbot.waitExposed(view)
     view.set_snapshot(example.snapshot("conv2"))
     qtbot.waitUntil(lambda: made.slots() == set(Slot))
     return made

@@ -29,7 +29,6 @@ def player(qtbot: QtBot) -> PlayerView:
     view.resize(1208, 856)
     view.set_trace(two_filters(), title="Two filters", start_index=4)
     view.show()
-    qtbot.waitExposed(view)
     view.setFocus()
     return view
 
@@ -104,7 +103,6 @@ def test_its_keys_are_its_own_while_it_has_the_focus(qtbot: QtBot) -> None:
     window.resize(1208, 856)
     view.resize(1208, 856)
     window.show()
-    qtbot.waitExposed(window)
     view.setFocus()
     QTest.keyClick(view, Key.Key_Space)
     assert view.playback.playing
