@@ -113,8 +113,12 @@ class TimelineView(Panel):
 
     def set_snapshot(self, snapshot: Snapshot) -> None:
         """Where we are: the step that training has reached, and the one that is looked at."""
-        moment = snapshot.moment if snapshot.moment < snapshot.step else None
-        self.set_place(snapshot.step, snapshot.epoch if moment is None else None, moment)
+        if snapshot.moment >= snapshot.step:
+            self.set_place(snapshot.step, snapshot.epoch)
+        elif snapshot.step < self._step:  # points know more of a training that goes on
+            self.set_place(self._step, self._epoch, snapshot.moment)
+        else:
+            self.set_place(snapshot.step, None, snapshot.moment)
 
     def set_place(self, step: int, epoch: float | None = None, moment: int | None = None) -> None:
         """As `set_snapshot`, by numbers; without an epoch it is counted from the step."""

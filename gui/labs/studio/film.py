@@ -162,6 +162,7 @@ class Film:
         column.insertWidget(column.indexOf(self.lab.timeline) + 1, self.strip)
         opened = self.lab.experiment.opened
         self.strip.set_classes(opened.dataset.classes if opened is not None else ())
+        self.strip.set_shown(self._looked)
 
     def _note(self, recorded: messages.Recorded) -> None:
         self._recorded = recorded
