@@ -29,12 +29,13 @@ from gui.theme import DARK, Density, Theme, fonts, numbers
 from gui.theme.controls import Button, set_theme_below
 from gui.views import drawing
 from gui.views.figure_view import take_focus
-from gui.views.table_model import PAD, CellPainter, Heading, LayerModel, cell, heading
+from gui.views.table_model import PAD, CellPainter, Heading, LayerModel, cell, enlarged, heading
 from gui.views.table_rows import COLUMNS, as_csv, rows
 
 _ROW, _SMALL_ROW = 28, 24
 _EDGE = 24
-_AROUND = 48 + 32 + 34  # the heights of search field, titles and totals
+_TOTALS = 34
+_AROUND = 48 + 32 + _TOTALS  # the heights of search field, titles and totals
 _LEAST = (44, 110, 128, 92, 92, 62, 60, 70, 104, 124, 114, 58, 64, 92)
 """How wide the columns are at least; what is left goes to the names and the bars."""
 _GROWS = {1: 3.0, 2: 2.0, 3: 1.2, 4: 0.8, 8: 2.0, 9: 2.0, 13: 1.6}
@@ -59,6 +60,7 @@ class TableView(QWidget):
         self.theme = theme
         self.density = Density.LARGE
         self.graph: Graph | None = None
+        self._presenting = False
         self._keyed = False  # whether the last thing that the user did here was to press a key
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.model = LayerModel(self)
@@ -179,8 +181,27 @@ class TableView(QWidget):
 
     def set_density(self, density: Density | str) -> None:
         self.density = Density(density)
-        small = self.density is Density.SMALL
-        self.table.verticalHeader().setDefaultSectionSize(_SMALL_ROW if small else _ROW)
+        self._fit_sizes()
+
+    def set_presenting(self, on: bool) -> None:
+        """Everything larger, for a projector."""
+        self._presenting = on
+        self._fit_sizes()
+
+    @property
+    def grown(self) -> float:
+        """How many times larger than usual all is drawn."""
+        return min(max(min(self.width() / 1536, self.height() / 864), 1.25), 3.0) if self._presenting else 1.0
+
+    def _fit_sizes(self) -> None:
+        grown, small = self.grown, self.density is Density.SMALL
+        self.table.verticalHeader().setDefaultSectionSize(round((_SMALL_ROW if small else _ROW) * grown))
+        self._cells.grown = grown
+        self._heading.set_grown(grown)
+        self.totals.setFixedHeight(round(_TOTALS * grown))
+        for part in (self.search, self.found, self.copy_button):
+            part.setVisible(not self._presenting)
+        self._fit_columns()
 
     # Sorting, searching, copying
 
@@ -239,13 +260,14 @@ class TableView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_columns()
+        self._fit_sizes()
 
     def _fit_columns(self) -> None:
         """Columns fill the width; those that matter least give way."""
         high = self.table.verticalHeader().defaultSectionSize() * self.model.rowCount()
         bar = self.table.verticalScrollBar().sizeHint().width()
-        room = self.width() - (bar if high > self.height() - _AROUND else 0)
+        grown = self.grown
+        room = (self.width() - (bar if high > self.height() - _AROUND * grown else 0)) / grown
         hidden: set[int] = set()
         for column in _HIDDEN_FIRST:
             if sum(width for place, width in enumerate(_LEAST) if place not in hidden) <= room:
@@ -256,7 +278,7 @@ class TableView(QWidget):
         grows = {place: share for place, share in _GROWS.items() if place not in hidden}
         for place, width in enumerate(least):
             self.table.setColumnHidden(place, place in hidden)
-            self.table.setColumnWidth(place, int(width + spare * grows.get(place, 0.0) / sum(grows.values())))
+            self.table.setColumnWidth(place, int((width + spare * grows.get(place, 0.0) / sum(grows.values())) * grown))
         self.totals.update()
 
     # The user
@@ -303,23 +325,26 @@ class TableView(QWidget):
         lefts = [(place, float(self.table.columnViewportPosition(place) + self.table.horizontalScrollBar().value()))
                  for place in range(len(COLUMNS)) if not self.table.isColumnHidden(place)]  # fmt: skip
         for place, left in lefts:
-            box = QRectF(left, 0, self.table.columnWidth(place), 32)
-            heading(painter, box, place, theme, model=self.model, hovered=False)
-        painter.fillRect(QRectF(0, 31, width, 1), theme.border_strong)
+            box = QRectF(left, 0, self.table.columnWidth(place), self._heading.height())
+            with enlarged(painter, box, self.grown) as inner:
+                heading(painter, inner, place, theme, model=self.model, hovered=False)
+        top = float(self._heading.height())
+        painter.fillRect(QRectF(0, top - 1, width, 1), theme.border_strong)
         for number, row in enumerate(self.model.rows):
-            y = 32.0 + number * row_height
+            y = top + number * row_height
             painter.fillRect(QRectF(0, y + row_height - 1, width, 1), theme.border)
             for place, left in lefts:
                 column = COLUMNS[place]
                 box = QRectF(left, y, self.table.columnWidth(place), row_height)
                 cell(painter, box, column.text(row), column, theme, share=self.model.share(row, column))
-        painter.translate(0, 32 + row_height * len(self.model.rows))
+        painter.translate(0, top + row_height * len(self.model.rows))
         self.totals.write(painter)
-        painter.translate(0, -32 - row_height * len(self.model.rows))
+        painter.translate(0, -top - row_height * len(self.model.rows))
 
     def paint_height(self) -> float:
         """How high `paint` paints."""
-        return 32.0 + self.table.verticalHeader().defaultSectionSize() * len(self.model.rows) + self.totals.height()
+        rows_height = self.table.verticalHeader().defaultSectionSize() * len(self.model.rows)
+        return float(self._heading.height() + rows_height + self.totals.height())
 
 
 class _Totals(QWidget):
@@ -328,7 +353,7 @@ class _Totals(QWidget):
     def __init__(self, table: TableView) -> None:
         super().__init__(table)
         self._table = table
-        self.setFixedHeight(34)
+        self.setFixedHeight(_TOTALS)
         self.setAccessibleName("Totals")
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -345,9 +370,10 @@ class _Totals(QWidget):
             if view.table.isColumnHidden(place):
                 continue
             box = QRectF(view.table.columnViewportPosition(place), 0, view.table.columnWidth(place), self.height())
-            if column.title == "Name":
-                drawing.write(painter, box.left() + PAD, 21, "All layers", drawing.ui(12, 600), theme.text_1)
-            elif column.title in model.totals:
-                total = model.totals[column.title]
-                text = numbers.size_in_bytes(total) if column.title == "Memory" else numbers.count(total)
-                cell(painter, box, text, column, theme, strong=True)
+            with enlarged(painter, box, view.grown) as inner:
+                if column.title == "Name":
+                    drawing.write(painter, PAD, 21, "All layers", drawing.ui(12, 600), theme.text_1)
+                elif column.title in model.totals:
+                    total = model.totals[column.title]
+                    text = numbers.size_in_bytes(total) if column.title == "Memory" else numbers.count(total)
+                    cell(painter, inner, text, column, theme, strong=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
@@ -16,6 +17,7 @@ from gui.views.table_rows import COLUMNS, Column, Row, matches
 _Index = QModelIndex | QPersistentModelIndex
 PAD = 12
 BAR = 3.0
+_HEADING = 32
 
 
 class LayerModel(QAbstractTableModel):
@@ -101,6 +103,7 @@ class CellPainter(QStyledItemDelegate):
         self.theme = theme
         self.hovered = -1
         self.focused = False
+        self.grown = 1.0  # larger, for a projector
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         return QSize(60, 28)
@@ -118,7 +121,18 @@ class CellPainter(QStyledItemDelegate):
         if state & QStyle.StateFlag.State_Selected and index.column() == 0:
             painter.fillRect(QRectF(rect.left(), rect.top(), 2, rect.height()), self.theme.accent)
         painter.fillRect(QRectF(rect.left(), rect.bottom() - 1, rect.width(), 1), self.theme.border)
-        cell(painter, rect, column.text(row), column, self.theme, share=model.share(row, column))
+        with enlarged(painter, rect, self.grown) as inner:
+            cell(painter, inner, column.text(row), column, self.theme, share=model.share(row, column))
+
+
+@contextlib.contextmanager
+def enlarged(painter: QPainter, rect: QRectF, grown: float) -> Iterator[QRectF]:
+    """While this lasts, what is painted into the rectangle that is given comes out so much larger, in `rect`."""
+    painter.save()
+    painter.translate(rect.topLeft())
+    painter.scale(grown, grown)
+    yield QRectF(0, 0, rect.width() / grown, rect.height() / grown)
+    painter.restore()
 
 
 def cell(
@@ -132,7 +146,7 @@ def cell(
     color = theme.text_1 if name or strong or column.share is not None else theme.text_2
     if column.title == "#":
         color = theme.text_3
-    baseline = rect.center().y() + (2.5 if share else 4)
+    baseline = rect.center().y() + 3  # over the bars
     room = rect.width() - 2 * PAD
     mode = Qt.TextElideMode.ElideLeft if name else Qt.TextElideMode.ElideRight  # a path's end says more than its start
     shown = text if ink.width(text) <= room else ink.metrics.elidedText(text, mode, room)
@@ -174,9 +188,10 @@ class Heading(QHeaderView):
     def __init__(self, theme: Theme, parent: Any = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.theme = theme
+        self.grown = 1.0
         self.setSectionsClickable(True)
         self.setHighlightSections(False)
-        self.setFixedHeight(32)
+        self.setFixedHeight(_HEADING)
         self.setMinimumSectionSize(36)
 
     def paintSection(self, painter: QPainter, rect: Any, logicalIndex: int) -> None:  # noqa: N803 - Qt's name
@@ -185,4 +200,10 @@ class Heading(QHeaderView):
         painter.fillRect(QRectF(box.left(), box.bottom() - 1, box.width(), 1), self.theme.border_strong)
         model = self.model()
         if isinstance(model, LayerModel):
-            heading(painter, box, logicalIndex, self.theme, model=model, hovered=False)
+            with enlarged(painter, box, self.grown) as inner:
+                heading(painter, inner, logicalIndex, self.theme, model=model, hovered=False)
+
+    def set_grown(self, grown: float) -> None:
+        """Paint so much larger."""
+        self.grown = grown
+        self.setFixedHeight(round(_HEADING * grown))

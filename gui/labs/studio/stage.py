@@ -108,6 +108,7 @@ class Stage(QWidget):
             view.setGeometry(self.rect())
             self._connect(view)
             view.modules_changed.connect(self._modules_changed)
+            view.set_presenting(self._presenting)
             self._graph_view = view
         return self._graph_view
 
@@ -327,9 +328,9 @@ class Stage(QWidget):
         getattr(self.current, "set_zoom", lambda *_: None)(zoom, about)
 
     def set_presenting(self, on: bool) -> None:
-        """Draw larger, for a projector; graphs, which zoom without end, and the table stay as they are."""
+        """Draw larger, for a projector."""
         self._presenting = on
-        for view in (self.chain_view, self._others.get(Drawing.VOLUMES), self._others.get(Drawing.UNITS)):
+        for view in (self.chain_view, self._graph_view, *self._others.values()):
             if view is not None:
                 view.set_presenting(on)  # type: ignore[attr-defined]
 

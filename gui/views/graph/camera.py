@@ -53,9 +53,10 @@ class Camera:
         return left, top, right, bottom
 
     def kept(self, layout: Layout, stage: QRect) -> Camera:
-        """Moved so that the diagram lies centred where it is smaller than the stage, and is never all out of sight."""
+        """Moved so that the diagram lies centred, over the legend, where it is smaller than the stage, and is never all
+        out of sight."""
         x = _along(self.x, layout.width * self.zoom, stage.x(), stage.width())
-        y = _along(self.y, layout.height * self.zoom, stage.y(), stage.height())
+        y = _along(self.y, layout.height * self.zoom, stage.y(), round(stage.height() - LEGEND))
         return Camera(self.zoom, round(x), round(y))
 
 
@@ -66,12 +67,10 @@ def _along(offset: float, size: float, start: int, room: int) -> float:
     return min(max(offset, start + room - size - slack), start + slack)
 
 
-def fitting(layout: Layout, stage: QRect) -> Camera:
-    """All of the diagram in the stage, at 100 % at most; what is half as large stays at half the size of the window."""
-    width, height = stage.width() - MARGIN, stage.height() - MARGIN / 2 - LEGEND
-    most = 1.0 if stage.height() < 900 else 1.5 if stage.height() < 1500 else 2.0
+def fitting(layout: Layout, stage: QRect, *, grown: float = 1.0) -> Camera:
+    """All of the diagram in the stage, at 100 % at most; in a large window, or for a projector (`grown`), larger."""
+    width, height = stage.width() - MARGIN, stage.height() - MARGIN / 2 - LEGEND * grown
+    most = max(grown, 1.0 if stage.height() < 900 else 1.5 if stage.height() < 1500 else 2.0)
     zoom = min(most, width / max(layout.width, 1), height / max(layout.height, 1))
     zoom = max(zoom, LEAST)
-    x = stage.x() + (stage.width() - layout.width * zoom) / 2
-    y = stage.y() + MARGIN / 2 + (height - layout.height * zoom) / 2
-    return Camera(zoom, round(x), round(y))
+    return Camera(zoom).kept(layout, stage)

@@ -31,7 +31,7 @@ class Canvas(Unfolding):
 
     def set_snapshot(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
-        self.live.set_sample((snapshot.sample, snapshot.quantity))
+        self.live.set_sample(snapshot.sample, snapshot.quantity)
         self.picture.forget_sides()
         self.update()
 
@@ -42,6 +42,13 @@ class Canvas(Unfolding):
     def set_small(self, small: bool) -> None:
         if small != self.small:
             self.small = small
+            self.picture.forget_sides()
+            self.lay_out_again()
+
+    def set_presenting(self, on: bool) -> None:
+        """Draw larger, for a projector."""
+        if on != self.presenting:
+            self.presenting, self.fitted = on, True
             self.picture.forget_sides()
             self.lay_out_again()
 
@@ -97,7 +104,7 @@ class Canvas(Unfolding):
     def fit(self) -> None:
         """All of the network in the stage."""
         if self.layout_now is not None:
-            self.set_camera(fitting(self.layout_now, self.sides.stage))
+            self.set_camera(fitting(self.layout_now, self.sides.stage, grown=self.magnified))
             self.fitted = True
 
     def reveal(self, key: str) -> None:

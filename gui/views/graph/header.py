@@ -96,6 +96,7 @@ class Header(QWidget):
     def set_network(self, network: Network) -> None:
         self._network, self._selected = network, ""
         self.finder.set_network(network)
+        self._arrange()
         levels = network.deepest + 1
         self.levels.set_disabled_values(frozenset(str(depth) for depth in (2, 3) if depth > levels))
         self.setAccessibleDescription(", ".join(word.text for word in self.words()))
@@ -114,6 +115,7 @@ class Header(QWidget):
         """Say something of the network's weights; "" says nothing."""
         if note != self._note:
             self._note = note
+            self._arrange()
             self.setAccessibleDescription(", ".join(word.text for word in self.words()))
             self.update()
             self.note_changed.emit()
@@ -200,9 +202,9 @@ class Header(QWidget):
         put(self.role, 28, 8)
         put(self.levels, self.levels.sizeHint().width(), 52)
         room = right - LARGE.edge
-        wide = room > 640
+        choices = sum(part.sizeHint().width() + 8 for part in (self.scale, self.quantity))
         if room > 380:
-            put(self.finder, 164 if wide else 118, 12)
+            put(self.finder, 164 if room - choices - 164 > max(self._facts_width(), 230) else 118, 12)
         else:
             self.finder.hide()
         for part, least in ((self.scale, 430), (self.quantity, 560)):
@@ -212,6 +214,16 @@ class Header(QWidget):
                 part.hide()
         self.words_end = right - 8
         self.update()
+
+    def _facts_width(self) -> float:
+        """What the name and the costs of the whole take, short."""
+        if self._network is None:
+            return 0.0
+        graph = self._network.graph
+        small = drawing.ui(12)
+        costs = (f"{numbers.short(graph.parameters)} parameters", f"{numbers.short(graph.multiply_adds)} multiply-adds")
+        texts = [text for text in (*costs, self._note) if text]
+        return drawing.ui(13, 600).width(graph.title) + sum(small.width(text) + 16 for text in texts) + 24
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from engine.messages import Scale
@@ -28,7 +28,15 @@ _BAR = 96
 
 def paint_legend(painter: QPainter, canvas: Unfolding) -> None:
     """Costs at the left, with the colours of operations where cards have them; the scale of values at the right."""
-    theme, stage = canvas.theme, canvas.sides.stage
+    sides = canvas.sides
+    painter.save()
+    painter.scale(sides.grown, sides.grown)
+    _paint(painter, canvas, sides.plain.stage)
+    painter.restore()
+
+
+def _paint(painter: QPainter, canvas: Unfolding, stage: QRect) -> None:
+    theme = canvas.theme
     ink = drawing.ui(11)
     entries = [("parameters", theme.kernel, 24), ("multiply-adds", theme.text_2, 24)]
     if canvas.by_role:

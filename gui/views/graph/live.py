@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPixmap
 
-from engine.messages import Maps, Snapshot
+from engine.messages import Maps, Quantity, Snapshot
 from gui.theme import Theme, colormaps
 from gui.views import drawing
 from gui.views.graph.layout import Box, Layout, Look, segment_spans, segments
@@ -34,6 +34,7 @@ class Live:
         self._orders: dict[int, NDArray[np.intp]] = {}
         self._shown: dict[str, _Shown] = {}
         self._sample: object = None
+        self._quantity = Quantity.ACTIVATIONS
         self.pinned: tuple[int, int] | None = None  # (node, map): always among the maps of its card
 
     def forget(self) -> None:
@@ -44,10 +45,10 @@ class Live:
     def repaint(self) -> None:
         self._shown.clear()
 
-    def set_sample(self, sample: object) -> None:
-        """Another sample has other strongest maps."""
-        if sample is not self._sample:
-            self._sample = sample
+    def set_sample(self, sample: object, quantity: Quantity) -> None:
+        """Another sample has other strongest maps, and so have gradients."""
+        if sample is not self._sample or quantity is not self._quantity:
+            self._sample, self._quantity = sample, quantity
             self._orders.clear()
             self._shown.clear()
 

@@ -77,9 +77,7 @@ class Paint:
             elif box.look is Look.DISC:
                 self._disc(painter, view, box)
         if view.zoom < FAR:
-            for box in boxes:
-                if box.look is Look.GROUP and box.level < 2:
-                    self._plate(painter, view.box(box), box)
+            self._plates(painter, view, [box for box in boxes if box.look is Look.GROUP and box.level < 2])
 
     def write(self, painter: QPainter, view: View, labels: Iterable[Label]) -> None:
         """Write on wires, where it can be read."""
@@ -132,15 +130,24 @@ class Paint:
         if small.width(kind) < right - x:
             drawing.write(painter, x, baseline, kind, small, theme.text_2)
 
-    def _plate(self, painter: QPainter, rect: QRectF, box: Box) -> None:
-        """The name of a large module from far away, over what is in it."""
-        ink = drawing.ui(11 if box.level == 0 else 10, 600)
-        width = ink.width(box.part.label) + 8
-        if width > rect.width() * 0.8 or rect.height() < 34:
-            return
-        painter.fillRect(QRectF(rect.left() + 1, rect.top() + 1, width, 15), self.theme.ground)
-        color = self.theme.text_1 if box.level == 0 else self.theme.text_2
-        drawing.write(painter, rect.left() + 5, rect.top() + 12, box.part.label, ink, color)
+    def _plates(self, painter: QPainter, view: View, boxes: list[Box]) -> None:
+        """The names of large modules from far away, over what is in them; one in another stands beside its name."""
+        taken: list[QRectF] = []
+        for box in sorted(boxes, key=lambda box: box.level):
+            rect = view.box(box)
+            ink = drawing.ui(11 if box.level == 0 else 10, 600)
+            place = QRectF(rect.left() + 1, rect.top() + 1, ink.width(box.part.label) + 8, 15)
+            if place.width() > rect.width() * 0.8 or rect.height() < 34:
+                continue
+            for other in taken:
+                if place.intersects(other):
+                    place.moveTopLeft(QPointF(other.right() + 1, other.top()))
+            if place.right() >= rect.right():
+                continue
+            taken.append(place)
+            painter.fillRect(place, self.theme.ground)
+            color = self.theme.text_1 if box.level == 0 else self.theme.text_2
+            drawing.write(painter, place.left() + 4, place.top() + 11, box.part.label, ink, color)
 
     # Nodes
 
@@ -201,7 +208,7 @@ class Paint:
                         QRectF(round(right - side), round(rect.top() + 6 * zoom), side, side))  # fmt: skip
             room -= side + 2
         px, small = max(10, round(12 * zoom)), max(9, round(11 * zoom))
-        while px > 9 and drawing.ui(px, 600).width(box.part.label) > room:
+        while px > 8 and drawing.ui(px, 600).width(box.part.label) > room:
             px -= 1
         name = _elided(box.part.label, px, 600, int(room))
         first = max(16 * zoom, 10.5)

@@ -21,10 +21,13 @@ _DEEPEST = 3  # that is opened by itself
 
 
 def plan(
-    network: Network, *, depth: int, toggled: frozenset[str], stage: QRect
+    network: Network, *, depth: int, toggled: frozenset[str], stage: QRect, grown: float = 1.0
 ) -> Generator[None, None, tuple[Layout, int]]:
-    """In steps of some milliseconds: the layout for a depth, or with 0 for the best one, and that depth."""
-    fit = (stage.width() - 20.0, stage.height() - 40.0)
+    """In steps of some milliseconds: the layout for a depth, or with 0 for the best one, and that depth.
+
+    What is to be seen `grown` has so much less room.
+    """
+    fit = ((stage.width() - 20.0) / grown, (stage.height() - 40.0) / grown)
 
     def header(module: Module) -> float:
         return head_width(network, module)
@@ -37,7 +40,7 @@ def plan(
     for each in range(1, min(network.deepest + 1, _DEEPEST) + 1):
         found = yield from steps_of(network, network.opened(each, toggled), fit=fit, header=header)
         readable = READABLE if best is None or len(best[0].boxes) > _FEW else TOLERABLE
-        if best is not None and fitting(found, stage).zoom < readable:
+        if best is not None and fitting(found, stage, grown=grown).zoom < readable * grown:
             break
         best = found, each
     assert best is not None
@@ -53,13 +56,13 @@ def head_width(network: Network, module: Module) -> float:
 
 
 def camera_for(
-    before: Layout | None, after: Layout, camera: Camera, stage: QRect, *, anchor: str, fitted: bool
+    before: Layout | None, after: Layout, camera: Camera, stage: QRect, *, anchor: str, fitted: bool, grown: float = 1.0
 ) -> tuple[Camera, bool]:
     """Where to look at a new layout, and whether all of it is seen.
 
     A module that opens stays where it is, unless all of the network was seen and still can be, large enough.
     """
-    goal = fitting(after, stage)
+    goal = fitting(after, stage, grown=grown)
     if before is not None and anchor and (not fitted or goal.zoom < min(TOLERABLE, camera.zoom)):
         return _anchored(before, after, camera, anchor).kept(after, stage), False
     return (goal, True) if fitted else (camera.kept(after, stage), False)

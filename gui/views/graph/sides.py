@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PySide6.QtCore import QRect, QRectF, Qt
@@ -27,6 +27,7 @@ class Sides:
     """Where input and output are in a view of this size; `top` is the height of the header over it.
 
     `shape` is that of the picture; with `values` it is one of an input that is none: a vector, or rows of numbers.
+    All is laid out for a view that is `grown` times smaller, and drawn so much larger.
     """
 
     width: int
@@ -36,6 +37,19 @@ class Sides:
     classes: int
     small: bool
     values: bool = False
+    grown: float = 1.0
+
+    @property
+    def plain(self) -> Sides:
+        """The same at its own size: what is painted under a scaled painter."""
+        grown = self.grown
+        return replace(self, width=round(self.width / grown), height=round(self.height / grown),
+                       top=round(self.top / grown), grown=1.0)  # fmt: skip
+
+    def _large(self, rect: QRect) -> QRect:
+        grown = self.grown
+        return QRect(round(rect.x() * grown), round(rect.y() * grown), round(rect.width() * grown),
+                     round(rect.height() * grown))  # fmt: skip
 
     @property
     def room(self) -> int:
@@ -49,15 +63,21 @@ class Sides:
     @property
     def left(self) -> int:
         """How wide the part with the input is."""
+        if self.grown != 1.0:
+            return round(self.plain.left * self.grown)
         return 2 * EDGE + self.room - 8 if len(self.shape) == 3 else 2 * EDGE
 
     @property
     def right(self) -> int:
+        if self.grown != 1.0:
+            return round(self.plain.right * self.grown)
         return 2 * EDGE + self.rows_width if self.classes else EDGE
 
     @property
     def thumb(self) -> int:
         """The side of a sample's picture, three of them beside each other."""
+        if self.grown != 1.0:
+            return round(self.plain.thumb * self.grown)
         return 60 if self.room > 200 else 36
 
     @property
@@ -68,6 +88,8 @@ class Sides:
     @property
     def picture(self) -> QRect:
         """The input picture: whole pixels a cell where it is small."""
+        if self.grown != 1.0:
+            return self._large(self.plain.picture)
         if len(self.shape) != 3:
             return QRect()
         rows, columns = self.shape[1], self.shape[2]
@@ -86,6 +108,8 @@ class Sides:
 
     @property
     def samples_height(self) -> int:
+        if self.grown != 1.0:
+            return round(self.plain.samples_height * self.grown)
         return 62 + self.sample_rows * (self.thumb + 12)
 
     @property
@@ -99,11 +123,15 @@ class Sides:
     @property
     def output(self) -> QRect:
         """The classes' rows, with a heading above them."""
+        if self.grown != 1.0:
+            return self._large(self.plain.output)
         height = self.rows * self.pitch
         top = max(self.top + 60, self.top + (self.height - self.top - height - 76) // 2 + 30)
         return QRect(self.width - EDGE - self.rows_width, top, self.rows_width, height)
 
     def row(self, index: int) -> QRect:
+        if self.grown != 1.0:
+            return self._large(self.plain.row(index))
         output = self.output
         return QRect(output.x() - 4, output.y() + index * self.pitch - 4, output.width() + 8, self.pitch)
 
@@ -111,6 +139,12 @@ class Sides:
 def paint_input(painter: QPainter, sides: Sides, graph: Graph, snapshot: Snapshot | None, theme: Theme, *,
                 shown: bool) -> None:  # fmt: skip
     """The ground of the left part, with heading and picture; without the picture where a sketch pad lies over it."""
+    if sides.grown != 1.0:
+        painter.save()
+        painter.scale(sides.grown, sides.grown)
+        paint_input(painter, sides.plain, graph, snapshot, theme, shown=shown)
+        painter.restore()
+        return
     painter.fillRect(QRect(0, sides.top, sides.left, sides.height - sides.top), theme.stage)
     rect = sides.picture
     if rect.isEmpty():
@@ -165,6 +199,12 @@ def order(snapshot: Snapshot, rows: int) -> tuple[int, ...]:
 def paint_output(painter: QPainter, sides: Sides, snapshot: Snapshot | None, names: Sequence[str], theme: Theme,
                  title: tuple[str, str], hovered: int = -1) -> None:  # fmt: skip
     """The ground of the right part, with a row a class and the prediction under them."""
+    if sides.grown != 1.0:
+        painter.save()
+        painter.scale(sides.grown, sides.grown)
+        paint_output(painter, sides.plain, snapshot, names, theme, title, hovered)
+        painter.restore()
+        return
     painter.fillRect(QRect(sides.width - sides.right, sides.top, sides.right, sides.height - sides.top), theme.stage)
     output = sides.output
     if not sides.rows:

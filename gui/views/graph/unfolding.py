@@ -54,6 +54,7 @@ class Unfolding(Pannable):
         self.toggled: frozenset[str] = frozenset()
         self.by_role = False
         self.small = False
+        self.presenting = False
         self.header_height = 48
         self.show_input = True
         self.animated = True
@@ -101,7 +102,13 @@ class Unfolding(Pannable):
         shape = self.network.graph.input_shape if self.network is not None else ()
         values = bool(shape) and len(shape) != 3
         shown = self._pictured if values else shape
-        return Sides(self.width(), self.height(), self.header_height, shown, self.outputs, self.small, values=values)
+        return Sides(self.width(), self.height(), self.header_height, shown, self.outputs, self.small, values=values,
+                     grown=self.magnified)  # fmt: skip
+
+    @property
+    def magnified(self) -> float:
+        """For a projector larger than 1: everything is drawn so much larger."""
+        return min(max(min(self.width() / 1536, self.height() / 864), 1.25), 3.0) if self.presenting else 1.0
 
     @property
     def outputs(self) -> int:
@@ -168,7 +175,9 @@ class Unfolding(Pannable):
             return
         self._anchor = anchor if animate else ""
         self._motion_wanted = animate and self.animated and self.isVisible()
-        self._work = plan(self.network, depth=self.chosen_depth, toggled=self.toggled, stage=self.sides.stage)
+        self._work = plan(
+            self.network, depth=self.chosen_depth, toggled=self.toggled, stage=self.sides.stage, grown=self.magnified
+        )  # fmt: skip
         self._clock.start()
         if now or self.layout_now is None or not animate:
             while self._work is not None and (now or self._clock.elapsed() < 3 * _SLICE_MS):
@@ -196,7 +205,7 @@ class Unfolding(Pannable):
         before, camera = self.layout_now, self.camera
         self._own_depth = depth
         goal, self.fitted = camera_for(
-            before, layout, camera, self.sides.stage, anchor=self._anchor, fitted=self.fitted
+            before, layout, camera, self.sides.stage, anchor=self._anchor, fitted=self.fitted, grown=self.magnified
         )
         pictures = self.live.pictures()
         self._take(layout)
