@@ -57,7 +57,8 @@ class Predicting:
                 logits = self._run(pictures)[0].flatten(1).float()
                 self._losses.append(F.cross_entropy(logits, labels, reduction="sum"))
                 confidence, predicted = logits.softmax(1).max(1)
-                self._said.append((predicted, confidence))
+                known = confidence.isfinite()
+                self._said.append((predicted.where(known, -1), confidence.where(known, 0.0)))
                 self._done = stop
                 if not go_on():
                     break

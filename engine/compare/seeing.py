@@ -49,6 +49,7 @@ def see(subject: Subject, inputs: Tensor, *, nodes: Iterable[str], step: int | N
 
 def layer_seen(values: Floats, operation: Operation) -> LayerSeen:
     """Quantize float32 (maps, height, width); what is no number counts as 0."""
+    broken = float((~np.isfinite(values)).mean()) if values.size else 0.0
     values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
     ends = _FLAT_ENDS.get(operation)
     saturated = None if ends is None else float(((values < ends[0]) | (values > ends[1])).mean())
@@ -65,6 +66,7 @@ def layer_seen(values: Floats, operation: Operation) -> LayerSeen:
         zero=float((values == 0).mean()) if values.size else 0.0,
         saturated=saturated,
         total=len(values),
+        broken=broken,
     )
 
 

@@ -190,7 +190,8 @@ class LayerSeen:
     """One node's output for one sample (or its kernels), each map scaled by itself, and facts of the exact values.
 
     `zero` is the share of exact zeros, `saturated` that of values at the flat ends of a sigmoid (below 0.05, above
-    0.95) or tanh (beyond ±0.95); None where the node is no such function. `total` is how many maps the layer has.
+    0.95) or tanh (beyond ±0.95); None where the node is no such function. `total` is how many maps the layer has,
+    `broken` the share of values that are NaN or infinite, which are drawn as 0.
     """
 
     maps: Maps
@@ -199,6 +200,7 @@ class LayerSeen:
     zero: float
     saturated: float | None
     total: int
+    broken: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -225,7 +227,10 @@ class RunsSeen:
 
 @dataclass(frozen=True, eq=False)
 class RunEvaluated:
-    """What a run says to every held-out sample: int64 (n,) classes and labels, float32 (n,) probabilities."""
+    """What a run says to every held-out sample: int64 (n,) classes and labels, float32 (n,) probabilities.
+
+    Where it says nothing (NaN), its class is -1 and the probability 0.
+    """
 
     name: str
     step: int

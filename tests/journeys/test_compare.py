@@ -102,11 +102,30 @@ def test_the_open_run_is_compared_while_it_trains(start: Start, qtbot: QtBot) ->
     until(qtbot, lambda: lab.compare.seen is not None and lab.compare.seen.runs[CURRENT].moment > 0)
     qtbot.keyClick(window, Qt.Key.Key_Space)
     until(qtbot, lambda: not lab.experiment.training)
-    lab.compare.move("trained:lenet", 0)
-    assert [run.place for run in lab.compare.shown_runs] == [0, 1]
-    assert lab.compare.shown_runs[0].name == "trained:lenet"
+    lab.compare.put(0, "trained:lenet")
+    assert [(run.name, run.place) for run in lab.compare.pair] == [("trained:lenet", 1), (CURRENT, 0)]
     lab.compare.remove("trained:lenet")
     assert lab.compare.names == (CURRENT,)
+    assert [run.name for run in lab.compare.pair] == [CURRENT]
+
+
+def test_any_two_of_the_runs_stand_beside_each_other(start: Start, qtbot: QtBot) -> None:
+    window, lab = start()
+    opened_mnist(qtbot, lab)
+    lab.compare.show((CURRENT, "trained:lenet", "trained:lenet-relu"))
+    until(qtbot, lambda: lab.compare.settled)
+    page = lab.compare.page
+    assert page is not None
+    qtbot.keyClick(window, Qt.Key.Key_K)
+    until(qtbot, lambda: page.pair.seen is not None and set(page.pair.seen.runs) == {CURRENT, "trained:lenet-relu"})
+    qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ShiftModifier)
+    until(qtbot, lambda: lab.compare.settled and page.differ.difference is not None)
+    assert [run.name for run in page.pair_of if run is not None] == ["trained:lenet", "trained:lenet-relu"]
+    assert [chip.shown for chip in lab.compare.bars.make_compare().chips] == [False, True, True]
+    link = window.link()
+    lab.compare.put(0, CURRENT)
+    assert window.open_link(link)
+    until(qtbot, lambda: [run.name for run in lab.compare.pair] == ["trained:lenet", "trained:lenet-relu"])
 
 
 def test_the_open_run_branches_from_the_slider(start: Start, qtbot: QtBot) -> None:

@@ -33,6 +33,7 @@ from gui.labs.studio.state import Page
 from gui.theme import Density, Theme, numbers
 
 if TYPE_CHECKING:
+    from engine.messages import DatasetFacts
     from gui.labs.studio.lab import StudioLab
     from gui.views.compare.choices import Choice
     from gui.views.compare.model import ShownRun
@@ -89,14 +90,20 @@ class Compare(QObject):
         return [self.runs[name] for name in self.names if name in self.runs]
 
     @property
+    def pair(self) -> list[ShownRun]:
+        """The two of them (or the one) that stand beside each other."""
+        from gui.views.compare import pairing
+
+        return [self.runs[name] for name in pairing.chosen(self.names, self.lab.state.pair) if name in self.runs]
+
+    @property
     def settled(self) -> bool:
         """Whether all that the State asks for is on screen."""
         if not self.shown or self.looking or len(self.shown_runs) < len(self.names):
             return False
         looked = self.seen is not None or all(run.opened.graph is None for run in self.shown_runs)
         return looked and all(
-            run.evaluated is not None or run.opened.graph is None or run.opened.dataset is None
-            for run in self.shown_runs[:2]
+            run.evaluated is not None or run.opened.graph is None or run.opened.dataset is None for run in self.pair
         )
 
     def set_theme(self, theme: Theme) -> None:
@@ -126,13 +133,14 @@ class Compare(QObject):
         page.pictures_wanted.connect(self._ask_pictures)
         page.choice_made.connect(self.choose)
         page.add_wanted.connect(self.add)
+        page.put_wanted.connect(self.put)
+        page.turn_wanted.connect(self.turn)
         bar = self.bars.make_compare()
         bar.add_wanted.connect(self.add)
         bar.removed.connect(self.remove)
         bar.renamed.connect(lambda name: compare_asking.rename(self, name))
         bar.opened.connect(self._open)
-        bar.led.connect(lambda name: self.move(name, 0))
-        bar.seconded.connect(lambda name: self.move(name, 1))
+        bar.put.connect(self.put)
         bar.stop_wanted.connect(self.stop)
         bar.branch_wanted.connect(self.branching.branch)
         bar.export_wanted.connect(lambda what: compare_asking.export(self, what))
@@ -178,17 +186,17 @@ class Compare(QObject):
         """Show what is known now."""
         if self.page is None or not self.shown:
             return
-        from gui.views.compare.model import tell_seeds
+        from gui.views.compare.naming import tell_apart
 
         runs = self.shown_runs
         for place, run in enumerate(runs):
             run.place = place
-        tell_seeds(runs)
+        tell_apart(runs)
         self._tell_note()
-        self.page.set_runs(runs, note=self.note)
+        self.page.set_runs(runs, pair=self.pair, note=self.note)
         self.page.set_choices(self.choices(), busy=self.busy_words(next_one=True))
         bar = self.bars.make_compare()
-        bar.set_runs(runs)
+        bar.set_runs(runs, pair=self.pair)
         bar.set_branches(self.branching.runs)
         bar.set_queue(self.queue, paused=self.lab.experiment.training)
 
@@ -243,11 +251,28 @@ class Compare(QObject):
         if len(self.names) > 1:
             self.show([one for one in self.names if one != name])
 
-    def move(self, name: str, place: int) -> None:
-        """Bring a run to the first or second place: there its maps are shown."""
-        names = [one for one in self.names if one != name]
-        names.insert(place, name)
-        self.show(names)
+    def put(self, lane: int, name: str) -> None:
+        """Show this run's maps above (0) or below (1)."""
+        from gui.views.compare import pairing
+
+        self._show_pair(pairing.put(self.names, self.lab.state.pair, lane, name))
+
+    def turn(self, lane: int, direction: int = 1) -> None:
+        """Show the next run's maps above or below."""
+        from gui.views.compare import pairing
+
+        self._show_pair(pairing.turned(self.names, self.lab.state.pair, lane, direction))
+
+    @property
+    def can_turn(self) -> bool:
+        return self.shown and len(self.names) > 2
+
+    def _show_pair(self, pair: tuple[str, ...]) -> None:
+        self.lab.change_state(pair=pair)
+        self.refresh()
+        self.look()
+        self.evaluate([run.name for run in self.pair if run.evaluated is None])
+        self.lab.signals.state_changed.emit()
 
     def choices(self) -> tuple[Choice, ...]:
         """What the open experiment can be compared with in one click more."""
@@ -288,15 +313,19 @@ class Compare(QObject):
         self.index = index
         self.look()
         self.lab.change_state(sample=index)
-        first = self.shown_runs[0].opened.dataset if self.shown_runs else None
+        first = self._dataset
         opened = self.lab.experiment.opened
         if first is not None and opened is not None and first.name == opened.dataset.name:
             self.lab.samples.show(index)
 
+    @property
+    def _dataset(self) -> DatasetFacts | None:
+        """Whose samples are shown."""
+        return next((run.opened.dataset for run in self.pair if run.opened.dataset is not None), None)
+
     def step_sample(self, direction: int) -> None:
         """The next sample, around the ends."""
-        first = self.shown_runs[0].opened.dataset if self.shown_runs else None
-        count = first.test_samples if first is not None else 0
+        count = self._dataset.test_samples if self._dataset is not None else 0
         if count:
             self.show_sample((self.index + direction) % count)
 
@@ -331,12 +360,12 @@ class Compare(QObject):
         training = {run.name for run in self.queue.runs if run.state is QueueState.TRAINING}  # known when they end
         wanted = tuple(
             run.name
-            for run in self.shown_runs[:2]
+            for run in self.pair
             if run.name in names and run.opened.graph is not None and run.name not in training
         )
         if wanted and self.shown:
             self.lab.send(EvaluateRuns(wanted))
 
     def _ask_pictures(self, indices: tuple[int, ...]) -> None:
-        if self.shown_runs:
-            self.lab.send(AskSamples(self.shown_runs[0].name, indices))
+        if self.pair:
+            self.lab.send(AskSamples(self.pair[0].name, indices))

@@ -59,6 +59,19 @@ def actions(lab: StudioLab) -> Sequence[Action]:
             lambda: compare.can_differ,
             repeat=True,
         ),
+        *(
+            Action(
+                f"other-run-{key}",
+                f"Next run {key}",
+                lambda lane=lane: compare.turn(lane),  # type: ignore[misc]
+                shortcut,
+                "Compare",
+                lambda: compare.can_turn,
+                words="compare pair side by side maps of another run",
+                repeat=True,
+            )
+            for lane, key, shortcut in ((0, "above", "Shift+K"), (1, "below", "K"))
+        ),
         Action("stop-twins", "Stop training twins", compare.stop, "", "Compare", lambda: compare.queue.busy),
         *(
             Action(

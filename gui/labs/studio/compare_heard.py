@@ -53,8 +53,8 @@ class Ears(QObject):
                 more = event.recorded != run.recorded
                 run.advance(event)
                 self._refresh_curves()
-                if more and run in self.compare.shown_runs[:2] and self.compare.page is not None:
-                    self.compare.page.timeline.set_runs(self.compare.shown_runs[:2])
+                if more and run in self.compare.pair and self.compare.page is not None:
+                    self.compare.page.timeline.set_runs(self.compare.pair)
                 self.compare.look_soon()
             case RunsSeen():
                 self._run_seen(event)
@@ -82,7 +82,7 @@ class Ears(QObject):
         else:
             self.compare.runs[name] = ShownRun.of(opened, len(self.compare.runs))
         self.compare.refresh()
-        if name in [run.name for run in self.compare.shown_runs[:2]]:
+        if name in [run.name for run in self.compare.pair]:
             self.compare.look()
             self.compare.evaluate((name,))
 
@@ -147,7 +147,7 @@ class Ears(QObject):
     def _experiment_changed(self) -> None:
         """Another network or data are open, or the training was rewound."""
         self.compare.looking = False
-        if self.compare.shown and CURRENT in self.compare.names and self.compare.lab.experiment.loaded:
+        if self.compare.shown and self.compare.lab.experiment.loaded:
             self.compare.ask_runs()
         self.compare.refresh()
 
@@ -163,7 +163,7 @@ class Ears(QObject):
         if run is not None and recorded.steps != run.recorded:
             run.recorded = recorded.steps
             if self.compare.page is not None and self.compare.shown:
-                self.compare.page.timeline.set_runs(self.compare.shown_runs[:2])
+                self.compare.page.timeline.set_runs(self.compare.pair)
 
     def _status_changed(self, changed: messages.StatusChanged) -> None:
         if changed.status is messages.Status.READY and self.compare.shown and not self.compare.lab.experiment.loaded:

@@ -31,7 +31,8 @@ class Drawing(StrEnum):
 class StudioState:
     """`node`, `map`, `row` and `column` are the pinned cell; an empty `node` means that nothing is pinned.
 
-    `runs` are the names of the runs that are compared (see `engine.messages.compare`), () the open one.
+    `runs` are the names of the runs that are compared (see `engine.messages.compare`), () the open one; `pair` the two
+    of them that stand beside each other, () the first two.
     `pretrained` starts from the bundled weights where the network has some for the dataset. `depth` says how many
     levels of modules are open (0: as many as can be read at once), `opened` which modules differ from that.
     `film`: the film strip is open. `large`: the layer page shows all maps with their kernels, not one from all sides.
@@ -55,3 +56,4 @@ class StudioState:
     film: bool = field(default=False, metadata={"key": "film"})
     large: bool = field(default=False, metadata={"key": "large"})
     runs: tuple[str, ...] = field(default=(), metadata={"key": "runs", "longest": 200})
+    pair: tuple[str, ...] = field(default=(), metadata={"key": "pair", "longest": 200})

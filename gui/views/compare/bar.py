@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -24,6 +24,7 @@ class RunChip(ButtonControl):
     def __init__(self, run: ShownRun, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self.run = run
+        self.shown = True
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(HEIGHT)
@@ -37,6 +38,12 @@ class RunChip(ButtonControl):
         self.updateGeometry()
         self.update()
 
+    def set_shown(self, shown: bool) -> None:
+        """Whether its maps are shown."""
+        if shown != self.shown:
+            self.shown = shown
+            self.update()
+
     def sizeHint(self) -> QSize:
         title, text = drawing.ui(12, 600).width(self.run.title), drawing.ui(12).width(self.run.subtitle)
         return QSize(round(min(26 + title + (8 + text if text else 0) + 30, _WIDEST)), HEIGHT)
@@ -44,13 +51,16 @@ class RunChip(ButtonControl):
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self.theme
         with QPainter(self) as painter:
-            fill = mixed(theme.text_1, theme.raised, 0.07) if self.hovered or self.isDown() else theme.raised
+            ground = theme.raised if self.shown else theme.window
+            fill = mixed(theme.text_1, ground, 0.07) if self.hovered or self.isDown() else ground
             box(painter, QRectF(self.rect()), fill=fill, line=theme.accent if self.ring else theme.border_strong)
             colours.dot(painter, theme, self.run.place, QPointF(14, self.height() / 2))
             chevron = 28 if self.width() >= 140 else 8
             room = self.width() - 26 - chevron
             ink, y = drawing.ui(12, 600), self.height() / 2 + 4
-            x = drawing.write(painter, 26, y, ink.elided(self.run.title, room), ink, theme.text_1) + 8
+            title = self.run.title if ink.width(self.run.title) <= room else self.run.short
+            color = theme.text_1 if self.shown else theme.text_2
+            x = drawing.write(painter, 26, y, ink.elided(title, room), ink, color) + 8
             rest = self.width() - chevron - x
             if rest > 34 and self.run.subtitle:
                 text = drawing.ui(12)
@@ -109,8 +119,8 @@ class QueueBadge(Control):
 class CompareBar(QWidget):
     """Its signals are the user's wishes; `set_runs` and `set_queue` say what is there.
 
-    `removed`, `renamed`, `opened` (in the Studio), `led` (to the first place), `seconded` and `branch_wanted` carry a
-    run's name.
+    `removed`, `renamed`, `opened` (in the Studio) and `branch_wanted` carry a run's name; `put(lane, name)`: show its
+    maps above (0) or below (1).
     """
 
     add_wanted = Signal()
@@ -119,8 +129,7 @@ class CompareBar(QWidget):
     removed = Signal(str)
     renamed = Signal(str)
     opened = Signal(str)
-    led = Signal(str)
-    seconded = Signal(str)
+    put = Signal(int, str)
     branch_wanted = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -140,6 +149,7 @@ class CompareBar(QWidget):
         self.branch.setToolTip("Go on from the slider's step as a new run, in the Studio")
         self.branch.clicked.connect(self._branch)
         self._branches: Sequence[ShownRun] = ()
+        self._pair: tuple[ShownRun, ...] = ()
         self.export = Button("Export", theme, self)
         self.export.setToolTip("Save curves or settings of these runs as a table, or as TensorBoard event files")
         self.export.clicked.connect(self._export)
@@ -155,8 +165,14 @@ class CompareBar(QWidget):
         row.addWidget(self.branch)
         row.addWidget(self.export)
 
-    def set_runs(self, runs: Sequence[ShownRun]) -> None:
-        """A chip for each run, in their order."""
+    def set_runs(self, runs: Sequence[ShownRun], *, pair: Sequence[ShownRun] = ()) -> None:
+        """A chip for each run, in their order; `pair` are those whose maps are shown."""
+        self._pair = tuple(pair)
+        self._make_chips(runs)
+        for chip in self.chips:
+            chip.set_shown(chip.run in self._pair or not pair)
+
+    def _make_chips(self, runs: Sequence[ShownRun]) -> None:
         if [chip.run for chip in self.chips] == list(runs):
             for chip in self.chips:
                 chip.show_run()
@@ -203,23 +219,25 @@ class CompareBar(QWidget):
             return
         name = chip.run.name
         saved = name != CURRENT and not name.startswith(TRAINED)
-        place = self.chips.index(chip)
+        lane = self._pair.index(chip.run) if chip.run in self._pair else -1
+        several = len(self.chips) > 1
         menu = QMenu(self)
-        entries = (
-            ("Rename…", self.renamed, saved),
-            ("Show first", self.led, place != 0),
-            ("Show second", self.seconded, place != 1 and len(self.chips) > 1),
-            ("Open in the Studio", self.opened, saved),
-            ("Branch from the slider's step…", self.branch_wanted, chip.run in self._branches),
-            ("Remove from the comparison", self.removed, len(self.chips) > 1),
+        entries: tuple[tuple[str, Callable[[], None], bool], ...] = (
+            ("Show above", lambda: self.put.emit(0, name), several and lane != 0),
+            ("Show below", lambda: self.put.emit(1, name), several and lane != 1),
+            ("Rename…", lambda: self.renamed.emit(name), saved),
+            ("Open in the Studio", lambda: self.opened.emit(name), saved and not chip.run.facts.problem),
+            ("Branch from the slider's step…", lambda: self.branch_wanted.emit(name), chip.run in self._branches),
+            ("Remove from the comparison", lambda: self.removed.emit(name), several),
         )
-        for text, signal, enabled in entries:
+        wanted = {}
+        for text, do, enabled in entries:
             action = menu.addAction(text)
             action.setEnabled(enabled)
-            action.setData(signal)
+            wanted[action] = do
         done = menu.exec(chip.mapToGlobal(QPoint(0, chip.height() + 4)))
         if done is not None:
-            done.data().emit(name)
+            wanted[done]()
         menu.deleteLater()
 
     def _branch(self) -> None:

@@ -60,9 +60,12 @@ def lines(runs: Sequence[ShownRun], *, by_time: bool, smoothing: float, banded: 
 
 
 def curve(run: ShownRun, part: int, *, held: bool, by_time: bool, smoothing: float) -> tuple[Values, Values]:
-    """(x, y) of one curve; training is smoothed."""
+    """(x, y) of one curve, without what is no number; training is smoothed."""
     table = run.held if held else run.train
     x, y = table[:, SECONDS if by_time else STEP], table[:, LOSS + part]
+    known = np.isfinite(y)
+    if not known.all():
+        x, y = x[known], y[known]
     if not held and len(y):
         y = Smoother(smoothing).add(y)
     return x, y

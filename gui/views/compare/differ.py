@@ -228,7 +228,7 @@ class DifferPanel(Panel):
             drawing.write_middle(painter, rect.center().x(), y, text, ink, theme.text_3)
 
     def _name(self, index: int) -> str:
-        return self.names[index] if 0 <= index < len(self.names) else str(index)
+        return self.names[index] if 0 <= index < len(self.names) else "–" if index < 0 else str(index)
 
     # The user
 

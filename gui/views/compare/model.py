@@ -17,7 +17,11 @@ AT_THE_END = "at the last step"
 
 @dataclass(eq=False)
 class ShownRun:
-    """A run that is compared. `place` decides its colour; `train` and `held` are tables as in `RunOpened`."""
+    """A run that is compared. `place` decides its colour; `train` and `held` are tables as in `RunOpened`.
+
+    `told` is what tells it apart from runs that are called the same (see `naming`), `told_alone` that this is its
+    whole name, `data_told` that its data are said.
+    """
 
     opened: RunOpened
     place: int
@@ -25,8 +29,9 @@ class ShownRun:
     held: Table
     evaluated: RunEvaluated | None = None
     recorded: tuple[int, ...] = ()
-    seed_told: bool = False
-    seed_alone: bool = False
+    told: str = ""
+    told_alone: bool = False
+    data_told: bool = False
     version: int = field(default=0)
 
     @classmethod
@@ -47,19 +52,28 @@ class ShownRun:
 
     @property
     def title(self) -> str:
-        """What it is called: by the user, else by its network, and by its seed where that is what differs."""
+        """What it is called: by the user, else by its network, and by what tells it apart."""
         called = self.facts.title or self.facts.network_title or self.name
-        if self.seed_told and self.settings is not None:
-            return f"Seed {self.settings.seed}" if self.seed_alone else f"{called}, seed {self.settings.seed}"
-        return called
+        if not self.told:
+            return called
+        return self.short if self.told_alone else f"{called}, {self.told}"
+
+    @property
+    def short(self) -> str:
+        """Its name where there is little room."""
+        return self.told[:1].upper() + self.told[1:] if self.told else self.title
 
     @property
     def subtitle(self) -> str:
         """What distinguishes it, in a few words."""
-        named = self.facts.title or self.seed_alone
+        named = self.facts.title or self.told_alone
         words = [self.facts.network_title] if named and self.facts.network_title else []
         if self.facts.subtitle:
             words.append(self.facts.subtitle)
+        if self.data_told and self.opened.dataset is not None and self.opened.dataset.title != self.told:
+            words.append(self.opened.dataset.title)
+        if self.facts.problem and self.opened.graph is not None:
+            words.append(self.facts.problem)
         if self.name == CURRENT:
             words.append("open now")
         elif self.name.startswith(TRAINED):
@@ -116,29 +130,30 @@ def joined(before: Table, more: Table) -> Table:
     return np.concatenate([before, more]) if len(more) else before
 
 
-def recipe_key(settings: Settings | None) -> Settings | None:
-    """Settings but for what may differ among seeds of one experiment."""
-    return None if settings is None else replace(settings, seed=0, device="", patience=None, min_delta=0.0)
+def recipe_key(run: ShownRun) -> Settings | None:
+    """Its settings but for what may differ among seeds of one experiment; the learning rate is that of the start."""
+    settings = run.settings
+    if settings is None:
+        return None
+    rate = run.opened.first_rate or settings.learning_rate
+    return replace(settings, seed=0, device="", patience=None, min_delta=0.0, learning_rate=rate)
 
 
 def groups(runs: Sequence[ShownRun]) -> list[list[ShownRun]]:
     """Runs that differ in their seed alone, together; each in the order of the first of them."""
     found: dict[object, list[ShownRun]] = {}
     for run in runs:
-        key = recipe_key(run.settings)
+        key = recipe_key(run)
         seeds = {one.settings.seed for one in found.get(key, []) if one.settings is not None}
         taken = run.settings is None or run.settings.seed in seeds  # the same run twice is no second seed
         found.setdefault((run.name,) if key is None or taken else key, []).append(run)
     return list(found.values())
 
 
-def tell_seeds(runs: Sequence[ShownRun]) -> None:
-    """Runs that would be called the same are told apart by their seeds: by these alone where nothing else differs."""
-    titles = [(run.facts.title, run.facts.network_title) for run in runs]
-    for run, title in zip(runs, titles, strict=True):
-        seeds = {one.settings.seed for one, other in zip(runs, titles, strict=True) if other == title and one.settings}
-        run.seed_told = titles.count(title) > 1 and len(seeds) > 1
-        run.seed_alone = run.seed_told and titles.count(title) == len(titles)
+def same_data(first: ShownRun, second: ShownRun) -> bool:
+    """Whether both have learned from the same data, as far as that is known."""
+    ours, theirs = first.opened.dataset, second.opened.dataset
+    return ours is None or theirs is None or (ours.name, ours.classes) == (theirs.name, theirs.classes)
 
 
 def difference(first: RunEvaluated, second: RunEvaluated) -> Difference | None:

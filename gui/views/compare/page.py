@@ -15,17 +15,19 @@ from gui.views.compare.classes import ClassesPanel
 from gui.views.compare.curves import CompareCurves
 from gui.views.compare.differ import DifferPanel
 from gui.views.compare.invitation import Invitation
-from gui.views.compare.model import Difference, ShownRun, difference
+from gui.views.compare.model import Difference, ShownRun, difference, same_data
 from gui.views.compare.pair import PairPanel
 from gui.views.compare.settings_table import SettingsTable
 from gui.views.compare.timeline import CompareTimeline
 
 
 class ComparePage(QWidget):
-    """`set_runs` says which runs; the first two are shown with their maps.
+    """`set_runs` says which runs, and which two of them are shown with their maps.
 
     `look_wanted()`: other maps are to be fetched (see `nodes`, `index`, `moment`, `kernels`). `sample_chosen(index)`,
-    `neighbour_wanted(direction)`, `pictures_wanted(indices)`, `choice_made(Choice)`, `add_wanted()`: the user's wishes.
+    `neighbour_wanted(direction)`, `pictures_wanted(indices)`, `choice_made(Choice)`, `add_wanted()`, `put_wanted(lane,
+    name)` (show this run above, 0, or below, 1), `turn_wanted(lane, direction)` (the next run there): what the user
+    wants.
     """
 
     look_wanted = Signal()
@@ -34,6 +36,8 @@ class ComparePage(QWidget):
     pictures_wanted = Signal(object)
     choice_made = Signal(object)
     add_wanted = Signal()
+    put_wanted = Signal(int, str)
+    turn_wanted = Signal(int, int)
     smoothing_changed = Signal(float)
 
     def __init__(self, theme: Theme = DARK, density: Density = Density.LARGE, parent: QWidget | None = None) -> None:
@@ -42,6 +46,7 @@ class ComparePage(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Runs side by side")
         self.runs: Sequence[ShownRun] = ()
+        self.pair_of: tuple[ShownRun | None, ShownRun | None] = (None, None)
         self.curves = CompareCurves(theme, density, self)
         self.pair = PairPanel(theme, density, self)
         self.timeline = CompareTimeline(theme, density, self)
@@ -53,6 +58,8 @@ class ComparePage(QWidget):
         self.pair.wanted.connect(self.look_wanted)
         self.pair.differing.connect(self.next_difference)
         self.pair.sample.connect(self.neighbour_wanted)
+        self.pair.put.connect(self.put_wanted)
+        self.pair.turned.connect(self.turn_wanted)
         self.timeline.moment_chosen.connect(self._moment_chosen)
         self.differ.chosen.connect(self.sample_chosen)
         self.differ.pictures_wanted.connect(self.pictures_wanted)
@@ -61,14 +68,18 @@ class ComparePage(QWidget):
 
     # What it is fed with
 
-    def set_runs(self, runs: Sequence[ShownRun], *, note: str = "") -> None:
-        """These runs, in this order. `note` says what is still being worked out."""
+    def set_runs(self, runs: Sequence[ShownRun], *, pair: Sequence[ShownRun] | None = None, note: str = "") -> None:
+        """These runs, in this order; `pair` are the two (or one) whose maps are shown, without it the first ones.
+
+        `note` says what is still being worked out.
+        """
         self.runs = runs
-        first, second = self.first_two
+        two = (*(runs if pair is None else pair), None, None)[:2]
+        first, second = self.pair_of = (two[0], two[1])
         self.curves.set_runs(runs)
         self.settings.set_runs(runs)
         self.pair.classes = self.class_names
-        self.pair.set_pair(first, second)
+        self.pair.set_pair(first, second, runs)
         problems = [run.opened.problem for run in (first, second) if run is not None and run.opened.problem]
         self.pair.set_message(problems[0] if problems else "")
         self.timeline.set_runs([run for run in (first, second) if run is not None])
@@ -78,9 +89,12 @@ class ComparePage(QWidget):
 
     def set_note(self, note: str) -> None:
         """What is known of the predictions has changed."""
-        first, second = self.first_two
+        first, second = self.pair_of
         found, why = self._difference(first, second)
-        self.classes.set_pair(first, second, self.class_names, note)
+        classes = self.class_names
+        if other_classes(first, second):
+            classes, note = (), "The two networks know different classes."
+        self.classes.set_pair(first, second, classes, note)
         self.differ.set_pair(first, second, found, self.class_names, note or why)
         self.pair.set_can_differ(found is not None and bool(found.all))
 
@@ -100,13 +114,8 @@ class ComparePage(QWidget):
         self.invitation.set_choices(choices, busy=busy)
 
     @property
-    def first_two(self) -> tuple[ShownRun | None, ShownRun | None]:
-        """The runs whose maps are shown."""
-        return (self.runs[0] if self.runs else None), (self.runs[1] if len(self.runs) > 1 else None)
-
-    @property
     def class_names(self) -> tuple[str, ...]:
-        for run in self.first_two:
+        for run in self.pair_of:
             if run is not None and run.opened.dataset is not None:
                 return run.opened.dataset.classes
         return ()
@@ -127,15 +136,15 @@ class ComparePage(QWidget):
     def _difference(self, first: ShownRun | None, second: ShownRun | None) -> tuple[Difference | None, str]:
         if first is None or second is None:
             return None, "Samples that only one of two networks gets right stand here once there is a second run."
+        for run in (first, second):
+            if run.opened.problem:
+                return None, f"{run.title} predicts nothing here; why is said beside its name."
         if first.evaluated is None or second.evaluated is None:
-            return None, first.opened.problem or second.opened.problem or "The test samples are being predicted."
-        found = difference(first.evaluated, second.evaluated)
-        why = (
-            ""
-            if found is not None
-            else "The two runs were tested on different data, so there is nothing to set side by side."
-        )
-        return found, why
+            return None, "The test samples are being predicted."
+        found = difference(first.evaluated, second.evaluated) if same_data(first, second) else None
+        if found is None:
+            return None, "The two runs were tested on different data, so there is nothing to set side by side."
+        return found, ""
 
     def next_difference(self, direction: int) -> None:
         """The next sample that only one of the two gets right."""
@@ -215,3 +224,9 @@ class ComparePage(QWidget):
             self.neighbour_wanted.emit(step)
         else:
             super().keyPressEvent(event)
+
+
+def other_classes(first: ShownRun | None, second: ShownRun | None) -> bool:
+    """Whether both know classes, and not the same ones."""
+    data = [run.opened.dataset for run in (first, second) if run is not None and run.opened.dataset is not None]
+    return len(data) == 2 and data[0].classes != data[1].classes

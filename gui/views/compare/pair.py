@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu
 
 from engine.messages.compare import LayerSeen, RunsSeen
-from gui.theme import DARK, Density, Theme, colormaps, numbers
+from gui.theme import DARK, Density, Theme, colormaps
 from gui.theme.controls import FieldBox, Segmented
 from gui.views import drawing
-from gui.views.compare import pair_paint
+from gui.views.compare import pair_hover, pair_paint
 from gui.views.compare.model import ShownRun
 from gui.views.compare.pair_layout import PairLayout, Size, fitting, lay_out
 from gui.views.compare.pair_paint import Shown
-from gui.views.compare.stages import Column, columns
+from gui.views.compare.stages import Column, columns, pick
 from gui.views.panel import Panel
 
 _KERNELS = "kernels"
@@ -25,12 +27,15 @@ class PairPanel(Panel):
     """`set_pair` says whose layers are shown, `set_seen` what they are.
 
     `wanted()`: other nodes than before are to be looked at (see `nodes`). `differing(direction)`: the next sample that
-    they say different things of. `sample(direction)`: the next one.
+    they say different things of. `sample(direction)`: the next one. `put(lane, name)`: show this run above (0) or below
+    (1); `turned(lane, direction)`: the next run there.
     """
 
     wanted = Signal()
     differing = Signal(int)
     sample = Signal(int)
+    put = Signal(int, str)
+    turned = Signal(int, int)
 
     def __init__(self, theme: Theme = DARK, density: Density = Density.LARGE, parent: object = None) -> None:
         super().__init__(theme, density, parent)  # type: ignore[arg-type]
@@ -38,6 +43,7 @@ class PairPanel(Panel):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("The same sample in both networks")
         self.pair: tuple[ShownRun | None, ShownRun | None] = (None, None)
+        self.runs: Sequence[ShownRun] = ()
         self.seen: RunsSeen | None = None
         self.classes: tuple[str, ...] = ()
         self.title = "Same sample, both networks"
@@ -49,7 +55,7 @@ class PairPanel(Panel):
         self._layout: PairLayout | None = None
         self._images: dict[tuple[int, str], QImage] = {}
         self._hover: tuple[int, int, int, int, int] | None = None  # lane, column, map, row, column of the cell
-        self._over_head = -1
+        self._over_head = self._over_name = -1
         self.quantity = Segmented([("maps", "Activations"), (_KERNELS, "Kernels")], theme, self)
         self.quantity.changed.connect(self._other_quantity)
         self.scale = FieldBox("Scale", theme, self)
@@ -63,8 +69,9 @@ class PairPanel(Panel):
 
     # What it is fed with
 
-    def set_pair(self, first: ShownRun | None, second: ShownRun | None) -> None:
-        """Show these runs' layers; None where there is none (yet)."""
+    def set_pair(self, first: ShownRun | None, second: ShownRun | None, runs: Sequence[ShownRun] = ()) -> None:
+        """Show these runs' layers; None where there is none (yet). They can be chosen among `runs`."""
+        self.runs = runs
         same = [None if one is None else one.opened.graph for one in self.pair] == [
             None if one is None else one.opened.graph for one in (first, second)
         ]
@@ -110,16 +117,7 @@ class PairPanel(Panel):
         """Which columns are shown: the first and the last convolutions, then dense layers; or what the user chose."""
         available = [one for one in self.columns if not self.kernels or one.title.startswith("Conv")]
         count = min(fitting(self.width(), 6), len(available))
-        convs = [one for one in available if one.title.startswith("Conv")]
-        shared = [one for one in convs if None not in one.stages]
-        if len(shared) >= min(count, 2):
-            convs = shared
-        others = [one for one in available if one not in convs]
-        if len(convs) >= count and convs:
-            picks = np.unique(np.linspace(0, len(convs) - 1, count).round().astype(int)) if count > 1 else [0]
-            shown = [convs[int(place)] for place in picks]
-        else:
-            shown = [*convs, *others[: count - len(convs)]]
+        shown = pick(available, count)
         by_title = {one.title: one for one in available}
         for place, title in self._chosen.items():
             if place < len(shown) and title in by_title:
@@ -242,6 +240,8 @@ class PairPanel(Panel):
             kernels=self.kernels,
             by_map=self.scale.key == "map",
             can_differ=self.can_differ,
+            choosable=self.can_choose,
+            over_name=self._over_name,
         )
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), self.theme.stage)
@@ -266,7 +266,7 @@ class PairPanel(Panel):
                     limit=lambda column, lane=lane: self.limit_of(lane, column),  # type: ignore[misc]
                 )
             if self._hover is not None:
-                self._paint_hover(painter)
+                pair_hover.paint_hover(self, painter, self._hover)
 
     def _paint_message(self, painter: QPainter, text: str) -> None:
         ink = drawing.ui(12)
@@ -275,43 +275,6 @@ class PairPanel(Panel):
             drawing.write_middle(
                 painter, self.width() / 2, self.height() * 0.4 + 20 * row, line, ink, self.theme.text_3
             )
-
-    def _paint_hover(self, painter: QPainter) -> None:
-        assert self._hover is not None
-        _, column, index, row, cell = self._hover
-        ink, figure = drawing.ui(11), drawing.mono(12)
-        rows = []
-        near = None
-        for lane in (0, 1):
-            tiles, layer, run = self.layout_.blocks[column][lane], self.layer(lane, column), self.pair[lane]
-            if tiles is None or layer is None or run is None or index >= tiles.shown:
-                continue
-            count, height, width = layer.maps.pixels.shape
-            if index >= count or row >= height or cell >= width:
-                continue
-            tile = tiles.rect(index, self.layout_.corner(lane, column))
-            drawing.frame(painter, tile, self.theme.output, 2)
-            spot = QRectF(tile.left() + cell * tiles.cell, tile.top() + row * tiles.cell, tiles.cell, tiles.cell)
-            if not tiles.size.flat and tiles.cell >= 2:
-                drawing.frame(painter, spot, self.theme.text_1, 1.5)
-            pixel, limit = float(layer.maps.pixels[index, row, cell]), float(layer.maps.limits[index])
-            value = (pixel - 127.5) / 127.5 * limit if layer.maps.signed else pixel / 255 * limit
-            rows.append(
-                [(ink.elided(run.title, 160), ink, self.theme.text_2), (numbers.text(value), figure, self.theme.text_1)]
-            )
-            if lane == self._hover[0]:
-                near = spot.center()
-        if near is None:
-            return
-        flat = self.layout_.blocks[column][self._hover[0]]
-        what = "kernel" if self.kernels else "unit" if flat is not None and flat.size.flat else "map"
-        where = f"{self._shown[column].title}, {what} {index}"
-        if flat is not None and not flat.size.flat:
-            where += f", row {row}, column {cell}"
-        rows.insert(0, [(where, ink, self.theme.text_3)])
-        drawing.tooltip(
-            painter, theme=self.theme, near=near, bounds=QRectF(self.rect()).adjusted(4, 4, -4, -4), rows=rows
-        )
 
     # The user
 
@@ -338,15 +301,15 @@ class PairPanel(Panel):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         at = event.position()
-        hover, head = self._at(at), self._head_at(at)
-        clickable = head >= 0 or bool(self._arrow_at(at))
+        hover, head, name = self._at(at), self._head_at(at), self._name_at(at)
+        clickable = max(head, name) >= 0 or bool(self._arrow_at(at))
         self.setCursor(Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor)
-        if (hover, head) != (self._hover, self._over_head):
-            self._hover, self._over_head = hover, head
+        if (hover, head, name) != (self._hover, self._over_head, self._over_name):
+            self._hover, self._over_head, self._over_name = hover, head, name
             self.update()
 
     def leaveEvent(self, event: QEvent) -> None:
-        self._hover, self._over_head = None, -1
+        self._hover, self._over_head, self._over_name = None, -1, -1
         self.update()
 
     def _arrow_at(self, point: QPointF) -> int:
@@ -369,6 +332,36 @@ class PairPanel(Panel):
         head = self._head_at(event.position())
         if head >= 0:
             self.choose_column(head)
+            return
+        lane = self._name_at(event.position())
+        if lane >= 0:
+            self.choose_run(lane)
+
+    @property
+    def can_choose(self) -> bool:
+        """Whether there are more runs than the two that are shown."""
+        return len(self.runs) > 2
+
+    def _name_at(self, point: QPointF) -> int:
+        """The lane whose run's name is there, -1 if none, or if there is nothing to choose."""
+        if not self.can_choose:
+            return -1
+        lanes = [lane for lane in (0, 1) if pair_paint.name_rect(self.layout_, lane).contains(point)]
+        return lanes[0] if lanes else -1
+
+    def choose_run(self, lane: int) -> None:
+        """Let the user choose which run is shown above, or below."""
+        menu = QMenu(self)
+        for run in self.runs:
+            action = menu.addAction(f"{run.title}, {run.subtitle}" if run.subtitle else run.title)
+            action.setData(run.name)
+            action.setCheckable(True)
+            action.setChecked(run is self.pair[lane])
+        place = pair_paint.name_rect(self.layout_, lane).bottomLeft()
+        done = menu.exec(self.mapToGlobal(place.toPoint()))
+        if done is not None:
+            self.put.emit(lane, str(done.data()))
+        menu.deleteLater()
 
     def choose_column(self, place: int) -> None:
         """Let the user choose which layer stands in a column."""
@@ -392,8 +385,12 @@ class PairPanel(Panel):
         self._pick()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()), 0)
+        key = Qt.Key(event.key())
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(key, 0)
+        turn = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(key, 0)
         if step:
             self.sample.emit(step)
+        elif turn and self.can_choose:
+            self.turned.emit(0 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1, turn)
         else:
             super().keyPressEvent(event)

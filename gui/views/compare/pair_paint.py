@@ -14,6 +14,7 @@ from gui.theme import Theme, icons, numbers
 from gui.views import drawing, mistakes
 from gui.views.compare import colours
 from gui.views.compare.model import ShownRun
+from gui.views.compare.naming import weights_note
 from gui.views.compare.pair_layout import TITLE, PairLayout
 from gui.views.compare.stages import Column
 from gui.views.network import wording
@@ -36,6 +37,17 @@ class Shown:
     kernels: bool
     by_map: bool
     can_differ: bool
+    choosable: bool = False
+    over_name: int = -1
+
+    def names(self, lane: int) -> tuple[str, ...]:
+        """The classes that a run knows."""
+        run = self.pair[lane]
+        return self.classes if run is None or run.opened.dataset is None else run.opened.dataset.classes
+
+    def is_asked(self, lane: int) -> bool:
+        """Whether the sample's label means anything to a run: not to one that knows other classes."""
+        return self.names(lane) == self.classes
 
     def run_seen(self, lane: int) -> RunSeen | None:
         run = self.pair[lane]
@@ -72,6 +84,16 @@ def paint_heads(painter: QPainter, shown: Shown, *, over: int) -> None:
     drawing.write_right(painter, box.right(), y + 16, "%", drawing.ui(11), theme.text_3)
     if shown.classes:
         drawing.write(painter, box.left(), y + 16, str(len(shown.classes)), shape, theme.text_2)
+
+
+def name_rect(layout: PairLayout, lane: int) -> QRectF:
+    """Where a run's name stands."""
+    left = _left(layout)
+    return QRectF(left - 8, layout.lanes[lane].top() + 4, layout.outputs[lane].left() - left - 16, 24)
+
+
+def _left(layout: PairLayout) -> float:
+    return layout.lefts[0] if layout.lefts else layout.input.right() + 60
 
 
 def arrow_rects(layout: PairLayout, *, stacked: bool) -> tuple[QRectF, QRectF]:
@@ -132,10 +154,11 @@ def paint_lane(
         left = layout.lefts[0] if layout.lefts else layout.input.right() + 40
         painter.fillRect(QRectF(left, round(area.top()), area.right() - 24 - left, 1), theme.border)
     _paint_heading(painter, shown, lane)
-    _paint_arrows(painter, shown, lane)
     if run.opened.graph is None or shown.run_seen(lane) is None:
-        _paint_problem(painter, shown, lane, run.opened.problem or "This network is loading")
+        waiting = shown.seen.problem if shown.seen is not None else ""
+        _paint_problem(painter, shown, lane, run.opened.problem or waiting or "This network is loading")
         return
+    _paint_arrows(painter, shown, lane)
     for place, column in enumerate(shown.columns):
         found, picture, tiles = layer(place), image(place), layout.blocks[place][lane]
         corner = layout.corner(lane, place)
@@ -143,7 +166,7 @@ def paint_lane(
             if column.stages[lane] is None:
                 ink = drawing.ui(11)
                 middle = layout.area(lane).center().y()
-                drawing.write(painter, corner.x(), middle, "no such layer", ink, theme.text_3)
+                drawing.write(painter, corner.x(), middle - 8, "no such layer", ink, theme.text_3)
             continue
         height, width = found.maps.pixels.shape[1:]
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, tiles.cell < 1)
@@ -165,16 +188,31 @@ def _paint_heading(painter: QPainter, shown: Shown, lane: int) -> None:
     theme, run = shown.theme, shown.pair[lane]
     assert run is not None
     area = shown.layout.lanes[lane]
-    left = shown.layout.lefts[0] if shown.layout.lefts else shown.layout.input.right() + 60
+    left = _left(shown.layout)
+    if shown.over_name == lane:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.segment_on)
+        painter.drawRoundedRect(name_rect(shown.layout, lane), 4, 4)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     y = area.top() + 20
     colours.dot(painter, theme, run.place, QPointF(left + 4, y - 4))
     room = shown.layout.outputs[lane].left() - left - 30
+    past = shown.seen is not None and shown.seen.step is not None
+    note, small = weights_note(run, shown.run_seen(lane), past=past), drawing.ui(11)
+    if note:
+        drawing.write_right(painter, left + room, y, note, small, theme.accent)
+        room -= small.width(note) + 12
+    if shown.choosable:
+        room -= 18
     ink = drawing.ui(12, 600)
     x = drawing.write(painter, left + 16, y, ink.elided(run.title, room), ink, theme.text_1)
     rest = room - (x - left)
     if rest > 40:
         text = drawing.ui(12)
-        drawing.write(painter, x + 8, y, text.elided(run.subtitle, rest), text, theme.text_2)
+        x = drawing.write(painter, x + 8, y, text.elided(run.subtitle, rest), text, theme.text_2)
+    if shown.choosable:
+        icons.paint(painter, "chevron-down", theme.text_3, QRectF(x + 5, y - 10, 12, 12))
 
 
 def _paint_arrows(painter: QPainter, shown: Shown, lane: int) -> None:
@@ -191,11 +229,12 @@ def _paint_arrows(painter: QPainter, shown: Shown, lane: int) -> None:
     path = QPainterPath(QPointF(start, center))
     path.lineTo(trunk, center)
     path.lineTo(trunk, y)
-    path.lineTo(layout.lefts[0] - 8, y)
+    there = [place for place, column in enumerate(shown.columns) if column.stages[lane] is not None]
+    ends = [*(layout.lefts[place] for place in there), layout.outputs[lane].left()]
+    path.lineTo(ends[0] - 8, y)
     painter.drawPath(path)
-    _head(painter, theme, QPointF(layout.lefts[0] - 3, y))
-    ends = [*layout.lefts[1:], layout.outputs[lane].left()]
-    for place, end in enumerate(ends):
+    _head(painter, theme, QPointF(ends[0] - 3, y))
+    for place, end in zip(there, ends[1:], strict=True):
         tiles = layout.blocks[place][lane]
         width = tiles.width if tiles is not None else layout.widths[place]
         begin = layout.lefts[place] + width + 8
@@ -236,7 +275,7 @@ def _head(painter: QPainter, theme: Theme, tip: QPointF) -> None:
 
 def _paint_problem(painter: QPainter, shown: Shown, lane: int, text: str) -> None:
     area = shown.layout.area(lane)
-    left = shown.layout.lefts[0] if shown.layout.lefts else shown.layout.input.right() + 60
+    left = _left(shown.layout)
     ink = drawing.ui(12)
     for row, line in enumerate(drawing.wrapped(text, ink, min(area.right() - left - 40, 460))):
         drawing.write(painter, left, area.center().y() + 18 * row - 8, line, ink, shown.theme.text_3)
@@ -266,6 +305,9 @@ def _paint_scale(painter: QPainter, shown: Shown, lane: int, place: int, layer: 
 
 def facts_text(layer: LayerSeen, *, kernels: bool) -> str:
     """ "27 % saturated", "44 % zero"; nothing where neither says anything."""
+    if layer.broken:
+        share = numbers.text(layer.broken * 100, 0) if layer.broken >= 0.005 else "< 1"
+        return f"{share} % NaN or infinite"
     if kernels:
         return ""
     if layer.saturated is not None:
@@ -279,14 +321,15 @@ def _paint_output(painter: QPainter, shown: Shown, lane: int) -> None:
     assert shown.seen is not None
     theme, box = shown.theme, shown.layout.outputs[lane]
     odds = np.nan_to_num(seen.probabilities.astype(np.float64), nan=0.0)
-    label = shown.seen.label
+    label = shown.seen.label if shown.is_asked(lane) else -1
+    classes = shown.names(lane)
     count = len(odds)
     verdict = 34.0
     rows = min(count, _MOST_CLASSES, max(int((box.height() - verdict - 6) // 13), 3))
     order = list(range(count)) if count <= rows else _strongest(odds, rows, label)
     pitch = min((box.height() - verdict - 6) / rows, 20.0)
     top = box.top() + max((box.height() - verdict - pitch * rows) / 2 - 4, 2.0)
-    names = [shown.classes[index] if index < len(shown.classes) else str(index) for index in order]
+    names = [classes[index] if index < len(classes) else str(index) for index in order]
     best = int(odds.argmax()) if count else -1
     ink = drawing.ui(11) if any(len(name) > 2 for name in names) else drawing.mono(13)
     widest = min(max((ink.width(name) for name in names), default=10.0), box.width() * 0.42)
@@ -306,7 +349,12 @@ def _paint_output(painter: QPainter, shown: Shown, lane: int) -> None:
         drawing.write_right(
             painter, box.right(), y + 4, text, drawing.mono(11), theme.text_1 if strong else theme.text_3
         )
-    _paint_verdict(painter, shown, box, top + pitch * rows + 22, best, float(odds[best]) if count else 0.0)
+    foot = top + pitch * rows + 22
+    if not np.isfinite(seen.probabilities).all():
+        ink = drawing.ui(12, 600)
+        drawing.write(painter, box.left(), foot, ink.elided("No prediction: NaN", box.width()), ink, theme.error)
+        return
+    _paint_verdict(painter, shown, lane, foot, best, float(odds[best]) if count else 0.0)
 
 
 def _strongest(odds: np.ndarray, rows: int, label: int) -> list[int]:
@@ -316,15 +364,19 @@ def _strongest(odds: np.ndarray, rows: int, label: int) -> list[int]:
     return order
 
 
-def _paint_verdict(painter: QPainter, shown: Shown, box: QRectF, y: float, best: int, share: float) -> None:
+def _paint_verdict(painter: QPainter, shown: Shown, lane: int, y: float, best: int, share: float) -> None:
     assert shown.seen is not None
-    theme, label = shown.theme, shown.seen.label
-    name = shown.classes[best] if 0 <= best < len(shown.classes) else str(best)
+    theme, label, box, classes = shown.theme, shown.seen.label, shown.layout.outputs[lane], shown.names(lane)
+    name = classes[best] if 0 <= best < len(classes) else str(best)
     large = drawing.ui(20, 600) if len(name) <= 2 else drawing.ui(12, 600)
     x = drawing.write(painter, box.left(), y, large.elided(name, box.width() * 0.5), large, theme.text_1)
     x = drawing.write(painter, x + 8, y, numbers.percent(share, 1), drawing.mono(11), theme.text_1)
     ink = drawing.ui(11)
-    if best == label:
+    if not shown.is_asked(lane):
+        text, color = "knows other classes", theme.text_3
+        if ink.width(text) > box.right() - x - 8:
+            text = ""
+    elif best == label:
         text, color = "correct", theme.output
     else:
         target = shown.classes[label] if 0 <= label < len(shown.classes) else str(label)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.messages import Graph, Node, Operation
@@ -105,6 +106,25 @@ def columns(first: Graph | None, second: Graph | None) -> tuple[Column, ...]:
                 title += f" | {other.title.split()[-1]}"
             found.append(Column(title, one, other))
     return tuple(found)
+
+
+def pick(available: Sequence[Column], count: int) -> list[Column]:
+    """Which of these are shown where `count` have room: the first and last convolutions, then dense layers.
+
+    Those that both networks have come first.
+    """
+    convs = [one for one in available if one.title.startswith("Conv")]
+    shared = [one for one in convs if None not in one.stages]
+    if len(shared) >= min(count, 2):
+        convs = shared
+    others = [one for one in available if one not in convs]
+    if not shared and (both := [one for one in others if None not in one.stages]):
+        convs, others = convs[: max(count - 1, 0)], both
+    if len(convs) < count or not convs:
+        return [*convs, *others[: count - len(convs)]]
+    last = len(convs) - 1
+    places = sorted({round(place * last / (count - 1)) for place in range(count)}) if count > 1 else [0]
+    return [convs[place] for place in places]
 
 
 def _spread_over(layers: list[Stage], count: int) -> list[Stage | None]:

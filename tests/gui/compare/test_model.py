@@ -2,29 +2,80 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from engine.messages import Graph, Node, Operation, TrainPoint
-from engine.messages.compare import CURRENT, Plan, RunAdvanced
-from gui.views.compare import curves_series, settings_rows
+from engine.messages.compare import CURRENT, Plan, RunAdvanced, RunSeen
+from gui.views.compare import curves_series, pairing, settings_rows
 from gui.views.compare.choices import choices, with_epochs
-from gui.views.compare.model import difference, groups, per_class, tell_seeds
+from gui.views.compare.model import difference, groups, per_class, same_data
+from gui.views.compare.naming import tell_apart, weights_note
 from gui.views.compare.pair_layout import Size, fitting, lay_out, options
 from gui.views.compare.stages import columns, stages
-from tests.gui.compare.examples import SETTINGS, evaluated, graph, pair, run
+from tests.gui.compare.examples import DIGITS, SETTINGS, evaluated, graph, pair, run
 
 
 def test_runs_that_differ_in_their_seed_alone_are_a_group() -> None:
     runs = [run("a", 0), run("b", 1, seed=1), run("c", 2, seed=2, batch_size=32), run("d", 3, seed=1)]
     assert [[one.name for one in group] for group in groups(runs)] == [["a", "b"], ["c"], ["d"]]
-    tell_seeds(runs[:2])
+    tell_apart(runs[:2])
     assert [one.title for one in runs[:2]] == ["Seed 0", "Seed 1"]
     assert runs[1].subtitle == "LeNet with ReLU, ReLU, max pooling"
-    tell_seeds([*runs[:2], run("e", 4, network="lenet")])
+    tell_apart([*runs[:2], run("e", 4, network="lenet")])
     assert runs[1].title == "LeNet with ReLU, seed 1"
-    tell_seeds(runs[:1])
+    tell_apart(runs[:1])
     assert runs[0].title == "LeNet with ReLU"
+
+
+def test_runs_of_one_name_are_told_apart_by_what_differs() -> None:
+    runs = [run("a", 0), run("b", 1, seed=1, batch_size=32)]
+    tell_apart(runs)
+    assert [one.title for one in runs] == ["LeNet with ReLU, seed 0", "LeNet with ReLU, seed 1"]
+    runs[1] = run("b", 1, learning_rate=0.5)
+    tell_apart(runs)
+    assert [one.short for one in runs] == ["Rate 0.02", "Rate 0.5"]
+    runs[1].opened = replace(runs[1].opened, dataset=replace(DIGITS, title="MNIST", name="mnist"))
+    tell_apart(runs)
+    assert runs[1].title == "LeNet with ReLU, MNIST"
+    assert not same_data(*runs)
+    other = run("c", 2, network="lenet")
+    tell_apart([*runs, other])
+    assert other.subtitle == "sigmoid, average pooling, Digits"
+    same = [run("a"), run("b", 1)]
+    tell_apart(same)
+    assert same[0].title == same[1].title == "LeNet with ReLU"
+
+
+def test_it_is_said_whose_weights_are_shown() -> None:
+    one = run()
+    seen = RunSeen(0, {}, np.full(10, 0.1, np.float32))
+    assert weights_note(one, seen, past=False) == ""
+    one.opened = replace(one.opened, initial=True)
+    assert weights_note(one, seen, past=True) == "random weights"
+    one.opened = replace(one.opened, facts=replace(one.facts, network="net.py:Net"))
+    assert weights_note(one, seen, past=False) == "initial weights"
+    assert weights_note(one, replace(seen, moment=50), past=True) == "weights of step 50"
+    assert weights_note(one, replace(seen, moment=50), past=False) == ""  # as it trains, the last ones
+
+
+def test_any_two_of_the_runs_are_beside_each_other() -> None:
+    names = ("a", "b", "c", "d")
+    assert pairing.chosen(names, ()) == ("a", "b")
+    assert pairing.chosen(names, ("d", "gone")) == ("d", "a")
+    assert pairing.chosen(names, ("c", "c")) == ("c", "a")
+    assert pairing.chosen(("a",), ("b", "a")) == ("a",)
+    assert pairing.put(names, (), pairing.BELOW, "d") == ("a", "d")
+    assert pairing.put(names, ("a", "d"), pairing.ABOVE, "d") == ("d", "a")
+    pair: tuple[str, ...] = ()
+    seen = []
+    for _ in range(3):
+        pair = pairing.turned(names, pair, pairing.BELOW, 1)
+        seen.append(pair)
+    assert seen == [("a", "c"), ("a", "d"), ("a", "b")]
+    assert pairing.turned(names, pair, pairing.ABOVE, -1) == ("d", "b")
 
 
 def test_a_band_is_mean_and_deviation_as_far_as_all_reach() -> None:
