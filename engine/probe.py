@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 
 from engine.links import Linked, candidates, chosen, linked, strongest
+from engine.memory import keep_freed_memory
 from engine.messages import Floats, Focus, Graph, Links, Maps, Node, Operation, Quantity, Scale, Watch
 from engine.picture import Picture, kernel_nodes, softmax
 from engine.quantize import Layout, assemble, pictures, scaling_of, widened
@@ -56,6 +57,7 @@ class Probe:
     """
 
     def __init__(self, *, graph: Graph, twin: Twin) -> None:
+        keep_freed_memory()
         self.graph = graph
         self._twin = twin
         self._links = linked(graph)

@@ -13,6 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from engine.memory import keep_freed_memory
 from engine.messages import Evaluated, HeldOutPoint, Settings, TrainPoint, Tune
 from engine.training.checkpoint import Checkpoint, copies, take_over
 from engine.training.configuration import check, tuned
@@ -23,7 +24,6 @@ from engine.training.feed import Feed
 from engine.training.fitting import check_fit, load_samples
 from engine.training.history import History
 from engine.training.ledger import Ledger
-from engine.training.memory import keep_freed_memory
 from engine.training.pooling import quicken_pooling
 from engine.training.randomness import Randomness, draws_random_numbers
 from engine.training.sgd import SGD
@@ -89,8 +89,7 @@ class Trainer:
         self._predictions: Predictions | None = None
         self._diverged: Diverged | None = None
         self._restored: int | None = None
-        self._updates = self._drained = 0
-        self._seconds = 0.0
+        self._updates, self._seconds, self._drained = 0, 0.0, 0
         self.timeline = Timeline(
             lambda: (self._updates, self.module.state_dict()), budget=timeline_budget, stand=self._standing
         )

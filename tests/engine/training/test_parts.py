@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 import torch
 
+from engine.memory import keep_freed_memory
 from engine.messages import HeldOutPoint, TrainPoint, Tune
 from engine.training import EarlyStopping, History, Timeline, TrainingError, devices, evaluation, pick, settings_for
 from engine.training.devices import is_out_of_memory
-from engine.training.memory import keep_freed_memory
 from tests.engine.standin import bars
 from tests.engine.training.helpers import BARS, same, steps, trainer, weights
 
