@@ -51,6 +51,18 @@ class Outline:
 
 
 @dataclass(frozen=True)
+class SavedModule:
+    """The module that a saved run trains: FILE.py:NAME, the arguments that it was made with, on which data."""
+
+    reference: str
+    arguments: tuple[tuple[str, Any], ...]
+    dataset: str
+    folder: str | None
+    picture_shape: tuple[int, ...]
+    seed: int
+
+
+@dataclass(frozen=True)
 class OpenModule:
     """Run the code that `reference` names (FILE.py:NAME, or a .pt2 program) and open the network that it makes.
 

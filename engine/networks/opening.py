@@ -52,6 +52,7 @@ def open_module(
     """
     import torch
 
+    from engine.networks.remembered import remember
     from engine.networks.settled import settled
     from engine.networks.undisturbed import undisturbed
 
@@ -78,7 +79,9 @@ def open_module(
             name = names[0]
         if not hasattr(python, name):
             raise NetworkError(f"there is no {name} in {path}; {_there_are(python)}")
-        return settled(_make(getattr(python, name), name, path, arguments or {}), title=name)
+        made = settled(_make(getattr(python, name), name, path, arguments or {}), title=name)
+        remember(made, arguments or {})
+        return made
 
 
 def _import(path: Path, content: bytes) -> ModuleType:

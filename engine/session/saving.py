@@ -9,6 +9,7 @@ from pathlib import Path
 
 from engine import networks, runs
 from engine.messages import Opened, OpenRun, Progress
+from engine.networks.remembered import write_module
 from engine.session.experiment import Experiment
 from engine.session.opening import graph_of, load_dataset
 from engine.session.places import Places
@@ -38,6 +39,7 @@ def saving(experiment: Experiment, *, places: Places, path: str | None = None) -
 
     def save_now() -> Path:
         write()
+        write_module(directory, trainer.module)
         experiment.directory = directory
         experiment.saved_at = moment
         return directory

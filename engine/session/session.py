@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from engine.messages import Command, Entry, Event, Gallery, Opened, Point, Snapshot, Status, StatusChanged
-from engine.messages.modules import Outline
+from engine.messages.modules import Outline, SavedModule
 from engine.session.bundled import Bundled
 from engine.session.display import Display
 from engine.session.failures import failure
@@ -60,6 +60,13 @@ class Session:
         from engine.networks.outline import outline
 
         return outline(path)
+
+    @staticmethod
+    def saved_module(directory: Path) -> SavedModule | None:
+        """The module of the user's own that a saved run trains, if it does. Nothing is run. Needs no torch."""
+        from engine.networks.remembered import saved_module
+
+        return saved_module(directory)
 
     def first_light(self, network: str = "lenet") -> tuple[Opened, Snapshot, Gallery]:
         """The bundled network and what it makes of a bundled sample, in a few milliseconds and without torch.

@@ -77,7 +77,7 @@ def open_run(lab: StudioLab) -> None:
     """Ask for a saved run's folder and go on where it stopped."""
     path = QFileDialog.getExistingDirectory(lab.widget, "Open run: the folder that holds run.json")
     if path:
-        lab.send(messages.OpenRun(path))
+        lab.modules.open_run(path)
 
 
 def training_settings(lab: StudioLab) -> None:

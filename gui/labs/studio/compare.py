@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
-from engine import messages
 from engine.messages.compare import (
     CURRENT,
     MOST_RUNS,
@@ -305,7 +304,7 @@ class Compare(QObject):
 
     def _open(self, name: str) -> None:
         """Go on with a saved run in the Studio."""
-        self.lab.send(messages.OpenRun(compare_asking.path_of(self, name)))
+        self.lab.modules.open_run(compare_asking.path_of(self, name))
 
     def show_sample(self, index: int) -> None:
         """Show this test sample in both networks, and in the Studio."""

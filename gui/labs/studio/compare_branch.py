@@ -60,7 +60,7 @@ class Branching(QObject):
             self._ask(step)
             return
         self._step, self._opening = step, True
-        lab.send(messages.OpenRun(compare_asking.path_of(compare, name)))
+        lab.modules.open_run(compare_asking.path_of(compare, name))
 
     def _opened(self) -> None:
         self._opening = False

@@ -19,6 +19,7 @@ from gui.actions import Action
 from gui.labs.studio.modules_banner import Banner
 from gui.labs.studio.modules_consent import Consent
 from gui.labs.studio.modules_reference import is_reference, split
+from gui.labs.studio.modules_runs import ModuleRuns
 
 if TYPE_CHECKING:
     from gui.labs.studio.lab import StudioLab
@@ -51,6 +52,7 @@ class Modules:
         self._digest = self._followed_name = ""
         self._start: list[Any] = []  # what the command line asks for, once the engine is ready
         self._awaited = False
+        self._runs = ModuleRuns(self)
         lab.bridge.module_told.connect(self._told)
         lab.bridge.opened.connect(self._opened)
         lab.bridge.status.connect(self._status)
@@ -130,9 +132,13 @@ class Modules:
             from gui.labs.studio.modules_dialog import Asked
 
             edits = self.consent.covers_edits(outline.path)
-            self._open(outline, Asked(name or self._only(outline), (), (), None, edits))
+            self.open_agreed(outline, Asked(name or self._only(outline), (), (), None, edits))
             return
-        self._ask(outline, consent=consent, name=name)
+        self.ask(outline, consent=consent, name=name)
+
+    def open_run(self, path: str) -> None:
+        """Go on with a saved run. If it trains a module of the user's own, that is opened first, with consent."""
+        self._runs.open(path)
 
     def reload(self) -> None:
         """Open the file that is shown again, as it is now: what the user asks for by a key or a button."""
@@ -146,9 +152,10 @@ class Modules:
             self.consent.give(outline.path, outline.digest, edits=False)
         self._reload(outline)
 
-    def _ask(
+    def ask(
         self, outline: Outline, *, consent: bool, name: str, problem: str = "", before: Asked | None = None
     ) -> None:
+        """Ask for what is missing: consent, arguments, an input shape; then open it."""
         from gui.labs.studio.modules_dialog import OpenModuleDialog
 
         if self.dialog is not None:
@@ -168,7 +175,9 @@ class Modules:
             self.dialog = None
             if dialog.asked is not None:
                 self.consent.give(outline.path, outline.digest, edits=dialog.asked.edits)
-                self._open(outline, dialog.asked)
+                self.open_agreed(outline, dialog.asked)
+            else:
+                self._runs.forget()
             dialog.deleteLater()
 
         self.dialog = dialog
@@ -188,7 +197,7 @@ class Modules:
 
     # --- opening ----------------------------------------------------------------------------------------------------
 
-    def _open(self, outline: Outline, asked: Asked) -> None:
+    def open_agreed(self, outline: Outline, asked: Asked) -> None:
         """The user has agreed."""
         reference = f"{outline.path}:{asked.name}" if asked.name and not outline.program else outline.path
         settings = self.lab.experiment.settings
@@ -201,13 +210,9 @@ class Modules:
             download=False,
         )
         command = OpenModule(
-            reference,
-            outline.digest,
-            base,
-            arguments=asked.arguments,
-            input_shapes=asked.input_shapes,
-            weights=asked.weights,
-        )
+            reference, outline.digest, self._runs.base(base), arguments=asked.arguments,
+            input_shapes=asked.input_shapes, weights=asked.weights,
+        )  # fmt: skip
         self._when_ready(lambda: self._send(command))
 
     def _send(self, command: OpenModule | Follow) -> None:
@@ -296,6 +301,7 @@ class Modules:
 
     def _failed(self, failed: messages.Failed) -> None:
         self._awaited = False
+        self._runs.forget()
 
     def _told(self, event: ModuleShown | ModuleAsks | Following) -> None:
         self._awaited = False
@@ -319,6 +325,7 @@ class Modules:
             text = f"{event.untrained[:1].upper()}{event.untrained[1:]}."
             self.banner.tell("It can be looked at, not trained here.", text, tone="bias")
         self.lab.signals.actions_changed.emit()
+        self._runs.module_shown(command.reference, event.untrained)
 
     def _asked_for_input(self, event: ModuleAsks) -> None:
         from gui.labs.studio.modules_dialog import Asked
@@ -330,7 +337,7 @@ class Modules:
             return
         command = event.command
         before = Asked(name, command.arguments, command.input_shapes, command.weights, False)
-        self._ask(outline, consent=False, name=name, problem=event.problem, before=before)
+        self.ask(outline, consent=False, name=name, problem=event.problem, before=before)
 
     def _followed(self, event: Following) -> None:
         self.following = event

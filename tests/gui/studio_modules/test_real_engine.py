@@ -74,6 +74,17 @@ def test_a_file_that_nobody_has_seen_opens_trains_a_step_and_reloads(qtbot: QtBo
     qtbot.waitUntil(lambda: lab.modules.opened is not None and lab.modules.opened.reload, timeout=PATIENCE)
     texts = [getattr(card.notice, "text", "") for card in window.notices.cards]
     assert any("unseen.py was reloaded; its weights stay as they were" in text for text in texts), texts
+    lab.wishes.ask(messages.TrainSteps(1))
+    qtbot.waitUntil(lambda: lab.experiment.step == 1 and not lab.experiment.training, timeout=PATIENCE)
+    lab.send(messages.SaveRun())
+    qtbot.waitUntil(lambda: bool(lab.experiment.saved_path), timeout=PATIENCE)
+    saved = str(lab.experiment.saved_path)
+    lab.wishes.open(network="mlp")
+    qtbot.waitUntil(lambda: lab.modules.opened is None and not lab.experiment.busy, timeout=PATIENCE)
+    lab.modules.open_run(saved)  # consent is there, and the arguments are known
+    qtbot.waitUntil(lambda: lab.experiment.step == 1 and not lab.experiment.busy, timeout=PATIENCE)
+    assert lab.experiment.settings is not None
+    assert lab.experiment.settings.network == f"{path}:Net"
     assert window.notices.problems == ()
     window.close()
     QCoreApplication.processEvents()
