@@ -2,61 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
 
 from engine.messages import HeldOutPoint, Opened, Point, Recorded, SettingsChanged, Snapshot
 from gui.theme import DARK, Density, Theme, icons, numbers
 from gui.views import drawing
-from gui.views.panel import Panel
+from gui.views.moments import EDGE, MomentStrip
 from gui.views.timeline_clock import Clock
 
 __all__ = ["Clock", "TimelineView"]
 
-_EDGE = 24
-_HANDLE = 6.5
-_SNAP = 6.0  # a press so near to the end of what is trained means "now"
-_PLAY_MS = 250
-_PLAYED = 48  # playing takes no more than so many moments, so that it ends within twelve seconds
 
+class TimelineView(MomentStrip):
+    """The open experiment's timeline: looks back as its base says.
 
-class TimelineView(Panel):
-    """A strip 40 (small: 36) high, the line above it included.
-
-    `moment_chosen(step)`: the user wants to see the network as it was at a recorded step; None: as it is now.
-    Dragging snaps to recorded steps; ← → go from one to the next (Shift: ten at once), Home to the first, End to now;
-    the triangle and Space play them one after the other. `film_wanted`: the title was clicked, which opens and closes
-    the film strip below. `menu_wanted(where)`: a right click, in pixels of the screen.
+    `film_wanted`: the title was clicked, which opens and closes the film strip below. `menu_wanted(where)`: a right
+    click, in pixels of the screen.
     """
 
-    moment_chosen = Signal(object)
     film_wanted = Signal()
     menu_wanted = Signal(QPoint)
 
     def __init__(self, theme: Theme = DARK, density: Density = Density.LARGE, parent: QWidget | None = None) -> None:
         super().__init__(theme, density, parent)
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Timeline")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._clock = Clock()
         self._epochs = 1
-        self._step = 0
         self._epoch = 0.0
-        self._moment: int | None = None
-        self._recorded: tuple[int, ...] = ()
         self._best: int | None = None
         self._best_accuracy = -1.0
         self._hover: float | None = None
-        self._dragging = False
-        self._player = QTimer(self)
-        self._player.setInterval(_PLAY_MS)
-        self._player.timeout.connect(self._play_on)
-        self._stride = 1
         self._film_open = False
 
     # What it is fed with
@@ -105,12 +85,6 @@ class TimelineView(Panel):
         if last is not None and self._moment is not None and last.step > self._step:
             self.set_place(last.step, last.epoch, self._moment)
 
-    def set_best(self, step: int | None) -> None:
-        """Mark this step as the best."""
-        if step != self._best:
-            self._best = step
-            self.update()
-
     def set_snapshot(self, snapshot: Snapshot) -> None:
         """Where we are: the step that training has reached, and the one that is looked at."""
         if snapshot.moment >= snapshot.step:
@@ -134,27 +108,15 @@ class TimelineView(Panel):
         self.update()
 
     @property
-    def moment(self) -> int | None:
-        """The recorded step that is looked at; None: now."""
-        return self._moment
-
-    @property
     def best(self) -> int | None:
         return self._best
 
     # Geometry
 
-    def sizeHint(self) -> QSize:
-        return QSize(1232, 36) if self.small else QSize(1528, 40)
-
     @property
     def _span(self) -> int:
         """Epochs on the track."""
         return max(self._epochs, int(np.ceil(self._epoch - 1e-6)), 1)
-
-    @property
-    def _middle(self) -> float:
-        return 14.0 if self.small else 16.0
 
     @property
     def _track(self) -> tuple[float, float]:
@@ -176,49 +138,32 @@ class TimelineView(Panel):
         left, right = self._track
         return left + (right - left) * min(self._epoch / self._span, 1.0)
 
-    def _nearest(self, x: float) -> int | None:
-        """The recorded step nearest to a place on the track; None for the present."""
-        steps = [step for step in self._recorded if step < self._step]
-        if not steps or x >= self._x_now - _SNAP:
-            return None
-        return min(steps, key=lambda step: abs(self.x_of(step) - x))
-
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
-            self.draw_still(painter, (self._span, self._player.isActive()))
+            self.draw_still(painter, (self._span, self.playing))
             self._paint_progress(painter)
             self._paint_numbers(painter)
-            if self.hasFocus():
-                painter.setPen(QPen(self.theme.accent, 1))
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+            self._paint_focus(painter)
             if self._hover is not None:
                 self._paint_hover(painter, self._hover)
 
     def paint_still(self, painter: QPainter) -> None:
         theme, middle = self.theme, self._middle
-        painter.fillRect(0, 0, self.width(), 1, theme.border)
         left, right = self._track
-        playing = self._player.isActive()
-        color = theme.text_2 if self._recorded else theme.border_strong
-        icons.paint(painter, "pause" if playing else "play", color, QRectF(_EDGE - 1, middle - 7, 14, 14))
-        end = drawing.write(painter, 44, middle + 4, "Timeline", drawing.ui(12, 600), theme.text_1)
+        end = self._paint_title(painter)
         chevron = "chevron-down" if self._film_open else "chevron-right"
         icons.paint(painter, chevron, theme.text_2, QRectF(end + 4, middle - 6, 12, 12))
         pen = drawing.dashed(theme.border_strong, 2)
         painter.setPen(pen)
         painter.drawLine(QPointF(left, middle), QPointF(right, middle))
-        ink, baseline = drawing.ui(11), middle + 19
-        drawing.write(painter, left, baseline, "start", ink, theme.text_3)
+        drawing.write(painter, left, middle + 19, "start", drawing.ui(11), theme.text_3)
         every = self._label_every()
         for epoch in range(every, self._span + 1, every):
             x = left + (right - left) * epoch / self._span
-            painter.fillRect(QRectF(round(x), middle - 5, 1, 12), theme.border_strong)
-            drawing.write_middle(painter, x, baseline, f"epoch {epoch}", ink, theme.text_3)
-        for x in sorted({round(self.x_of(step)) for step in self._recorded}):
-            painter.fillRect(QRectF(x, middle + 4, 1, 3), theme.border_strong)
+            self._paint_epoch(painter, x, epoch)
+        self._paint_recorded(painter, self._recorded)
 
     def _label_every(self) -> int:
         left, right = self._track
@@ -243,12 +188,7 @@ class TimelineView(Panel):
             painter.setPen(QPen(theme.accent, 1.5))
             painter.setBrush(theme.panel)
             painter.drawEllipse(QPointF(now, middle), 4, 4)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.panel)
-        painter.drawEllipse(QPointF(here, middle), _HANDLE + 3, _HANDLE + 3)
-        painter.setBrush(theme.accent)
-        painter.drawEllipse(QPointF(here, middle), _HANDLE, _HANDLE)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        self._paint_handle(painter, here)
 
     def _paint_diamond(self, painter: QPainter, at: QPointF) -> None:
         painter.setPen(QPen(self.theme.accent, 1.5))
@@ -259,7 +199,7 @@ class TimelineView(Panel):
     def _paint_numbers(self, painter: QPainter) -> None:
         theme, baseline = self.theme, self._middle + 4
         label, figure = drawing.ui(12), drawing.mono(12)
-        x = float(self.width() - _EDGE)
+        x = float(self.width() - EDGE)
         if self._best is not None:
             x = drawing.write_right(painter, x, baseline, numbers.count(self._best), figure, theme.text_2)
             x = drawing.write_right(painter, x - 8, baseline, "best", label, theme.text_3)
@@ -288,111 +228,27 @@ class TimelineView(Panel):
 
     # The user
 
-    def choose(self, step: int | None) -> None:
-        """Look at a recorded step (None: now), as the user's choice."""
-        if step != self._moment:
-            self._moment = step
-            self.update()
-            self.moment_chosen.emit(step)
-
-    def play(self) -> None:
-        """Show the recorded moments one after the other, from the one that is looked at or else the first."""
-        steps = [step for step in self._recorded if step < self._step]
-        if not steps or self._player.isActive():
-            return
-        self._stride = -(-len(steps) // _PLAYED)
-        if self._moment is None:
-            self.choose(steps[0])
-        self._player.start()
-        self.forget_still()
-
-    def stop(self) -> None:
-        """Stop playing; what is shown stays."""
-        if self._player.isActive():
-            self._player.stop()
-            self.forget_still()
-
-    @property
-    def playing(self) -> bool:
-        return self._player.isActive()
-
-    def _play_on(self) -> None:
-        self._go(self._stride)
-        if self._moment is None:
-            self.stop()
-
-    def _go(self, count: int) -> None:
-        """So many recorded steps on; beyond the last is now."""
-        stops: Sequence[int | None] = [*(step for step in self._recorded if step < self._step), None]
-        if self._moment in stops:
-            place = stops.index(self._moment)
-        else:
-            place = int(np.searchsorted([step for step in stops if step is not None], self._moment or 0))
-        self.choose(stops[min(max(place + count, 0), len(stops) - 1)])
-
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() != Qt.MouseButton.LeftButton:
-            return
-        x = event.position().x()
-        if x < 40:
-            self.stop() if self.playing else self.play()
-        elif x < self._track[0] - 12:
+        if event.button() == Qt.MouseButton.LeftButton and self._on_title(event.position()):
             self.film_wanted.emit()
-        elif self._on_track(event.position()):
-            self.stop()
-            self._dragging = True
-            self.choose(self._nearest(x))
+        else:
+            super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        on_track = self._on_track(event.position()) or self._dragging
-        self._hover = event.position().x() if on_track and self._recorded else None
-        if self._dragging:
-            self.choose(self._nearest(event.position().x()))
-        x = event.position().x()
-        clickable = (bool(self._recorded) and (on_track or x < 40)) or 40 <= x < self._track[0] - 12
-        self.setCursor(Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor)
+        at = event.position()
+        self._hover = at.x() if self._recorded and (self._dragging or self._on_track(at)) else None
+        super().mouseMoveEvent(event)
         self.update()
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._dragging = False
+    def _on_title(self, at: QPointF) -> bool:
+        return 40 <= at.x() < self._track[0] - 12
 
-    def _on_track(self, at: QPointF) -> bool:
-        left, right = self._track
-        return left - 10 <= at.x() <= right + 10 and bool(self._recorded)
+    def _is_clickable(self, at: QPointF) -> bool:
+        return self._on_title(at) or super()._is_clickable(at)
 
     def leaveEvent(self, event: QEvent) -> None:
         self._hover = None
         self.update()
 
-    def hideEvent(self, event: QHideEvent) -> None:
-        self.stop()
-        self._dragging = False
-        super().hideEvent(event)
-
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu_wanted.emit(event.globalPos())
-
-    def event(self, event: QEvent) -> bool:
-        # While it has the focus, Space plays it; elsewhere it trains.
-        overrides = event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if overrides and event.key() == Qt.Key.Key_Space and self._recorded:  # type: ignore[attr-defined]
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        far = 10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
-        key = Qt.Key(event.key())
-        if key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
-            self.stop()
-            self._go(far if key == Qt.Key.Key_Right else -far)
-        elif key == Qt.Key.Key_Home:
-            self.stop()
-            self._go(-(10**9))
-        elif key in (Qt.Key.Key_End, Qt.Key.Key_Escape) and (key == Qt.Key.Key_End or self._moment is not None):
-            self.stop()
-            self.choose(None)
-        elif key == Qt.Key.Key_Space:
-            self.stop() if self.playing else self.play()
-        else:
-            super().keyPressEvent(event)
