@@ -14,7 +14,7 @@ from engine.messages import Noticed, Recorded, Rewound, SettingsChanged, Status
 from engine.session.branching import recorded
 from engine.session.experiment import Experiment
 from engine.session.outbox import Outbox
-from engine.training import TrainingError
+from engine.training import Diverged, TrainingError
 
 # How often points are fetched from the device while training: curves are drawn no faster.
 _TICK_SECONDS = 0.15
@@ -97,6 +97,13 @@ class Course:
 
     def run(self) -> None:
         """Train until there is a command to carry out, or nothing left to do. Raises what training raises."""
+        try:
+            self._run()
+        except Diverged:
+            self._tell_recorded()  # the moments since are gone
+            raise
+
+    def _run(self) -> None:
         trainer, device = self._trainer, self._trainer.device
         queues = device.type != "cpu"
         show, waiting, clock = self._show, self._waiting, self._clock
@@ -121,7 +128,11 @@ class Course:
     def collect(self) -> None:
         """Tell the points of all updates so far, and what has changed beside. Raises Diverged."""
         self._outbox.add_points(self._trainer.drain())
-        self._outbox.add_points(self._trainer.drain())  # raises what the first one found
+        try:
+            self._outbox.add_points(self._trainer.drain())  # raises what the first one found
+        except Diverged:
+            self._tell_recorded()
+            raise
         if not self.running or self._clock() >= self._next_recorded:
             self._tell_recorded()
         self.tell_settings()

@@ -255,3 +255,14 @@ def test_one_looks_back_while_the_held_out_samples_are_evaluated(
     opened.session.send(Evaluate())
     opened.event(Evaluated, lambda one: one.step == 12)  # not that of what is looked at
     assert opened.snapshots[-1].moment == 3
+
+
+def test_the_moments_since_the_last_finite_weights_are_gone_where_a_loss_is_no_number(opened: Viewer) -> None:
+    _trained(opened, 5)
+    opened.session.send(Tune(learning_rate=1e6))
+    opened.session.send(TrainSteps(30))
+    assert "learning rate" in opened.event(Failed).message
+    snapshot = opened.snapshot(lambda one: one.moment < one.step)
+    opened.until(lambda: opened.kinds(Recorded) and opened.kinds(Recorded)[-1].steps[-1] == snapshot.moment)
+    opened.session.send(Branch(step=4))
+    opened.event(Opened, lambda event: event.settings.learning_rate < 1)
