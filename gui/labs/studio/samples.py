@@ -62,8 +62,10 @@ class Samples(QObject):
         self.label, self.only_mistakes = None, False
         self._stage.set_filter(None, False)
         if self._pad is not None:
+            self._pad.blockSignals(True)  # an empty pad is nothing to look at
             self._pad.set_picture_shape(self._shape)
             self._pad.clear()
+            self._pad.blockSignals(False)
 
     def set_sample(self, sample: messages.Sample) -> None:
         """What is shown now."""

@@ -96,9 +96,17 @@ class TopBar(QWidget):
                 self.device.add(name, name.upper())
         self.device.setVisible(bool(opened.devices))
         self.network.set_key(opened.settings.network)
-        if not self.dataset.set_key(opened.dataset.name):
-            self.dataset.set_key(FOLDER)
+        self._show_dataset(opened.dataset)
         self.device.set_key(opened.settings.device)
+
+    def _show_dataset(self, facts: messages.DatasetFacts) -> None:
+        """A folder of pictures stands in the list by its own name, while it is open."""
+        listed = self.dataset.findData("folder")
+        if listed >= 0:
+            self.dataset.removeItem(listed)
+        if not self.dataset.set_key(facts.name):
+            self.dataset.insertItem(self.dataset.findData(FOLDER), facts.title, facts.name)
+            self.dataset.set_key(facts.name)
 
     def set_settings(self, settings: messages.Settings) -> None:
         self._rate.set_value(numbers.plain(settings.learning_rate))

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from pytestqt.qtbot import QtBot
 
-from engine.messages import Settings, SettingsChanged, TrainPoint
+from engine.messages import Entry, Settings, SettingsChanged, TrainPoint
 from gui.labs.studio.experiment import Experiment
 from gui.labs.studio.top_bar import TopBar
 from gui.theme import DARK
@@ -56,3 +56,16 @@ def test_a_rewound_timeline_has_the_epochs_that_were_asked_for(qtbot: QtBot) -> 
     view.set_opened(experiment.opened)
     assert view.epoch_of(469 * 20) == 20
     assert view.x_of(469 * 20) > view.x_of(469 * 10)
+
+
+def test_a_folder_of_pictures_stands_among_the_data_while_it_is_open(qtbot: QtBot) -> None:
+    bar = TopBar(DARK)
+    qtbot.addWidget(bar)
+    mnist = opened()
+    bar.set_catalogue((), [Entry("mnist", "MNIST", ""), Entry("folder", "Folder of pictures", "")])
+    bar.set_opened(replace(mnist, dataset=replace(mnist.dataset, name="folder", title="leaves")))
+    assert (bar.dataset.key, bar.dataset.currentText()) == ("folder", "leaves")
+    bar.set_opened(replace(mnist, dataset=replace(mnist.dataset, name="folder", title="shells")))
+    assert [bar.dataset.itemText(place) for place in range(bar.dataset.count())] == ["MNIST", "shells", "From a folder…"]
+    bar.set_opened(mnist)
+    assert [bar.dataset.itemText(place) for place in range(bar.dataset.count())] == ["MNIST", "From a folder…"]
