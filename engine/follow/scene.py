@@ -92,8 +92,10 @@ class Followed:
 
     @property
     def moment(self) -> Moment:
-        shown = self._past or self._now
-        return Moment(step=max(self._points_step, self._now.step), moment=shown.step, epoch=self._epoch)
+        if self._past is not None:
+            return Moment(step=max(self._points_step, self._now.step), moment=self._past.step, epoch=self._epoch)
+        # Weights come less often than points: the newest are of now, and nobody looks back.
+        return Moment(step=self._now.step, moment=self._now.step, epoch=self._epoch)
 
     @property
     def identity(self) -> str:

@@ -207,5 +207,5 @@ class Lookback:
     def _needed(self) -> Experiment:
         experiment = self._host.experiment()
         if experiment is None:
-            raise SampleError("There is no network yet: open one first.")
+            raise SampleError("That needs a network that is trained here; none is open.")
         return experiment

@@ -240,7 +240,7 @@ class Film:
 
     def _judge(self) -> None:
         """The slider rests: what would the held-out samples have been taken for?"""
-        if self._looked is None or not self._is_quick():
+        if self._looked is None or self.lab.modules.following is not None or not self._is_quick():
             return
         if self.lab.timeline.playing:
             self._rest.start()

@@ -117,7 +117,7 @@ def test_it_grows_with_the_script(script: tuple[Watched, nn.Module, Path]) -> No
     assert [point.step for point in news.points] == [4, 5]
     assert news.weights
     assert news.following is None  # nothing new to say
-    assert followed.moment.moment == 5
+    assert followed.moment.moment == followed.moment.step == 5
     assert news.recorded is not None
     followed.look_back(2)
     assert followed.moment.moment in (1, 2, 3)
@@ -128,6 +128,18 @@ def test_it_grows_with_the_script(script: tuple[Watched, nn.Module, Path]) -> No
     news = followed.refresh()
     assert news.following is not None
     assert news.following.state == "ended"
+
+
+def test_weights_that_lag_behind_the_curves_are_of_now(script: tuple[Watched, nn.Module, Path]) -> None:
+    _, _, path = script
+    followed = Followed(Reader(path), data_root=None)
+    lines = path / "metrics.jsonl"
+    newer = json.loads(lines.read_text().splitlines()[-1]) | {"step": 9}
+    lines.write_text(f"{lines.read_text()}{json.dumps(newer)}\n")
+    assert [point.step for point in followed.refresh().points] == [1, 2, 3, 9]
+    assert followed.moment.moment == followed.moment.step == 3  # or the window would say that it looks back
+    followed.look_back(1)
+    assert (followed.moment.moment, followed.moment.step) == (1, 9)
 
 
 def test_drawings_go_through_what_can_be_rebuilt(tmp_path: Path) -> None:
