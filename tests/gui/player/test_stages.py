@@ -31,9 +31,8 @@ def painted(scene: Scene, width: int, height: int, theme: Theme = DARK, moment: 
     scene.arrange(width, height, sizes_for(width, height))
     image = QImage(width, height, QImage.Format.Format_RGB888)
     image.fill(theme.stage)
-    painter = QPainter(image)
-    scene.render(Ink(painter), Look(theme, scene.sizes), moment or Moment(0, 0))
-    painter.end()
+    with QPainter(image) as painter:
+        scene.render(Ink(painter), Look(theme, scene.sizes), moment or Moment(0, 0))
     pixels = np.frombuffer(image.constBits(), np.uint8).reshape(height, image.bytesPerLine())
     return pixels[:, : width * 3].reshape(height, width, 3).copy()
 
@@ -81,24 +80,23 @@ def test_everything_under_the_mouse_answers(kind: str) -> None:
     moment = Moment(index, index)
     painted(scene, 1528, 740, DARK, moment)
     image = QImage(1528, 740, QImage.Format.Format_RGB32)
-    painter = QPainter(image)
     parts = set()
-    for x in range(4, 1528, 11):
-        for y in range(4 + x % 9, 740, 13):
-            hit = scene.hit(QPointF(x, y), moment)
-            if hit is None:
-                continue
-            assert hit.rect.adjusted(-1, -1, 1, 1).contains(QPointF(x, y)) or kind in ("softmax", "many classes")
-            assert hit.lines
-            if hit.input_index is not None:
-                assert np.isfinite(trace.sources[hit.source][hit.input_index]) or "NaN" in kind
-            if hit.part not in parts:
-                parts.add(hit.part)
-                scene.paint_hover(Ink(painter), Look(DARK, scene.sizes), moment, hit, None)
-            if hit.part == "output":
-                assert hit.step is not None
-                assert 0 <= hit.step < len(trace)
-    painter.end()
+    with QPainter(image) as painter:
+        for x in range(4, 1528, 11):
+            for y in range(4 + x % 9, 740, 13):
+                hit = scene.hit(QPointF(x, y), moment)
+                if hit is None:
+                    continue
+                assert hit.rect.adjusted(-1, -1, 1, 1).contains(QPointF(x, y)) or kind in ("softmax", "many classes")
+                assert hit.lines
+                if hit.input_index is not None:
+                    assert np.isfinite(trace.sources[hit.source][hit.input_index]) or "NaN" in kind
+                if hit.part not in parts:
+                    parts.add(hit.part)
+                    scene.paint_hover(Ink(painter), Look(DARK, scene.sizes), moment, hit, None)
+                if hit.part == "output":
+                    assert hit.step is not None
+                    assert 0 <= hit.step < len(trace)
     assert "output" in parts
     assert len(parts) >= 2
 
