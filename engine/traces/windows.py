@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.traces.arrays import Array, Index, Sizes, axis_name, per_axis, whole
+from engine.traces.arrays import Array, Sizes, axis_name, per_axis, whole
 from engine.traces.errors import TraceError
 
 PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
@@ -171,11 +171,3 @@ def padded(x: Array, axes: Sequence[Axis], *, mode: str = "zeros", fill: float =
         cells = mirrored(np.arange(-axis.before, n - axis.before), axis.size, mode)
         x = np.take(x, cells, axis=number)
     return np.ascontiguousarray(x)
-
-
-def products_of(*per_axis_lists: Sequence[int]) -> list[Index]:
-    """All indices of one entry per list, in C order."""
-    indices: list[Index] = [()]
-    for entries in per_axis_lists:
-        indices = [(*index, entry) for index in indices for entry in entries]
-    return indices

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,11 +22,10 @@ Send = Callable[[messages.Command], None]
 class Samples(QObject):
     """Turns the user's wishes about samples into commands, and owns the sketch pad that lies over the input picture.
 
-    `drawing_changed(bool)`: the pad was shown or put away. `rejected(str)`: a picture that cannot be used, and why.
+    `drawing_changed(bool)`: the pad was shown or put away.
     """
 
     drawing_changed = Signal(bool)
-    rejected = Signal(str)
     picture_given = Signal(object)
 
     def __init__(self, *, send: Send, theme: Theme, stage: Stage) -> None:
@@ -73,7 +71,7 @@ class Samples(QObject):
         if sample.index >= 0:
             self._last_index = sample.index
             if self.drawing:
-                self.set_drawing(False)
+                self._put_away()
 
     def set_place(self, place: QRect) -> None:
         """Where the input picture lies on the stage."""
@@ -113,19 +111,18 @@ class Samples(QObject):
         """Show the sketch pad over the input picture, or put it away and go back to the sample before."""
         if drawing == self.drawing:
             return
-        self.drawing = drawing
         if drawing:
+            self.drawing = True
             pad = self._pad or self._make_pad()
             pad.setGeometry(self._place)
             pad.show()
             pad.raise_()
             pad.setFocus()
             self._show_picture(pad.picture())
-        elif self._pad is not None:
-            self._pad.hide()
-            if self._sample is None or self._sample.index < 0:
-                self.show(self._last_index)
-        self.drawing_changed.emit(drawing)
+            self.drawing_changed.emit(True)
+        else:
+            self._put_away()
+            self.show(self._last_index)
 
     def edit(self) -> None:
         """Draw on the sample that is shown."""
@@ -139,6 +136,12 @@ class Samples(QObject):
         self._request += 1
         self._send(messages.ShowPicture(picture=picture, split="picture", request=self._request))
 
+    def _put_away(self) -> None:
+        self.drawing = False
+        if self._pad is not None:
+            self._pad.hide()
+        self.drawing_changed.emit(False)
+
     def _make_pad(self) -> SketchPad:
         pad = SketchPad(self._theme, parent=self._stage)
         pad.set_picture_shape(self._shape)
@@ -150,8 +153,3 @@ class Samples(QObject):
     def _show_picture(self, picture: NDArray[np.uint8]) -> None:
         self._request += 1
         self._send(messages.ShowPicture(picture=picture, split="drawing", request=self._request))
-
-
-def is_picture_file(path: Path) -> bool:
-    """Whether a dropped file looks like a picture by its name; opening it decides."""
-    return path.suffix.lower() in {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".pgm", ".ppm"}

@@ -74,10 +74,6 @@ class Scene:
         """The row that shows a class."""
         return self.order.index(index) if index in self.order else None
 
-    def class_of(self, row: int) -> int | None:
-        """The class that a row shows."""
-        return self.order[row] if 0 <= row < len(self.order) else None
-
     def show(self, snapshot: Snapshot, current: Mapping[str, int], *, numbers: bool = True) -> None:
         """Write what is new. `current` is the map whose kernels are shown, for layers that show one at a time.
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gui.theme import Theme
 from gui.views.player.drawing.lettering import Ink, mono, ui
 from gui.views.player.drawing.look import LARGE, REGULAR, SMALL, Look, Sizes
-from gui.views.player.drawing.spans import Placed, Spans, paint, place, reach, text_of, width_of
+from gui.views.player.drawing.spans import Placed, paint, place, reach, text_of, width_of
 from gui.views.player.formula import Formula, in_numbers
 
 _HEIGHTS = {SMALL: 56, REGULAR: 72, LARGE: 96}
@@ -68,11 +68,6 @@ class FormulaLine(QWidget):
         self._lay_out()
         rows = [text_of(part.span for part in row) for row in (self._letters, self._numbers)]
         return "\n".join([*rows, self._note] if self._note else rows)
-
-    def number_spans(self) -> Spans:
-        """The second line as it is shown."""
-        self._lay_out()
-        return tuple(part.span for part in self._numbers)
 
     @property
     def note(self) -> str:

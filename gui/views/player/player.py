@@ -189,10 +189,6 @@ class PlayerView(QWidget):
             self.live.set_value("live" if live else "frozen")
             self._live_chosen(self.live.value)
 
-    def show_live(self, shown: bool) -> None:
-        """Show the Live / Frozen choice; a lab, where nothing trains, hides it."""
-        self.live.setVisible(shown)
-
     def _live_chosen(self, value: str) -> None:
         if value == "live":
             self._apply()

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from gui.theme import Theme, colormaps
@@ -84,9 +84,3 @@ def paint_picture(painter: QPainter, rect: QRectF, picture: QImage) -> None:
     """Draw a picture into a rectangle, its pixels as sharp squares."""
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
     put_pixels(painter, rect, picture)
-
-
-def plain_brush(painter: QPainter) -> None:
-    """No outline, no filling: the state in which every painting function leaves the painter."""
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(Qt.BrushStyle.NoBrush)

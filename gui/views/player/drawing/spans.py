@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -134,22 +134,9 @@ def label(
     return width
 
 
-def term_at(placed: Sequence[Placed], x: float) -> int | None:
-    """The term whose span lies at `x` from the left end."""
-    for part in placed:
-        if part.span.term is not None and part.x <= x < part.x + part.width:
-            return part.span.term
-    return None
-
-
 def reach(placed: Sequence[Placed], term: int, y: float, height: float) -> QRectF | None:
     """The rectangle of a term's spans, relative to the left end."""
     parts = [part for part in placed if part.span.term == term]
     if not parts:
         return None
     return QRectF(parts[0].x, y - height / 2, parts[-1].x + parts[-1].width - parts[0].x, height)
-
-
-def recolored(spans: Spans, role: str) -> Spans:
-    """The same text in one colour."""
-    return tuple(replace(span, role=role) for span in spans)
