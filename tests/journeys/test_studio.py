@@ -246,7 +246,7 @@ def test_mistakes_are_found_out_when_they_are_asked_for(start: Start, qtbot: QtB
 def test_other_data_after_a_drawing_show_a_sample_of_theirs(start: Start, qtbot: QtBot) -> None:
     _, lab = start()
     lab.samples.set_drawing(True)
+    until(qtbot, lambda: lab.snapshot is not None and lab.snapshot.sample.split == "drawing")
     opened_mnist(qtbot, lab)
-    until(qtbot, lambda: lab.snapshot is not None and lab.settled)
-    assert lab.snapshot is not None
-    assert lab.snapshot.sample.split == "test"
+    until(qtbot, lambda: lab.snapshot is not None and lab.snapshot.sample.split == "test")
+    assert not lab.samples.drawing
