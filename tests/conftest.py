@@ -24,13 +24,6 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("qt_log_ignore", "^This plugin does not support ")
 
 
-def pytest_collection_finish() -> None:
-    # What the imports made stays for good. Without it the collector, and the look for what still runs after each test,
-    # have an eighth of the objects to go through.
-    gc.collect()
-    gc.freeze()
-
-
 @pytest.fixture
 def shared() -> Path:
     """The folder of data for tests beside the repository."""
@@ -43,6 +36,14 @@ def shared() -> Path:
 def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where this test session keeps datasets: procedural ones are made once."""
     return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _what_is_there_stays() -> None:
+    """What imports and earlier tests made is put aside: neither the collector nor the look for what a test has left
+    running, after each test, need go through it."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

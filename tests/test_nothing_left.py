@@ -42,8 +42,8 @@ def test_what_is_left_behind_fails_its_test(tmp_path: Path) -> None:
     (tmp_path / "conftest.py").write_text(
         f"import sys\nsys.path.insert(0, {str(root)!r})\n"
         "import tests.conftest\ntests.conftest._SECONDS = 0.05\n"
-        "from tests.conftest import pytest_collection_finish, pytest_configure\n"
-        "from tests.conftest import data_folder, _own_folders, _nothing_left\n"
+        "from tests.conftest import pytest_configure, data_folder, _own_folders\n"
+        "from tests.conftest import _what_is_there_stays, _nothing_left\n"
     )
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", "-rE", "--rootdir", str(tmp_path)]
     result = subprocess.run([*command, str(test)], capture_output=True, text=True, check=False, cwd=tmp_path)
