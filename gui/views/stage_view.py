@@ -13,15 +13,12 @@ from gui.theme import Theme
 from gui.theme.controls import Segmented
 
 
-class StageView(QWidget):
-    """A network from its input picture to its outputs, with the values of each Snapshot.
+class StageSignals(QWidget):
+    """What the user wishes of a network's drawing.
 
-    It knows no engine: `set_graph`, `set_snapshot` and `set_gallery` bring what it shows, signals tell what the user
-    wishes. `hovered` and `pinned` carry (node, map, row, column); of a unit or class `map` is its index. `hovered` has
-    an empty name where nothing is pointed at. `cell_activated` carries a node and the index of an output cell, as a
-    Trace takes it: (map, row, column), or (unit,).
-
-    A subclass gives the types of its canvas, its header and its strip of samples, `set_graph` and `watch_nodes`.
+    `hovered` and `pinned` carry (node, map, row, column); of a unit or class `map` is its index. `hovered` has an empty
+    name where nothing is pointed at. `cell_activated` carries a node and the index of an output cell, as a Trace takes
+    it: (map, row, column), or (unit,).
     """
 
     hovered = Signal(str, int, int, int)
@@ -39,6 +36,16 @@ class StageView(QWidget):
     zoom_changed = Signal(float)
     layout_changed = Signal()
     watch_changed = Signal(object)  # tuple of node names
+
+
+class StageView(StageSignals):
+    """A network from its input picture to its outputs, with the values of each Snapshot.
+
+    It knows no engine: `set_graph`, `set_snapshot` and `set_gallery` bring what it shows, signals tell what the user
+    wishes.
+
+    A subclass gives the types of its canvas, its header and its strip of samples, `set_graph` and `watch_nodes`.
+    """
 
     def __init__(self, theme: Theme, parent: QWidget | None, *, canvas: Any, header: Any, strip: Any) -> None:
         super().__init__(parent)

@@ -44,6 +44,11 @@ def actions(lab: StudioLab) -> Sequence[Action]:
     def is_coloured() -> bool:
         return (view := stage.graph_view) is not None and view.canvas.by_role
 
+    def export() -> None:
+        from gui.labs.studio import drawing_file  # seldom needed
+
+        drawing_file.ask_and_save(lab)
+
     return [
         Action("find-layer", "Find a layer…", find, "/", "View", has_modules, words="search module operation"),
         Action(
@@ -52,6 +57,10 @@ def actions(lab: StudioLab) -> Sequence[Action]:
         ),
         *(_open_to(stage, depth, title, has_modules) for depth, title in _DEPTHS),
         *(_draw(stage, drawing, on_stage) for drawing in Drawing),
+        Action(
+            "export-drawing", "Export the drawing alone…", export, "Ctrl+Shift+E", "File", on_stage,
+            words="save png svg figure paper picture network table",
+        ),
     ]  # fmt: skip
 
 

@@ -14,6 +14,9 @@ from gui.labs.studio.state import Drawing
 from gui.theme import DARK, Theme
 from gui.theme.controls import Segmented
 from gui.views.network import NetworkView
+from gui.views.network.camera import next_level
+from gui.views.stage_view import StageSignals
+from gui.views.zoom_buttons import ZoomButtons
 
 if TYPE_CHECKING:
     from gui.views.graph import GraphView
@@ -21,28 +24,13 @@ if TYPE_CHECKING:
 _LABELS = ((Drawing.MAPS, "Maps"), (Drawing.VOLUMES, "Volumes"), (Drawing.UNITS, "Units"), (Drawing.TABLE, "Table"))
 
 
-class Stage(QWidget):
-    """Signals and methods of `NetworkView`, whichever view shows the network.
+class Stage(StageSignals):
+    """Signals and methods of `StageView`, whichever view shows the network.
 
     `place_changed`: the user chose another drawing, depth or other modules. `weights_wanted`: see `UnitsView`.
     Views that nobody has asked for are not made, and those that are hidden get nothing.
     """
 
-    hovered = Signal(str, int, int, int)
-    pinned = Signal(str, int, int, int)
-    unpinned = Signal()
-    layer_activated = Signal(str)
-    cell_activated = Signal(str, object)
-    sample_requested = Signal(int)
-    filter_changed = Signal(object, bool)
-    thumbnail_clicked = Signal(int)
-    draw_toggled = Signal(bool)
-    edit_requested = Signal()
-    quantity_changed = Signal(object)
-    scale_changed = Signal(object)
-    zoom_changed = Signal(float)
-    layout_changed = Signal()
-    watch_changed = Signal(object)
     place_changed = Signal()
     weights_wanted = Signal(object)
 
@@ -65,6 +53,9 @@ class Stage(QWidget):
         self.forms = Segmented([(str(key), label) for key, label in _LABELS], theme, self)
         self.forms.setAccessibleName("How the network is drawn")
         self.forms.changed.connect(self._chosen)
+        self.zoom_buttons = ZoomButtons(theme, self)
+        self.zoom_buttons.asked.connect(self._zoom_asked)
+        self.zoom_changed.connect(self.zoom_buttons.set_zoom)
         self._connect(self.chain_view)
         self.setFocusProxy(self.chain_view)
 
@@ -144,6 +135,8 @@ class Stage(QWidget):
         if self._pin is not None:
             pin(shown, *self._pin)
         self.forms.set_value(str(self.drawing))
+        self.zoom_buttons.setVisible(self.drawing in (Drawing.VOLUMES, Drawing.UNITS))
+        self.zoom_buttons.set_zoom(self.zoom())
         self._arranged()
         self.update()
 
@@ -180,6 +173,7 @@ class Stage(QWidget):
     def set_theme(self, theme: Theme) -> None:
         self.theme = theme
         self.forms.set_theme(theme)
+        self.zoom_buttons.set_theme(theme)
         for view in (self.chain_view, self._graph_view, *self._others.values()):
             if view is not None:
                 view.set_theme(theme)  # type: ignore[attr-defined]
@@ -334,20 +328,24 @@ class Stage(QWidget):
             if view is not None:
                 view.set_presenting(on)  # type: ignore[attr-defined]
 
+    def _zoom_asked(self, direction: int) -> None:
+        if direction:
+            self.set_zoom(next_level(self.zoom(), direction))
+        else:
+            self.fit()
+
     def fit(self) -> None:
         getattr(self.current, "fit", lambda: None)()
 
-    def paint_to(self, painter: QPainter, rect: QRect) -> None:
-        """Paint the drawing as lines and text into a rectangle of any painter."""
-        if self.drawing is Drawing.MAPS:
-            self.maps.paint_to(painter, rect)
-            return
-        view: Any = self.current
-        painter.save()
-        painter.translate(rect.topLeft())
-        painter.scale(rect.width() / max(view.width(), 1), rect.height() / max(view.height(), 1))
-        view.paint(painter)
-        painter.restore()
+    @property
+    def heading_height(self) -> int:
+        return self.maps.header.row_height
+
+    def paint_heading(self, painter: QPainter, *, right: int) -> None:
+        """Name and cost of the network in the first row, up to `right`."""
+        if self._graph is not None:
+            note = self.maps.header.note
+            paint_heading(painter, self.theme, self._graph, note, height=self.heading_height, right=right)
 
     def finish(self) -> None:
         """Come to rest at once, for a picture."""
@@ -365,11 +363,8 @@ class Stage(QWidget):
             return False
         return self._graph is not None and brings(self._graph, snapshot, self.watch_nodes())
 
-    def _header_height(self) -> int:
-        return self.maps.header.row_height
-
     def _below_header(self) -> QRect:
-        top = self._header_height()
+        top = self.heading_height
         return QRect(0, top, self.width(), max(0, self.height() - top))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -379,13 +374,14 @@ class Stage(QWidget):
 
     def _arranged(self) -> None:
         """Put the switch into the header's row, where the view leaves room for it."""
-        width, middle = self.forms.sizeHint().width(), self._header_height() // 2
+        width, middle = self.forms.sizeHint().width(), self.heading_height // 2
         header = self.maps.header
         header.set_reserved(width)
         # A header that was never seen, or not since the window changed, has not been laid out.
         right = header.slot.right() + 1 if header.width() == self.width() else self.width() - 24
         self.forms.setGeometry(right - width, middle - 14, width, 28)
         self.forms.raise_()
+        self.zoom_buttons.move(self.width() - 18 - self.zoom_buttons.width(), middle - 14)
         self.layout_changed.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -394,8 +390,5 @@ class Stage(QWidget):
             return
         painter = QPainter(self)
         painter.fillRect(event.rect(), self.theme.stage)
-        if self._graph is not None:
-            right = self.forms.x() - 16
-            note = self.maps.header.note
-            paint_heading(painter, self.theme, self._graph, note, height=self._header_height(), right=right)
+        self.paint_heading(painter, right=self.forms.x() - 16)
         painter.end()

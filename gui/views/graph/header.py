@@ -17,6 +17,7 @@ from gui.views.graph.finder import Finder
 from gui.views.graph.modules import ALL, Network
 from gui.views.network.header import Header as NetworkHeader
 from gui.views.network.sizing import LARGE, SMALL
+from gui.views.zoom_buttons import ZoomButtons
 
 _DEPTHS = (("1", "1"), ("2", "2"), ("3", "3"), ("all", "All"))
 
@@ -46,7 +47,6 @@ class Header(QWidget):
         self._density = "large"
         self._network: Network | None = None
         self._selected = self._note = ""
-        self._zoom_text = "100 %"
         self._crumbs: list[tuple[QRectF, str]] = []
         self.words_end = 0
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -62,16 +62,13 @@ class Header(QWidget):
         self.levels.setToolTip("How many levels of modules are open")
         self.role = IconButton("brush", "Colour nodes by what they compute", theme, self, size=(28, 28), px=16)
         self.role.setCheckable(True)
-        self.zoom_out = IconButton("minus", "Zoom out", theme, self, size=(24, 28), px=14)
-        self.zoom_in = IconButton("plus", "Zoom in", theme, self, size=(24, 28), px=14)
-        self.fit = IconButton("fit", "Fit to the window (F)", theme, self, size=(28, 28))
+        self.zoom = ZoomButtons(theme, self, fit_tip="Fit to the window (F)")
+        self.zoom_out, self.zoom_in, self.fit = self.zoom.zoom_out, self.zoom.zoom_in, self.zoom.fit
         self.quantity.changed.connect(self._tell_quantity)
         self.scale.chosen.connect(self._tell_scale)
         self.levels.changed.connect(self._tell_depth)
         self.role.toggled.connect(self.role_toggled)
-        self.zoom_out.clicked.connect(self._ask_out)
-        self.zoom_in.clicked.connect(self._ask_in)
-        self.fit.clicked.connect(self._ask_fit)
+        self.zoom.asked.connect(self.zoom_asked)
 
     def _tell_quantity(self, key: str) -> None:
         self.quantity_changed.emit(Quantity(key))
@@ -81,15 +78,6 @@ class Header(QWidget):
 
     def _tell_depth(self, key: str) -> None:
         self.depth_changed.emit(ALL if key == "all" else int(key))
-
-    def _ask_out(self) -> None:
-        self.zoom_asked.emit(-1)
-
-    def _ask_in(self) -> None:
-        self.zoom_asked.emit(1)
-
-    def _ask_fit(self) -> None:
-        self.zoom_asked.emit(0)
 
     # What is shown
 
@@ -141,10 +129,8 @@ class Header(QWidget):
             self._arrange()
 
     def set_zoom(self, zoom: float) -> None:
-        text = f"{round(zoom * 100)} %"
-        if text != self._zoom_text:
-            self._zoom_text = text
-            self.update()
+        """Show a zoom as per cent."""
+        self.zoom.set_zoom(zoom)
 
     @property
     def row_height(self) -> int:
@@ -154,7 +140,7 @@ class Header(QWidget):
     def slot(self) -> QRect:
         """The room that is left free."""
         self._arrange()  # while it is hidden, a widget hears of its size later
-        right = self.zoom_out.x() - 12
+        right = self.zoom.x() - 12
         return QRect(right - self.reserved, (self.row_height - 28) // 2, self.reserved, 28)
 
     def words(self, write: Callable[[int], str] = numbers.count) -> list[_Word]:
@@ -194,9 +180,7 @@ class Header(QWidget):
             part.show()
             right -= width + gap
 
-        put(self.fit, 28, 4)
-        put(self.zoom_in, 24, 46)
-        put(self.zoom_out, 24, 12)
+        put(self.zoom, self.zoom.width(), 12)
         if self.reserved:
             right -= self.reserved + 16
         put(self.role, 28, 8)
@@ -258,8 +242,6 @@ class Header(QWidget):
             else:
                 x += 16
         drawing.write_right(painter, self.levels.x() - 8, baseline, "Depth", drawing.ui(12), theme.text_3)
-        middle = (self.zoom_out.geometry().right() + self.zoom_in.x()) / 2 + 0.5
-        drawing.write_middle(painter, middle, baseline - 0.5, self._zoom_text, drawing.mono(11), theme.text_2)
 
     def _crumb_at(self, event: QMouseEvent) -> str | None:
         return next((key for rect, key in self._crumbs if rect.contains(event.position())), None)

@@ -178,7 +178,7 @@ class Paint:
         shape = node.output_shape
         if zoom >= NEAR:
             self._near(painter, rect, box, shape, zoom)
-        elif rect.width() >= 31:
+        elif rect.width() >= 22:
             self._facts(painter, rect, box, shape, zoom)
 
     def _tiles(self, painter: QPainter, view: View, box: Box) -> None:
@@ -237,6 +237,10 @@ class Paint:
         edge = 7 if self.by_role else 4
         left, room = rect.left() + edge, int(rect.width() - edge - 3)
         size = 11 if rect.width() >= 44 else 9
+        if rect.width() < 31:
+            size = 8
+            if drawing.ui(size, 600).width(box.part.label) > room + 2:
+                return  # letters of a name say nothing
         sizes = texts.shape(shape)
         if drawing.ui(size - 1).width(sizes) > room:
             sizes = texts.shape_in_short(shape)

@@ -172,7 +172,12 @@ class GraphView(StageView):
         for part in (self.switch, self.strip):
             part.setVisible(not picture.isEmpty())
         if not picture.isEmpty():
-            self.switch.setGeometry(picture.x(), max(sides.top + 4, picture.y() - 72), max(picture.width(), 132), 28)
+            self.switch.setGeometry(
+                picture.x(),
+                max(sides.top + 4, picture.y() - 28 - round(44 * sides.grown)),
+                max(picture.width(), 132),
+                28,
+            )
             self.strip.thumbnails.set_grid(columns=3, thumb=sides.thumb, rows=sides.sample_rows)
             left, width = picture.x() - MARGIN, max(picture.width(), 132) + 2 * MARGIN
             self.strip.setGeometry(left, picture.bottom() + 8, width, sides.samples_height)

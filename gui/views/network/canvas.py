@@ -351,7 +351,14 @@ class Canvas(Pannable):
         )
 
     def paint_to(self, painter: QPainter, rect: QRect) -> None:
-        """Paint the stage, as it would look at that size, into a rectangle of any painter (for an export)."""
+        """Paint the stage, as it would look at that size, into a rectangle of any painter (for an export); as vectors
+        into a file of them, if that is the size of this widget."""
+        into_svg = painter.paintEngine().type() == QPaintEngine.Type.SVG
+        if into_svg and rect == self.rect() and self.layout_now is not None:
+            from gui.views.network.vectors import paint_vectors
+
+            paint_vectors(painter, self, self.layout_now)
+            return
         if not self._columns:
             painter.fillRect(rect, self.theme.stage)
             return

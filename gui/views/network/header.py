@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.messages import Graph, Quantity, Scale
 from gui.theme import Theme, numbers
-from gui.theme.controls import FieldBox, IconButton, Segmented, set_theme_below
+from gui.theme.controls import FieldBox, Segmented, set_theme_below
 from gui.views import drawing
 from gui.views.network.sizing import LARGE, SMALL
+from gui.views.zoom_buttons import ZoomButtons
 
 _QUANTITIES = ((Quantity.ACTIVATIONS, "Activations"), (Quantity.GRADIENTS, "Gradients"))
 SCALES = (
@@ -34,7 +35,6 @@ class Header(QWidget):
         self._density = "large"
         self._graph: Graph | None = None
         self._note = ""
-        self._zoom_text = "100 %"
         self.reserved = 0  # pixels left free before the controls, for one of someone else's
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.quantity = Segmented([(str(key), label) for key, label in _QUANTITIES], theme, self)
@@ -44,29 +44,17 @@ class Header(QWidget):
         for scale, label, tip in SCALES:
             self.scale.add(str(scale), label, tip)
         self.scale.setToolTip("Over what the colours are scaled")
-        self.zoom_out = IconButton("minus", "Zoom out", theme, self, size=(24, 28), px=14)
-        self.zoom_in = IconButton("plus", "Zoom in", theme, self, size=(24, 28), px=14)
-        self.fit = IconButton("fit", "Fit to the window", theme, self, size=(28, 28))
+        self.zoom = ZoomButtons(theme, self)
+        self.zoom_out, self.zoom_in, self.fit = self.zoom.zoom_out, self.zoom.zoom_in, self.zoom.fit
         self.quantity.changed.connect(self._tell_quantity)
         self.scale.chosen.connect(self._tell_scale)
-        self.zoom_out.clicked.connect(self._ask_out)
-        self.zoom_in.clicked.connect(self._ask_in)
-        self.fit.clicked.connect(self._ask_fit)
+        self.zoom.asked.connect(self.zoom_asked)
 
     def _tell_quantity(self, key: str) -> None:
         self.quantity_changed.emit(Quantity(key))
 
     def _tell_scale(self, key: str) -> None:
         self.scale_changed.emit(Scale(key))
-
-    def _ask_out(self) -> None:
-        self.zoom_asked.emit(-1)
-
-    def _ask_in(self) -> None:
-        self.zoom_asked.emit(1)
-
-    def _ask_fit(self) -> None:
-        self.zoom_asked.emit(0)
 
     def set_graph(self, graph: Graph) -> None:
         self._graph = graph
@@ -98,8 +86,7 @@ class Header(QWidget):
 
     def set_zoom(self, zoom: float) -> None:
         """Show a zoom as per cent."""
-        self._zoom_text = f"{round(zoom * 100)} %"
-        self.update()
+        self.zoom.set_zoom(zoom)
 
     def set_reserved(self, width: int) -> None:
         """Leave so much room for a control of someone else's; `slot` is where."""
@@ -139,8 +126,8 @@ class Header(QWidget):
         """The controls from the right edge on."""
         middle = self.row_height // 2
         right = self.width() - LARGE.edge + 6
-        for part, gap in ((self.fit, 8), (self.zoom_in, 50), (self.zoom_out, 8), (self.scale, 8), (self.quantity, 0)):
-            size = part.size() if isinstance(part, IconButton) else part.sizeHint()
+        for part, gap in ((self.zoom, 8), (self.scale, 8), (self.quantity, 0)):
+            size = part.size() if part is self.zoom else part.sizeHint()
             part.setGeometry(right - size.width(), middle - size.height() // 2, size.width(), size.height())
             right -= size.width() + gap
 
@@ -175,6 +162,3 @@ class Header(QWidget):
         for text, role, ink in self._fitting(self.quantity.x() - 16.0 - self.reserved - x):
             color = {"title": theme.text_1, "subtitle": theme.text_2, "note": theme.bias}.get(role, theme.text_3)
             x = drawing.write(painter, x, baseline, text, ink, color) + (8 if role == "title" else 16)
-        between = QRectF(self.zoom_out.geometry().right(), 0, 0, 0)
-        middle = (between.left() + self.zoom_in.x()) / 2 + 0.5
-        drawing.write_middle(painter, middle, baseline - 0.5, self._zoom_text, drawing.mono(11), theme.text_2)
