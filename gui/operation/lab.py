@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from PySide6.QtGui import QImage
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.labs import Context, Signals, Status
@@ -16,10 +17,25 @@ from gui.views.player import PlayerView
 KEYS = (("Space", "play"), ("Right", "step"), ("Shift+Right", "ten steps"), ("[", "slower"), ("]", "faster"))
 
 
+_ROOMY, _TALL = 1200, 640
+"""Pixels of a lab below which what stands beside the stage, or below it, gives way."""
+
+
+class Ground(QWidget):
+    """The lab's widget; `resized()`."""
+
+    resized = Signal()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
+
+
 class OperationLab:
     """See `gui.labs.Lab`. Needs no engine but traces: it works before torch has loaded.
 
-    A lab of its own gives `top`, `player`, `state` and `set_state`, and calls `arrange` when its parts are made.
+    A lab of its own gives `top`, `player`, `state` and `set_state`, calls `arrange` when its parts are made, and shows
+    and hides them in `fit`.
     """
 
     top: OperationBar
@@ -29,7 +45,8 @@ class OperationLab:
         self.context = context
         self.signals = Signals()
         self.hint = ""
-        self._widget = QWidget()
+        self.presenting = False
+        self._widget = Ground()
         self.pages = QStackedWidget(self._widget)
 
     def arrange(self, *above: QWidget, pages: Iterable[QWidget], right: QLayout | QWidget) -> None:
@@ -47,6 +64,21 @@ class OperationLab:
         row.addLayout(right) if isinstance(right, QLayout) else row.addWidget(right)
         if hasattr(self.context.window_widget, "host"):
             self.top.connect_window(self.context.window_widget)
+        self._widget.resized.connect(self.fit)
+
+    @property
+    def is_roomy(self) -> bool:
+        """Whether there is room for a panel beside the stage."""
+        return self._widget.width() >= _ROOMY
+
+    @property
+    def is_tall(self) -> bool:
+        """Whether there is room for more than the stage and its player."""
+        return self._widget.height() >= _TALL
+
+    def fit(self) -> None:
+        """Show the parts that there is room for; for a projector only the stage and the player."""
+        raise NotImplementedError
 
     # -- what the window asks -------------------------------------------------------------------------------------
 

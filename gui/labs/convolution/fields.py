@@ -225,10 +225,12 @@ class Fields(Control):
         right = self.width() - margin
         x, top = margin, 0
         ends = QPoint(margin, 0)
-        for field in self.fields.values():
-            if field.isHidden():
-                continue
-            size = field.fit()
+        there = [field for field in self.fields.values() if not field.isHidden()]
+        wide = margin + sum(field.fit().width() + gap for field in there) + self.dice.width()
+        if right < wide <= right + 5 * len(there):
+            gap -= 5  # rather than a second row for the last of them
+        for field in there:
+            size = field.size()
             if x + size.width() > right and x > margin:
                 x, top = margin, top + row_height
             field.move(x, top + (2 if self._small else 6))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
 
 from engine.traces import TraceError
@@ -44,7 +45,6 @@ class ConvolutionLab(Spoken, OperationLab):
         super().__init__(context)
         self._state = PRESETS[0].state
         self._valid = self._state
-        self._presenting = False
         self.theme: Theme | None = context.theme
         self.picture: PicturePage | None = None
         theme = context.theme
@@ -151,17 +151,24 @@ class ConvolutionLab(Spoken, OperationLab):
 
     def set_presenting(self, on: bool) -> None:
         """Only the stage and the player, for a projector."""
-        self._presenting = on
-        bars = not on and self._state.page is not Page.PICTURE
-        for part, there in ((self.strip, bars), (self.fields, bars), (self.panel, not on)):
-            part.setVisible(there)
+        self.presenting = on
+        self.fit()
         self.player.set_presenting(on)
         if self.picture is not None:
             self.picture.set_presenting(on)
 
+    def fit(self) -> None:
+        bars = not self.presenting and self._state.page is not Page.PICTURE
+        panel = not self.presenting and (self.is_roomy or self.panel.lesson is not None)
+        for part, there in ((self.strip, bars), (self.fields, bars), (self.panel, panel)):
+            part.setVisible(there)
+        self.panel.short = not self.is_tall
+        QTimer.singleShot(0, self._widget, self._fit_size)  # when the stage has its size
+
     def set_lesson_panel(self, lesson: LessonPanel | None) -> None:
         """A lesson takes the place of the lab's own words."""
         self.panel.set_lesson(lesson)
+        self.fit()
 
     def stop(self) -> None:
         if self.picture is not None:
@@ -176,8 +183,7 @@ class ConvolutionLab(Spoken, OperationLab):
         out: tuple[int, ...] = ()
         self.top.set_state(state)
         on_picture = state.page is Page.PICTURE
-        self.strip.setVisible(not on_picture and not self._presenting)
-        self.fields.setVisible(not on_picture and not self._presenting)
+        self.fit()
         if on_picture:
             self._show_picture(state)
             return
@@ -196,7 +202,8 @@ class ConvolutionLab(Spoken, OperationLab):
             self.player.playback.pause()
             self.impossible.show_message(f"{problem}.", " ".join(state.repaired()[1]))
             self.pages.setCurrentWidget(self.impossible)
-        self.panel.show_state(state, out, size_shown=self._size_on_stage())
+        self.panel.show_state(state, out)
+        self._fit_size()
         self.checking.show()
         self.tell()
 
@@ -207,7 +214,7 @@ class ConvolutionLab(Spoken, OperationLab):
 
             self.picture = PicturePage(self)
             self.picture.set_density(self._density)
-            self.picture.set_presenting(self._presenting)
+            self.picture.set_presenting(self.presenting)
             self.pages.addWidget(self.picture)
         self.player.playback.pause()
         self.editor.close()
@@ -218,9 +225,13 @@ class ConvolutionLab(Spoken, OperationLab):
         if arrived:
             self.picture.setFocus()
         view = self.picture.view
-        self.panel.show_state(replace(state, size=view.picture.shape, x=()), (1, *view.output.shape), size_shown=False)
+        self.panel.show_state(replace(state, size=view.picture.shape, x=()), (1, *view.output.shape))
+        self._fit_size()
         self.checking.show()
         self.tell()
+
+    def _fit_size(self) -> None:
+        self.panel.fit_size(size_shown=self._size_on_stage())
 
     def _size_on_stage(self) -> bool:
         """Whether the stage shows the arithmetic of the output's size."""

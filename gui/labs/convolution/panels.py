@@ -277,6 +277,7 @@ class SidePanel(QWidget):
         self.cost = CostPart(theme, self)
         self.code = CodePart(theme, self)
         self.lesson: LessonPanel | None = None
+        self.short = False  # in a low window the size gives way; it is on the stage, too
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(1, 0, 0, 0)
         column.setSpacing(0)
@@ -287,12 +288,10 @@ class SidePanel(QWidget):
             column.addWidget(part)
         self.setFixedWidth(320)
 
-    def show_state(self, state: ConvolutionState, out: tuple[int, ...], *, size_shown: bool = False) -> None:
-        """`out` is the output's shape, () where the State cannot be computed. `size_shown`: the stage has the
-        arithmetic of the size already."""
+    def show_state(self, state: ConvolutionState, out: tuple[int, ...]) -> None:
+        """`out` is the output's shape, () where the State cannot be computed."""
         for part in (self.about, self.size_part, self.cost, self.code):
             part.show_state(state, out)
-        self.size_part.setVisible(self.lesson is None and bool(out) and not (size_shown and self.size_part.single))
         self.cost.setVisible(bool(out))
         self.check.check.setChecked(state.check)
         self.check.colours.setChecked(state.colours)
@@ -300,6 +299,12 @@ class SidePanel(QWidget):
         self.check.stretched.setChecked(state.stretched)
         self.check.setVisible(state.page.value == "steps")
         self.receptive.show_state(state)
+        self._fit_receptive()
+
+    def fit_size(self, *, size_shown: bool) -> None:
+        """Show the arithmetic of the size, unless the stage has it already (`size_shown`)."""
+        there = self.lesson is None and not self.short and bool(self.about.out)
+        self.size_part.setVisible(there and not (size_shown and self.size_part.single))
         self._fit_receptive()
 
     def set_lesson(self, lesson: LessonPanel | None) -> None:

@@ -152,12 +152,19 @@ class PoolingLab(OperationLab):
 
     def set_presenting(self, on: bool) -> None:
         """Only the stage and the player, for a projector."""
-        for part in (self.strip, self.fields, self.panel):
-            part.setVisible(not on)
-        if self._lesson is not None:
-            self._lesson.setVisible(not on)
+        self.presenting = on
+        self.fit()
         self.player.set_presenting(on)
-        self.player.facts.setVisible(not on)
+
+    def fit(self) -> None:
+        shown = not self.presenting
+        for part in (self.strip, self.fields):
+            part.setVisible(shown)
+        if self._lesson is not None:
+            self._lesson.setVisible(shown)
+        self.panel.setVisible(shown and self.is_roomy)
+        self.panel.set_short(not self.is_tall)
+        self.player.facts.setVisible(shown and self.is_tall)
 
     def set_lesson_panel(self, lesson: LessonPanel | None) -> None:
         """A lesson stands above the panel, in place of the lab's own words."""

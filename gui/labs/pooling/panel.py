@@ -153,6 +153,7 @@ class SidePanel(QWidget):
         self.theme = theme
         self._state = PoolingState()
         self._words_shown = True
+        self._short = False
         self._gaps: dict[int, int] = {}  # heights of the layout's gaps by their place
         self.title = QLabel(self)
         self.text = QLabel(self)
@@ -234,8 +235,10 @@ class SidePanel(QWidget):
     def set_words_shown(self, shown: bool) -> None:
         """Show the words and the examples at the top, or leave their place to a lesson."""
         self._words_shown = shown
-        for part in (self.title, self.text, self.show_me, *self.rows):
+        for part in (self.title, self.text):
             part.setVisible(shown)
+        for example in (self.show_me, *self.rows):
+            example.setVisible(shown and not self._short)
         above = True
         for index in range(self._column.count()):
             item = self._column.itemAt(index)
@@ -249,6 +252,12 @@ class SidePanel(QWidget):
                 spacer.changeSize(0, 0 if shown else 28, policy.Minimum, policy.Expanding)
         self._column.invalidate()
         self._fit_code()
+
+    def set_short(self, short: bool) -> None:
+        """In a low window the examples give way; they are in the strip's menu, too."""
+        if short is not self._short:
+            self._short = short
+            self.set_words_shown(self._words_shown)
 
     def _fit_code(self) -> None:
         """In a small window the code gives way to a lesson."""

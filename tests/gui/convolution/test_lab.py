@@ -16,7 +16,7 @@ from gui import export
 from gui.labs.convolution import numbers
 from gui.labs.convolution.lab import ConvolutionLab, preset_name
 from gui.labs.convolution.presets import PRESETS, preset
-from gui.labs.convolution.state import ConvolutionState, fitted, trace
+from gui.labs.convolution.state import ConvolutionState, Page, fitted, trace
 from gui.theme import LIGHT
 from gui.window import Window
 from tests.gui.convolution.conftest import click, hover, place_of, scene_of
@@ -384,3 +384,22 @@ def test_as_many_examples_are_shown_as_have_room(make_window: Callable[..., Wind
     for strip, shown in zip(strips, (small, large), strict=True):
         assert all(button.geometry().right() < strip.all.geometry().left() for button in shown)
         assert strip.all.geometry().right() < strip.width()
+
+
+def test_in_the_smallest_window_the_panel_gives_way(qtbot: QtBot, make_window: Callable[..., Window]) -> None:
+    window = make_window(size=(960, 600))
+    lab = window.lab
+    assert isinstance(lab, ConvolutionLab)
+    assert not lab.panel.isVisible()
+    assert lab.fields.height() == 56  # all in one row
+    for part in lab.fields.fields.values():
+        assert part.isHidden() or part.geometry().right() < lab.fields.dice.x()
+    window.resize(1280, 600)
+    assert lab.panel.isVisible()
+    assert not lab.panel.size_part.isVisible()
+    assert lab.panel.cost.geometry().bottom() < lab.panel.code.geometry().top() < lab.panel.height() - 140
+    window.resize(1280, 800)
+    lab.show_page(Page.MATRIX)
+    assert lab.panel.size_part.isVisible()  # not on the stage there
+    lab.show_page(Page.STEPS)
+    qtbot.waitUntil(lambda: not lab.panel.size_part.isVisible())

@@ -365,6 +365,22 @@ def test_presenting_leaves_stage_and_player(lab: PoolingLab) -> None:
     assert lab.panel.isVisible()
 
 
+def test_in_the_smallest_window_panel_and_facts_give_way(make_window: Callable[..., Window]) -> None:
+    window = make_window(size=(960, 600))
+    lab = window.lab
+    assert isinstance(lab, PoolingLab)
+    assert not lab.panel.isVisible()
+    assert not lab.player.facts.isVisible()
+    shown = [widget for widget in lab.fields.steppers.values() if widget.isVisible()]
+    assert all(widget.width() >= widget.minimumSizeHint().width() for widget in shown)
+    window.resize(1280, 600)
+    assert lab.panel.isVisible()
+    assert not lab.panel.rows[0].isVisible()
+    window.resize(1280, 800)
+    assert lab.panel.rows[0].isVisible()
+    assert lab.player.facts.isVisible()
+
+
 def test_it_needs_neither_torch_nor_time_at_startup() -> None:
     code = (
         "import sys; import gui.labs.pooling; "
