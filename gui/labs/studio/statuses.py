@@ -51,7 +51,9 @@ def status(experiment: Experiment, page: Page, *, drawing: bool, hint: str = "",
         hint = _HINTS[page]
     if drawing and page is Page.NETWORK:
         hint = "Draw with the left button, erase with the right"
-    return Status(kind=kind, label=label, keys=keys, hint=hint, facts=_facts(experiment))
+    return Status(
+        kind=kind, label=label, keys=keys, hint=hint, facts=() if page is Page.COMPARE else _facts(experiment)
+    )
 
 
 def _facts(experiment: Experiment) -> tuple[str, ...]:

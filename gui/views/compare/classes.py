@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from gui.theme import DARK, Density, Theme, numbers
 from gui.views import curves_axes, drawing
 from gui.views.compare import colours
-from gui.views.compare.model import AT_THE_END, ShownRun, per_class
+from gui.views.compare.model import AT_THE_END, ShownRun, per_class, same_data
 from gui.views.panel import Panel
 
 _LEAST_ROW, _MOST_ROW = 12.0, 26.0
@@ -83,6 +83,8 @@ class ClassesPanel(Panel):
         end = drawing.write(painter, 24, 28, "Accuracy per class", drawing.ui(13, 600), theme.text_1)
         if self.past and self._shares:
             end = drawing.write(painter, end + 10, 28, AT_THE_END, drawing.ui(11), theme.accent)
+        elif len(self._shares) == 2 and not same_data(*(run for run, _ in self._shares)):
+            end = drawing.write(painter, end + 10, 28, "each on its own data", drawing.ui(11), theme.text_3)
         self._paint_legend(painter, end + 16)
         if not self._shares:
             text = self._note or "Known once the test samples have been predicted"
@@ -97,7 +99,7 @@ class ClassesPanel(Panel):
         widest = min(max(map(names.width, self.classes)), body.width() * 0.24)
         two = len(self._shares) == 2
         numbers_width = figure.digit or 7.0
-        right = body.right() - numbers_width * (17 if two else 6) - 6
+        right = body.right() - numbers_width * (19 if two else 6) - 6
         left = body.left() + widest + 16
 
         def x_of(share: float) -> float:
@@ -131,12 +133,12 @@ class ClassesPanel(Panel):
                 text = numbers.text(change, 1, sign=True) if round(change, 1) else "0.0"
                 drawing.write_right(painter, x, y + 4, text, figure, theme.text_1 if large else theme.text_3)
             if two:
-                x -= numbers_width * 6
+                x -= numbers_width * 7
             for place, (_, share) in enumerate(reversed(spots)):
                 text = numbers.text(share * 100, 1) if np.isfinite(share) else "–"
                 color = theme.text_1 if place == 0 else theme.text_2
                 drawing.write_right(painter, x, y + 4, text, figure, color)
-                x -= numbers_width * 5.5
+                x -= numbers_width * 6
         painter.restore()
 
     def _paint_legend(self, painter: QPainter, left: float) -> None:
@@ -148,7 +150,8 @@ class ClassesPanel(Panel):
         runs = [one for one in self.pair if one is not None]
         each = (x - left) / max(len(runs), 1) - 32
         for run in reversed(runs):
-            text = ink.elided(run.title, each) if each >= 40 else ""  # of two letters nobody learns anything
+            name = run.title if ink.width(run.title) <= each else run.short
+            text = ink.elided(name, each) if each >= 40 else ""  # of two letters nobody learns anything
             x = drawing.write_right(painter, x, 28, text, ink, theme.text_2)
             colours.dot(painter, theme, run.place, QPointF(x - 10, 24), 3.5)
             x -= 28

@@ -178,6 +178,7 @@ class CompareCurves(Panel):
                 inside = (line.x >= low) & (line.x <= high)
                 found[line.part].append(line.y[inside])
             losses, accuracies = (np.concatenate(part) if part else np.zeros(0) for part in found)
+            losses = losses[losses <= curves_series.ceiling(self.lines)]
             loss, accuracy = self.boxes
             make = curves_axes.log_axis if self.log else curves_axes.linear_axis
             self._axes = make(losses, loss.height()), curves_axes.accuracy_axis(accuracies, accuracy.height())
@@ -216,7 +217,7 @@ class CompareCurves(Panel):
         self._paint_legend(painter)
         for box, axis, name in zip(self.boxes, self.axes, ("Loss", "Accuracy, %"), strict=True):
             drawing.write(painter, 24, box.top() - 14, name, drawing.ui(12, 600), theme.text_1)
-            for value, label in axis.ticks:
+            for value, label in axis.ticks if self.lines else ():
                 y = round(axis.at(value, box))
                 painter.fillRect(QRectF(box.left(), y, box.width(), 1), theme.border)
                 drawing.write_right(painter, box.left() - 12, y + 4, label, tick, theme.text_3)
@@ -225,7 +226,7 @@ class CompareCurves(Panel):
         baseline = box.bottom() + 20
         word = "seconds" if self.by_time else "step"
         start = drawing.write(painter, box.left(), baseline, word, drawing.ui(11), theme.text_3)
-        for value, label in curves_axes.linear_ticks(low, high, box.width(), room=72):
+        for value, label in curves_axes.linear_ticks(low, high, box.width(), room=72) if self.lines else ():
             if not self.by_time and value != round(value):
                 continue  # there are no half steps
             left = self.x_of(value) - tick.width(label) / 2

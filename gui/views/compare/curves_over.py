@@ -23,15 +23,20 @@ def paint_ends(view: CompareCurves, painter: QPainter, part: int) -> None:
     """The values where curves end, one under the other where they would lie over each other."""
     box, axis = view.boxes[part], view.axes[part]
     spots = []
-    for place, x, value in curves_series.ends(view.lines, part):
-        if np.isfinite(value) and view.span[0] <= x <= view.span[1]:
-            spots.append((min(max(axis.at(value, box), box.top()), box.bottom()), place, x, value))
+    for end in curves_series.ends(view.lines, part):
+        if np.isfinite(end.value) and view.span[0] <= end.x <= view.span[1]:
+            spots.append((min(max(axis.at(end.value, box), box.top()), box.bottom()), end))
     spots.sort(key=lambda spot: spot[0])
     heights = spread([spot[0] for spot in spots], _APART, box.top() - 2, box.bottom() + 4)
-    for (y, place, x, value), height in zip(spots, heights, strict=True):
-        colours.dot(painter, view.theme, place, QPointF(view.x_of(x), y), 3)
-        text = numbers.text(value * 100, 2) if part else numbers.text(value)
-        drawing.write(painter, box.right() + 12, height + 4, text, drawing.mono(13), colours.color(view.theme, place))
+    for (y, end), height in zip(spots, heights, strict=True):
+        color = colours.color(view.theme, end.place)
+        colours.dot(painter, view.theme, end.place, QPointF(view.x_of(end.x), y), 3)
+        text = numbers.text(end.value * 100, 2) if part else numbers.text(end.value)
+        x = drawing.write(painter, box.right() + 8, height + 4, text, drawing.mono(13), color)
+        if end.deviation is not None:
+            spread_text = f"±{numbers.text(end.deviation * (100 if part else 1), 1 if part else 2)}"
+            if x + 2 + drawing.mono(10).width(spread_text) <= view.width() - 2:
+                drawing.write(painter, x + 2, height + 4, spread_text, drawing.mono(10), color)
 
 
 def paint_marks(view: CompareCurves, painter: QPainter) -> None:
@@ -83,7 +88,7 @@ def paint_hover(view: CompareCurves, painter: QPainter, x: float) -> None:
         at = curves_series.value_at(line, value)
         if at is not None and np.isfinite(at):
             shown.setdefault(line.place, {})[line.part, line.held] = at
-    titles = {run.place: run.title for run in view.runs}
+    titles = {run.place: run.title if label.width(run.title) <= 150 else run.short for run in view.runs}
     for place, found in shown.items():
         color = colours.color(theme, place)
         rows.append([(label.elided(titles.get(place, ""), 150), label, color)])

@@ -87,6 +87,12 @@ def reach(runs: Sequence[ShownRun], *, by_time: bool) -> float:
     return max([*ends, 1.0])
 
 
+def ceiling(drawn: Sequence[Line]) -> float:
+    """The loss up to which the axis reaches: a run that diverges leaves the plot, and the others their room."""
+    starts = [float(line.y[0]) for line in drawn if line.part == 0 and len(line.y)]
+    return 10 * max(min(starts), 1.0) if starts else np.inf
+
+
 def marks(drawn: Sequence[Line]) -> list[Mark]:
     """Where each held-out curve first reached the highest of some levels that all of them reach."""
     accuracy = [line for line in drawn if line.held and line.part == 1 and len(line.x) > 1]
@@ -104,12 +110,23 @@ def marks(drawn: Sequence[Line]) -> list[Mark]:
     return found
 
 
-def ends(drawn: Sequence[Line], part: int) -> list[tuple[int, float, float]]:
-    """(place, x, y) where the held-out curves end (of training, where a run was never evaluated)."""
-    last: dict[int, tuple[int, float, float]] = {}
+@dataclass(frozen=True)
+class End:
+    """Where a curve ends: at `x` with `value`, and the standard deviation of several seeds there, if they are."""
+
+    place: int
+    x: float
+    value: float
+    deviation: float | None = None
+
+
+def ends(drawn: Sequence[Line], part: int) -> list[End]:
+    """Where the held-out curves end (of training, where a run was never evaluated)."""
+    last: dict[int, End] = {}
     for line in drawn:
         if line.part == part and len(line.x):
-            last[line.place] = (line.place, float(line.x[-1]), float(line.y[-1]))
+            deviation = None if line.high is None else float(line.high[-1] - line.y[-1])
+            last[line.place] = End(line.place, float(line.x[-1]), float(line.y[-1]), deviation)
     return list(last.values())
 
 
@@ -122,4 +139,4 @@ def value_at(line: Line, x: float) -> float | None:
     return float(line.y[min(near, key=lambda place: abs(line.x[place] - x))])
 
 
-__all__ = ["ACCURACY", "Line", "Mark", "band", "curve", "ends", "lines", "marks", "reach", "value_at"]
+__all__ = ["ACCURACY", "End", "Line", "Mark", "band", "ceiling", "curve", "ends", "lines", "marks", "reach", "value_at"]

@@ -130,10 +130,13 @@ def paint_input(painter: QPainter, shown: Shown) -> None:
     if shown.can_differ:
         before, after = arrow_rects(layout, stacked=is_stacked(layout, label))
         middle = before.center().y()
+        text = "where they differ"
+        if ink.width(text) + 32 > after.right() - before.left():
+            text = "differing"
         icons.paint(painter, "chevron-left", theme.text_2, QRectF(rect.left() - 4, middle - 6, 12, 12))
         icons.paint(painter, "chevron-right", theme.text_2, QRectF(after.right() - 18, middle - 6, 12, 12))
         drawing.write_middle(
-            painter, (before.center().x() + after.center().x()) / 2, middle + 4, "where they differ", ink, theme.text_3
+            painter, (before.center().x() + after.center().x()) / 2, middle + 4, text, ink, theme.text_3
         )
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from engine.messages import Operation
 from gui.theme import numbers
-from gui.views.compare.model import SECONDS, WHOLE, ShownRun
+from gui.views.compare.model import LOSS, SECONDS, WHOLE, ShownRun
 from gui.views.network import wording
 
 _UNKNOWN = "–"
@@ -88,13 +90,23 @@ def _values(run: ShownRun) -> dict[str, str]:
     return found
 
 
+def _trouble(run: ShownRun) -> str:
+    """What became of a loss that grew without end; "" of one that did not."""
+    losses = run.train[:, LOSS]
+    if not len(losses):
+        return ""
+    if not np.isfinite(losses[-1]):
+        return ", loss NaN"
+    return ", diverged" if losses[-1] > 10 * max(losses[0], 1.0) else ""
+
+
 def _results(run: ShownRun) -> dict[str, str]:
     whole = run.held[run.held[:, WHOLE] == 1] if len(run.held) else run.held
     best = numbers.percent(float(whole[:, 3].max()), 2) if len(whole) else _UNKNOWN
     accuracy = _UNKNOWN if run.accuracy is None else numbers.percent(run.accuracy, 2)
     seconds = float(run.train[-1, SECONDS]) if len(run.train) else 0.0
     return {
-        "Steps made": numbers.count(run.end) if run.end else _UNKNOWN,
+        "Steps made": (numbers.count(run.end) + _trouble(run)) if run.end else _UNKNOWN,
         "Accuracy": accuracy,
         "Best accuracy": best,
         "Training time": numbers.duration(seconds) if seconds else _UNKNOWN,

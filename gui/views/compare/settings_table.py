@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 
-from gui.theme import DARK, Density, Theme
+from gui.theme import DARK, Density, Theme, icons
 from gui.theme.controls import Toggle
 from gui.views import drawing
 from gui.views.compare import colours
@@ -21,16 +21,18 @@ _LEAST = 104.0
 
 
 class SettingsTable(Panel):
-    """`set_runs` fills it. The wheel scrolls."""
+    """`set_runs` fills it. The wheel scrolls, sideways (or with Shift) to the runs that have no room."""
 
     only_changed = Signal(bool)
 
     def __init__(self, theme: Theme = DARK, density: Density = Density.LARGE, parent: object = None) -> None:
         super().__init__(theme, density, parent)  # type: ignore[arg-type]
+        self.setMouseTracking(True)
         self.setAccessibleName("Settings of the runs")
         self.runs: Sequence[ShownRun] = ()
         self.rows: list[Row] = []
         self._offset = 0.0
+        self._first = 0
         self.only = Toggle("", theme, self)
         self.only.setToolTip("Show only the settings that differ")
         self.only.setAccessibleName("Only differences")
@@ -39,6 +41,7 @@ class SettingsTable(Panel):
     def set_runs(self, runs: Sequence[ShownRun]) -> None:
         self.runs = runs
         self.rows = rows(runs)
+        self._turn(0)
         self._scroll(0.0)
         self.forget_still()
 
@@ -58,6 +61,7 @@ class SettingsTable(Panel):
         super().resizeEvent(event)
         self.only.setGeometry(self.width() - 16 - 32, 14, 32, 20)
         self._scroll(0.0)
+        self._turn(0)
         self.forget_still()
 
     @property
@@ -73,8 +77,40 @@ class SettingsTable(Panel):
             self.forget_still()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        self._scroll(-event.angleDelta().y() / 3)
+        turned = event.angleDelta()
+        aside = turned.x() or (turned.y() if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 0)
+        if aside:
+            self._turn(-1 if aside > 0 else 1)
+        else:
+            self._scroll(-turned.y() / 3)
         event.accept()
+
+    def _turn(self, by: int) -> None:
+        """So many runs on to the right."""
+        most = max(len(self.runs) - len(self._columns(self._body)), 0)
+        first = min(max(self._first + by, 0), most)
+        if first != self._first:
+            self._first = first
+            self.forget_still()
+
+    def _arrow_at(self, at: QPointF) -> int:
+        """-1 or 1 on the marks that there are more runs, else 0."""
+        body = self._body
+        if not body.top() - 24 <= at.y() <= body.top():
+            return 0
+        hidden = len(self.runs) - self._first - len(self._columns(body))
+        if hidden > 0 and at.x() >= body.right() - 34:
+            return 1
+        left = body.left() + 8 + min(_LABEL, body.width() * 0.3)
+        return -1 if self._first and left - 34 <= at.x() <= left else 0
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._turn(self._arrow_at(event.position()))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        on = bool(self._arrow_at(event.position()))
+        self.setCursor(Qt.CursorShape.PointingHandCursor if on else Qt.CursorShape.ArrowCursor)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
@@ -92,12 +128,19 @@ class SettingsTable(Panel):
             drawing.write(painter, x + 10, 28, text, label, theme.text_2)
         body = self._body
         columns = self._columns(body)
-        for (left, width), run in zip(columns, self.runs, strict=False):
+        hidden = len(self.runs) - self._first - len(columns)
+        for place, ((left, width), run) in enumerate(zip(columns, self.runs[self._first :], strict=False)):
             colours.dot(painter, theme, run.place, QPointF(left + 4, body.top() - 12))
-            drawing.write(painter, left + 14, body.top() - 8, label.elided(run.title, width - 22), label, theme.text_1)
-        if len(columns) < len(self.runs):
-            more = f"+{len(self.runs) - len(columns)}"
-            drawing.write_right(painter, body.right(), body.top() - 8, more, label, theme.text_3)
+            room = width - (48 if hidden > 0 and place == len(columns) - 1 else 22)
+            name = run.title if label.width(run.title) <= room else run.short
+            drawing.write(painter, left + 14, body.top() - 8, label.elided(name, room), label, theme.text_1)
+        if hidden > 0:
+            icons.paint(painter, "chevron-right", theme.text_2, QRectF(body.right() - 10, body.top() - 18, 12, 12))
+            drawing.write_right(painter, body.right() - 10, body.top() - 8, f"+{hidden}", label, theme.text_2)
+        if self._first and columns:
+            x = columns[0][0] - 10
+            icons.paint(painter, "chevron-left", theme.text_2, QRectF(x - 24, body.top() - 18, 12, 12))
+            drawing.write(painter, x - 12, body.top() - 8, str(self._first), label, theme.text_2)
         painter.save()
         painter.setClipRect(QRectF(0, body.top(), self.width(), body.height()))
         y = body.top() - self._offset
@@ -134,8 +177,5 @@ class SettingsTable(Panel):
         drawing.write(painter, rect.left() + 16, baseline, row.name, ink, theme.text_2 if not marked else theme.text_1)
         figure = drawing.mono(12, 600 if marked else 400)
         color = theme.text_1 if marked or row.outcome else theme.text_3
-        for (left, width), value in zip(columns, row.values, strict=False):
+        for (left, width), value in zip(columns, row.values[self._first :], strict=False):
             drawing.write(painter, left, baseline, figure.elided(value, width - 8), figure, color)
-
-    def enterEvent(self, event: object) -> None:
-        self.setCursor(Qt.CursorShape.ArrowCursor)

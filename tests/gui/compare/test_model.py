@@ -14,7 +14,7 @@ from gui.views.compare.choices import choices, with_epochs
 from gui.views.compare.model import difference, groups, per_class, same_data
 from gui.views.compare.naming import tell_apart, weights_note
 from gui.views.compare.pair_layout import Size, fitting, lay_out, options
-from gui.views.compare.stages import columns, stages
+from gui.views.compare.stages import columns, pick, stages
 from tests.gui.compare.examples import DIGITS, SETTINGS, evaluated, graph, pair, run
 
 
@@ -89,6 +89,34 @@ def test_a_band_is_mean_and_deviation_as_far_as_all_reach() -> None:
     assert held.y[-1] == pytest.approx(at_80.mean())
     assert held.high[-1] - held.y[-1] == pytest.approx(at_80.std())
     assert len(curves_series.lines(runs, by_time=False, smoothing=0.0, banded=False)) == 12
+
+
+def test_a_run_that_diverges_leaves_the_others_their_room() -> None:
+    runs = [run("a", 0), run("b", 1, learning_rate=50.0)]
+    runs[1].train[50:, 2] = 1e19
+    runs[1].train[90:, 2:4] = np.nan
+    drawn = curves_series.lines(runs, by_time=False, smoothing=0.0, banded=False)
+    assert all(np.isfinite(line.y).all() for line in drawn)
+    assert 10 < curves_series.ceiling(drawn) < 30
+    steps = next(row for row in settings_rows.rows(runs) if row.name == "Steps made")
+    assert steps.values == ("100", "100, loss NaN")
+    runs[1].train[90:, 2] = 1e19
+    assert settings_rows.rows(runs)[-4].values[1] == "100, diverged"
+
+
+def test_ends_of_seeds_have_their_deviation() -> None:
+    runs = [run("a", 0, fall=0.02), run("b", 1, seed=1, fall=0.04), run("c", 2, network="lenet")]
+    first, last = curves_series.ends(curves_series.lines(runs, by_time=False, smoothing=0.0, banded=True), 0)
+    assert first.deviation == pytest.approx(np.std([one.held[-1, 2] for one in runs[:2]]))
+    assert last.deviation is None
+
+
+def test_layers_that_both_networks_have_come_first() -> None:
+    found = columns(graph("lenet"), graph("lenet-relu"))
+    assert [one.title for one in pick(found, 2)] == ["Conv 1", "Conv 2"]
+    dense = tuple(replace(one, first=None) if one.title.startswith("Conv") else one for one in found)
+    assert [one.title for one in pick(dense, 2)] == ["Conv 1", "Dense 1"]
+    assert [one.title for one in pick(dense, 1)] == ["Dense 1"]
 
 
 def test_marks_say_when_all_first_reached_a_level() -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from engine.messages.compare import Plan, QueueChanged, QueuedRun, QueueState, RunFacts, SamplesFound
@@ -17,7 +20,9 @@ from gui.views.compare.curves import CompareCurves
 from gui.views.compare.curves_over import spread
 from gui.views.compare.page import ComparePage
 from gui.views.compare.pair import PairPanel
-from tests.gui.compare.examples import DIGITS, SETTINGS, evaluated, pair, run, seen
+from gui.views.compare.pair_paint import facts_text, name_rect
+from gui.views.compare.settings_table import SettingsTable
+from tests.gui.compare.examples import DIGITS, SETTINGS, evaluated, layer, pair, run, seen
 
 
 @pytest.fixture
@@ -104,6 +109,66 @@ def test_a_sample_is_chosen_from_the_strips(page: ComparePage, qtbot: QtBot) -> 
     with qtbot.waitSignal(page.sample_chosen) as following:
         qtbot.keyClick(page.differ, Qt.Key.Key_Right)
     assert following.args[0] != 3
+
+
+def test_a_name_chooses_another_run_for_its_place(page: ComparePage, qtbot: QtBot) -> None:
+    runs = [*pair(), run("three", 2, seed=4)]
+    page.set_runs(runs, pair=[runs[2], runs[0]])
+    page.set_seen(seen([runs[2], runs[0]]))
+    assert page.pair.nodes() == {"three": ("act1", "act2"), "one": ("act1", "act2")}
+    assert page.classes.pair == (runs[2], runs[0])
+
+    def pick() -> None:
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        assert [one.isChecked() for one in menu.actions()] == [True, False, False]
+        menu.setActiveAction(next(one for one in menu.actions() if one.data() == "two"))
+        qtbot.keyClick(menu, Qt.Key.Key_Return)
+
+    QTimer.singleShot(0, page, pick)
+    place = name_rect(page.pair.layout_, 1).center().toPoint()
+    with qtbot.waitSignal(page.put_wanted) as put:
+        qtbot.mouseClick(page.pair, Qt.MouseButton.LeftButton, pos=place)
+    assert put.args == [1, "two"]
+    page.pair.setFocus()
+    with qtbot.waitSignal(page.turn_wanted) as turned:
+        qtbot.keyClick(page.pair, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
+    assert turned.args == [0, -1]
+    page.set_runs(runs[:2])
+    assert not page.pair.can_choose
+
+
+def test_settings_of_runs_without_room_are_a_click_away(qtbot: QtBot) -> None:
+    table = SettingsTable(DARK)
+    qtbot.addWidget(table)
+    table.resize(420, 240)
+    runs = [run(f"run-{place}", place, seed=place) for place in range(6)]
+    table.set_runs(runs)
+    before = table.grab().toImage()
+    room = len(table._columns(table._body))
+    assert room < 6
+    for _ in range(6):
+        qtbot.mouseClick(table, Qt.MouseButton.LeftButton, pos=QPoint(table.width() - 24, 52))
+    assert table._first == 6 - room
+    assert table.grab().toImage() != before
+    table.set_runs(runs[:2])
+    assert table._first == 0
+
+
+def test_a_network_of_other_classes_is_not_asked_for_the_label(page: ComparePage) -> None:
+    runs = pair()
+    clothes = replace(DIGITS, name="fashion-mnist", title="Fashion-MNIST", classes=tuple("abcdefghij"))
+    runs[1].opened = replace(runs[1].opened, dataset=clothes)
+    page.set_runs(runs)
+    page.set_seen(seen(runs))
+    assert not page.classes.shares
+    assert page.differ.difference is None
+    assert page.differ._note == "The two networks know different classes."
+    page.grab()
+
+
+def test_values_that_are_no_numbers_are_said() -> None:
+    assert facts_text(replace(layer((2, 3, 3)), broken=1.0), kernels=True) == "100 % NaN or infinite"
 
 
 def test_other_data_are_not_set_side_by_side(page: ComparePage) -> None:
