@@ -25,7 +25,7 @@ QUIET_SECONDS = 30.0
 @dataclass(frozen=True, eq=False)
 class Description:
     """What run.json says. `state` is that of a script, empty where something else writes; `pid` and `host` its own.
-    `nominal`: it does not say how long an epoch is."""
+    `nominal`: it does not say how long an epoch is; `failure`: the error that ended it."""
 
     settings: Settings
     facts: DatasetFacts
@@ -39,6 +39,7 @@ class Description:
     nominal: bool = False
     pid: int = 0
     host: str = ""
+    failure: str = ""
 
 
 class Reader:
@@ -110,6 +111,7 @@ class Reader:
                 nominal=bool(script.get("nominal", False)),
                 pid=int(script.get("pid", 0)),
                 host=str(script.get("host", "")),
+                failure=str(script.get("failure", "")),
             )
         except (KeyError, TypeError, ValueError) as error:
             if isinstance(error, FileError):

@@ -194,6 +194,11 @@ class Followed:
 
     def _state(self) -> Following:
         path, description = str(self.reader.directory), self._description
+        if description.state == "ended" and description.failure == "KeyboardInterrupt":
+            return Following(path, "ended", f"The script was interrupted after {_steps(self._points_step)}.")
+        if description.state == "ended" and description.failure:
+            said = f"The script stopped after {_steps(self._points_step)} with {description.failure}."
+            return Following(path, "failed", said)
         if description.state == "ended":
             return Following(path, "ended", f"The script has ended after {_steps(self._points_step)}.")
         if description.state and alive(description) is False:

@@ -122,7 +122,7 @@ class Refresh:
 @dataclass(frozen=True)
 class Following:
     """How the followed run is: `state` is "waiting" (for its first step), "running", "quiet" (nothing new for a while),
-    "ended" or "damaged"; `said` is a line on it."""
+    "ended", "failed" (ended by an error) or "damaged"; `said` is a line on it."""
 
     path: str
     state: str

@@ -186,7 +186,7 @@ class Guests:
         if news.recorded is not None or news.points:
             self._outbox.tell(Recorded(steps=guest.recorded, bytes=guest.recorded_bytes))
         if news.following is not None:
-            self._ended = news.following.state == "ended"
+            self._ended = news.following.state in ("ended", "failed")
             self._outbox.tell(news.following)
         if news.weights:
             self._display.touch()

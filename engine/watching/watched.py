@@ -24,6 +24,7 @@ from engine.graph import with_softmax
 from engine.graph.listener import Heard, listen, still
 from engine.messages import Graph, HeldOutPoint, Operation, Point, Settings, TrainPoint
 from engine.watching.notes import Note, points_of
+from engine.watching.script import last_error, unwrapped
 from engine.watching.window import WindowProcess
 from engine.watching.writer import ACTIVATIONS, RunWriter, chosen, new_folder, weighs
 
@@ -90,7 +91,7 @@ class Watched:
         budget: int,
         clock: Callable[[], float] = perf_counter,
     ) -> None:
-        self._model = _unwrapped(model)
+        self._model = unwrapped(model)
         self._outer = model
         self._optimizer = optimizer
         self._steps_per_epoch = steps_per_epoch or 0
@@ -105,6 +106,7 @@ class Watched:
         self._hook: Any = None
         self._labels: Tensor | None = None
         self._own_example = self._alone = False
+        self._failure = ""
         self._graph: Graph | None = None
         self._settings: Settings | None = None
         self._batch = 0
@@ -299,7 +301,7 @@ class Watched:
             epochs=0,
         )
 
-    def _describe(self, state: str) -> None:
+    def _describe(self, state: str, failure: str = "") -> None:
         assert self._writer is not None
         assert self._settings is not None
         assert self._graph is not None
@@ -322,6 +324,7 @@ class Watched:
             steps_per_epoch=self._steps_per_epoch or NOMINAL_EPOCH,
             nominal=not self._steps_per_epoch,
             state=state,
+            failure=failure,
         )
 
     def _window_ended(self, status: int) -> None:
@@ -343,7 +346,7 @@ class Watched:
     def _write_end(self) -> None:
         if self._graph is not None:
             self._settings = self._settings_now()
-            self._describe("ended")
+            self._describe("ended", self._failure)
 
     def _stop(self) -> None:
         """Nothing is watched any more, and nothing held."""
@@ -383,12 +386,5 @@ class Watched:
 def _close(reference: weakref.ref[Watched]) -> None:
     watched = reference()
     if watched is not None:
+        watched._failure = last_error()
         watched.close()
-
-
-def _unwrapped(model: nn.Module) -> nn.Module:
-    """The user's own module, out of what compiling and parallel training put around it."""
-    inner: nn.Module = getattr(model, "_orig_mod", model)
-    if isinstance(inner, nn.DataParallel | nn.parallel.DistributedDataParallel):
-        return inner.module
-    return inner

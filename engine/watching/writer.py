@@ -66,9 +66,10 @@ class RunWriter:
         steps_per_epoch: int,
         nominal: bool,
         state: str,
+        failure: str = "",
     ) -> None:
         """Write run.json: what is trained with which settings, how far it is, who writes it. `state` is "running" or
-        "ended"; `nominal`: the script does not say how long an epoch is."""
+        "ended", `failure` the error that ended it; `nominal`: the script does not say how long an epoch is."""
         self._write(
             "run.json",
             {
@@ -92,6 +93,7 @@ class RunWriter:
                     "host": _host(),
                     "steps_per_epoch": steps_per_epoch,
                     "nominal": nominal,
+                    "failure": failure,
                 },
             },
         )

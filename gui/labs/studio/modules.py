@@ -346,6 +346,7 @@ class Modules:
             "running": ("Following.", "accent"),
             "quiet": ("Following.", "bias"),
             "ended": ("Ended.", "accent"),
+            "failed": ("Ended by an error.", "error"),
             "damaged": ("Cannot be read.", "error"),
         }
         title, tone = titles[event.state]

@@ -17,6 +17,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from engine import watch
+from engine.follow import Followed, Reader
 from engine.watching import Watched
 from engine.watching import watched as module
 from engine.watching.keeping import Kept
@@ -112,13 +113,6 @@ def test_the_loop_is_the_same_to_the_bit(tmp_path: Path) -> None:
     assert all(torch.equal(found[0][1][key], found[1][1][key]) for key in found[0][1])
 
 
-def test_importing_it_loads_no_qt() -> None:
-    code = "import sys; from engine import watch; assert not any('PySide' in one for one in sys.modules); import engine"
-    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).resolve().parents[3])
-    code = "import sys, engine; assert 'torch' not in sys.modules"
-    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).resolve().parents[3])
-
-
 def test_a_full_disk_is_told_once_and_ends_the_watching(
     net: Net, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -202,14 +196,16 @@ def test_without_its_window_the_run_is_recorded_to_be_followed_again(
     assert json.loads((tmp_path / "run" / "run.json").read_text())["script"]["state"] == "ended"
 
 
-def test_no_display_is_said_and_the_training_goes_on(tmp_path: Path) -> None:
-    """The whole way, in a process without a display."""
+def test_a_script_without_a_display_loads_no_qt_goes_on_and_leaves_word_of_its_error(tmp_path: Path) -> None:
+    """The whole way, in a process of its own."""
     code = (
+        "import sys, engine; assert 'torch' not in sys.modules\n"
         "import torch; from torch import nn; from engine import watch\n"
         "net = nn.Linear(4, 3); seen = watch(net)\n"
         "seen._window._process.wait(60); seen._next_lines = 0\n"
         "for _ in range(3): seen.step(net(torch.ones(2, 4)).sum())\n"
-        "assert seen.watching; print(seen.directory)\n"
+        "assert seen.watching and 'PySide6' not in sys.modules; print(seen.directory)\n"
+        "raise ValueError('the loop has a fault')\n"
     )
     environment = {
         key: value for key, value in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
@@ -219,10 +215,16 @@ def test_no_display_is_said_and_the_training_goes_on(tmp_path: Path) -> None:
         [sys.executable, "-c", code],
         env=environment, capture_output=True, text=True, timeout=100, cwd=Path(__file__).resolve().parents[3],
     )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 1, done.stderr
+    assert "the loop has a fault" in done.stderr
     if sys.platform.startswith("linux"):
         assert "the window could not be opened (there is no display" in done.stderr
-    assert (Path(done.stdout.strip()) / "weights.safetensors").exists()
+    directory = Path(done.stdout.strip())
+    assert (directory / "weights.safetensors").exists()
+    following = Followed(Reader(directory), data_root=None).refresh().following
+    assert following is not None
+    assert following.state == "failed"
+    assert following.said == "The script stopped after 3 steps with ValueError: the loop has a fault."
 
 
 def test_looks_keep_to_their_share_of_the_time(net: Net, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
