@@ -36,7 +36,7 @@ def branch(experiment: Experiment, command: Branch, *, timeline_budget: int) -> 
     """
     trainer = experiment.trainer
     trainer.drain()
-    checkpoint, exact = _checkpoint(trainer, command.step)
+    checkpoint, exact = _checkpoint(experiment, command.step)
     step, epoch, now, then = checkpoint.updates, checkpoint.epoch, trainer.settings, checkpoint.settings
     settings = replace(
         then,
@@ -83,13 +83,14 @@ def branch(experiment: Experiment, command: Branch, *, timeline_budget: int) -> 
     return new, exact
 
 
-def _checkpoint(trainer: Trainer, step: int | None) -> tuple[Checkpoint, bool]:
+def _checkpoint(experiment: Experiment, step: int | None) -> tuple[Checkpoint, bool]:
     """Where the training stood after `step` updates (None: stands now), and whether all of that is known."""
+    trainer = experiment.trainer
     state = trainer.state()
     if step is None or step == trainer.updates:
         return state, True
     try:
-        kept = trainer.timeline.nearest(step)
+        kept = experiment.kept(step)
     except LookupError as error:
         raise SampleError("No weights of this training were kept to go on from.") from error
     then = _reckoned(trainer, kept) if kept.standing is None else kept.standing

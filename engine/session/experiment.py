@@ -18,6 +18,7 @@ from engine.picture import Picture
 from engine.probe import Probe
 from engine.session.display import Moment
 from engine.session.samples import Predictions, Samples, Split
+from engine.training import Moment as Kept
 from engine.training import Trainer, devices, take_over
 from engine.twin import Twin
 
@@ -50,6 +51,7 @@ class Experiment:
         self.off: Off = {}
         self._probe = self._probe_of(trainer.module)
         self._past: tuple[int, Probe] | None = None
+        self._kept: Kept | None = None
         self._past_module: nn.Module | None = None
         self._past_probe: Probe | None = None
         self._seen: tuple[Sample, Tensor] | None = None
@@ -110,7 +112,7 @@ class Experiment:
         if step is None:
             self._past = None
             return
-        kept = self.trainer.timeline.nearest(step)
+        kept = self._kept = self.kept(step)
         if self._past is not None and self._past[0] == kept.step:
             return
         if self._past_module is None or self._past_probe is None:
@@ -118,6 +120,15 @@ class Experiment:
             self._past_probe = self._probe_of(self._past_module)
         take_over(self._past_module, kept.weights)  # the copy is made once: a slider moves faster than that
         self._past = (kept.step, self._past_probe)
+
+    def kept(self, step: int) -> Kept:
+        """What was kept nearest to `step`: that which is looked at too, if the timeline has let go of it since.
+
+        Raises LookupError if there is nothing.
+        """
+        if self._kept is not None and self._kept.step == step:
+            return self._kept
+        return self.trainer.timeline.nearest(step)
 
     def take_predictions(self) -> None:
         """Let the samples know what the last whole evaluation found."""
@@ -130,7 +141,7 @@ class Experiment:
         self.samples.predictions = None
         self.directory = None
         self.saved_at = None
-        self._past = None
+        self._past = self._kept = None
 
     def switch_off(self, node: str, maps: tuple[int, ...]) -> None:
         """Let these maps of a node be zero in all that is looked at; training and evaluation go on with all of them.

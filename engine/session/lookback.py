@@ -159,7 +159,7 @@ class Lookback:
     def _evaluate(self, command: AskEvaluation) -> None:
         experiment = self._needed()
         try:
-            moment = experiment.trainer.timeline.nearest(command.step)
+            moment = experiment.kept(command.step)
         except LookupError as error:
             raise SampleError("No weights of this training were kept to look back at.") from error
         if (known := self._evaluated.get(moment)) is not None:

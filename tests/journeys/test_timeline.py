@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import call, patch
 
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QDialog, QMenu
 from pytestqt.qtbot import QtBot
 
 from engine import messages
+from engine.messages.film import KeepTimeline
 from gui import export, links
 from gui.labs.studio.branch_dialog import BranchDialog
 from gui.labs.studio.lab import StudioLab
@@ -186,3 +188,12 @@ def test_the_strip_goes_and_comes_with_the_timeline(start: Start, qtbot: QtBot) 
     lab.timeline.hide()
     lab.film.show_state()
     assert not strip.isVisible()
+
+
+def test_less_memory_holds_at_once(start: Start, qtbot: QtBot) -> None:
+    _, lab = start()
+    _trained(qtbot, lab, 6)
+    assert lab.context.change_settings is not None
+    with patch.object(lab, "send") as send:
+        lab.context.change_settings(replace(lab.context.settings(), timeline_megabytes=64))
+    assert call(KeepTimeline(64 * 2**20)) in send.mock_calls

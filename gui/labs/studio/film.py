@@ -86,10 +86,10 @@ class Film:
             self.strip.setFixedHeight(self.strip.sizeHint().height())
             self.later()
 
-    def _keep_as_set(self) -> None:
+    def keep_as_set(self) -> None:
         """How much memory the recording may take, as the settings have it now."""
         budget = self.lab.context.settings().timeline_megabytes * 2**20
-        if budget != self._budget:
+        if budget != self._budget and self.lab.experiment.opened is not None:
             self._budget = budget
             self.lab.send(KeepTimeline(budget))
 
@@ -273,7 +273,7 @@ class Film:
             self.strip.set_classes(opened.dataset.classes)
 
     def _start_over(self) -> None:
-        self._keep_as_set()
+        self.keep_as_set()
         if self.lab.experiment.opened is not None:
             self.lab.timeline.set_opened(self.lab.experiment.opened)
         self._then = self._looked = None
@@ -284,7 +284,7 @@ class Film:
             self.later()
 
     def _status(self, changed: messages.StatusChanged) -> None:
-        self._keep_as_set()
+        self.keep_as_set()
         if changed.status in (messages.Status.PAUSED, messages.Status.FINISHED):
             self._refresh.stop()
             self.later()

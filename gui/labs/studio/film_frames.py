@@ -78,9 +78,9 @@ def subject(
 
 def then(recorded: Recorded, step: int, present: Settings, *, now: bool) -> tuple[Settings, bool]:
     """The settings that a branch from a recorded step starts with, and whether it goes on exactly as the run did."""
-    if now or step not in recorded.steps or len(recorded.settings) != len(recorded.steps):
+    if now or not recorded.steps or len(recorded.settings) != len(recorded.steps):
         return present, now
-    place = recorded.steps.index(step)
+    place = min(range(len(recorded.steps)), key=lambda place: abs(recorded.steps[place] - step))
     settings = recorded.settings[place]
     if settings is None:
         return present, False

@@ -160,6 +160,7 @@ class StudioLab(Showing):
     def set_settings(self, settings: Settings) -> None:
         self.bridge.set_frames_per_second(settings.frames_per_second)
         self.curve_views.set_smoothing(settings.smoothing)
+        self.film.keep_as_set()
         self.watch()
 
     def set_active(self, active: bool) -> None:

@@ -152,6 +152,18 @@ def test_the_timeline_keeps_as_much_as_it_is_told(opened: Viewer) -> None:
     assert few.steps[0] == 0
 
 
+def test_a_moment_that_is_looked_at_can_be_branched_from_when_the_timeline_has_let_go_of_it(opened: Viewer) -> None:
+    _trained(opened, 12)
+    opened.session.send(LookBack(5))
+    opened.snapshot(lambda one: one.moment == 5)
+    opened.session.send(KeepTimeline(3 * 61_706 * 4))
+    opened.session.send(AskEvaluation(5))
+    assert opened.event(EvaluatedThen).evaluated.step == 5
+    opened.session.send(Branch(step=5))
+    opened.event(Noticed, lambda event: "from step 5" in event.message)
+    assert opened.snapshot(lambda one: one.step == 5).moment == 5
+
+
 def test_a_smaller_budget_drops_what_is_missed_least_and_a_larger_one_records_again() -> None:
     step = 0
     weights = {"w": torch.zeros(256)}
