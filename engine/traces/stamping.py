@@ -45,7 +45,7 @@ class Stamping:
 
     def __init__(self, whole: TransposedConvolution) -> None:
         self.whole = whole
-        self.inputs, self.weights, self.output = whole.inputs, whole.weights, whole.output
+        self.inputs, self.weights, self.output, self.sources = whole.inputs, whole.weights, whole.output, whole.sources
         self.kernel_size, self.stride, self.dilation = whole.kernel_size, whole.stride, whole.dilation
         self.pads, self.output_padding, self.groups = whole.pads, whole.output_padding, whole.groups
         weight = self.weights["weight"]
@@ -55,7 +55,8 @@ class Stamping:
         self.canvas_shape: tuple[int, ...] = tuple(
             axis.count + sum(pair) for axis, pair in zip(whole.axes, self.pads, strict=True)
         )
-        self._finished: dict[tuple[int, int], Floats] = {}
+        self._filter = -1
+        self._finished: dict[int, Floats] = {}  # that filter's canvas after each channel
 
     def __len__(self) -> int:
         return self.filters * self.channels_each * prod(self.size)
@@ -128,15 +129,16 @@ class Stamping:
 
     def _before(self, filter_: int, channel: int) -> Floats:
         """The canvas when the channels before are done."""
-        first = self.channels(filter_).start
-        if channel == first:
-            return np.full(self.canvas_shape, self.bias(filter_))
-        key = (filter_, channel)
-        if key not in self._finished:
-            plane = np.asarray(self.inputs[0][channel - 1], np.float64)
-            stamps = self._stamped(plane, self.kernel(filter_, channel - 1), plane.size)
-            self._finished[key] = self._before(filter_, channel - 1) + stamps
-        return self._finished[key]
+        if filter_ != self._filter:
+            self._filter = filter_
+            self._finished.clear()
+        found = np.full(self.canvas_shape, self.bias(filter_))
+        for done in range(self.channels(filter_).start, channel):
+            if done not in self._finished:
+                plane = np.asarray(self.inputs[0][done], np.float64)
+                self._finished[done] = found + self._stamped(plane, self.kernel(filter_, done), plane.size)
+            found = self._finished[done]
+        return found
 
     def _stamped(self, plane: Floats, kernel: Floats, count: int) -> Floats:
         """The sum of the stamps of the first `count` cells of a plane, in which all later cells are 0."""

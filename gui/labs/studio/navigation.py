@@ -151,7 +151,8 @@ class Navigation:
             return
         self._shown_trace = place
         trace = stepping.trace(opened.graph, focus)
-        player.set_trace(trace, names=stepping.names(opened, place.node), start_index=place.index)
+        start = stepping.first_step(trace, place)
+        player.set_trace(trace, names=stepping.names(opened, place.node), start_index=start)
 
     def _step_input(self, input_index: tuple[int, ...], which: int) -> None:
         place, opened = self.pinned_place(), self.lab.experiment.opened
@@ -166,7 +167,7 @@ class Navigation:
         player = self.pages.player
         if player is None or self._shown_trace is None:
             return
-        index = tuple(player.trace.index_of(step))
+        index = stepping.made_by(player.trace, step, self._shown_trace.index)
         map, row, column = (*index, 0, 0)[:3]
         self.lab.change_state(map=map, row=row, column=column)
         self._shown_trace = stepping.Place(self._shown_trace.node, index)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from math import prod
+from typing import TYPE_CHECKING, TypeAlias
 
 from engine import traces
 from engine.messages import Focus, Graph, Node, Opened, Operation
 from gui.labs.studio.state import Page, StudioState
 from gui.views import words
+
+Played: TypeAlias = "traces.Trace | traces.Stamping"
+_MOST_STAMPED = 50_000_000
+"""Multiplications of a canvas: about half a second."""
 
 if TYPE_CHECKING:
     from gui.views.player import Names
@@ -49,9 +54,34 @@ def can_step(node: Node) -> bool:
     return node.operation not in (Operation.INPUT, Operation.OTHER)
 
 
-def trace(graph: Graph, focus: Focus) -> traces.Trace:
-    """The trace of the node in focus, on its exact numbers. TraceError if the operation has none."""
-    return traces.of_node(graph[focus.node], focus.inputs, focus.weights)
+def trace(graph: Graph, focus: Focus) -> Played:
+    """The trace of the node in focus, on its exact numbers. TraceError if the operation has none.
+
+    A transposed convolution is played stamp by stamp, unless it is so large that one canvas takes a while.
+    """
+    made = traces.of_node(graph[focus.node], focus.inputs, focus.weights)
+    if isinstance(made, traces.TransposedConvolution):
+        stamping = traces.Stamping(made)
+        if stamping.channels_each * prod(made.kernel_size) * prod(stamping.canvas_shape) <= _MOST_STAMPED:
+            return stamping
+    return made
+
+
+def first_step(trace: Played, place: Place) -> int:
+    """The step that makes a cell: of stamps the last one that reaches it."""
+    if isinstance(trace, traces.Stamping):
+        return trace.last_reaching(place.index)
+    return trace.position_of(place.index)
+
+
+def made_by(trace: Played, step: int, before: tuple[int, ...]) -> tuple[int, ...]:
+    """The output cell of a step; of the many that a stamp reaches the one of `before`, else the middle one."""
+    if not isinstance(trace, traces.Stamping):
+        return tuple(trace.index_of(step))
+    stamp = trace[step]
+    reached = [trace.output_index(stamp.filter, cell) for cell in trace.reached(step)]
+    kept = [cell for cell in reached if cell is not None]
+    return before if before in kept or not kept else kept[len(kept) // 2]
 
 
 def before(graph: Graph, place: Place, input_index: tuple[int, ...], which: int = 0) -> Place | None:
@@ -82,5 +112,5 @@ def names(opened: Opened, node_name: str) -> Names:
         map="map",
         picture=bool(sources) and sources[0].operation is Operation.INPUT,
         classes=opened.dataset.classes if at_the_end else (),
-        fold=fold if len(fold) == 3 else None,
+        fold=fold if len(fold) == 3 and fold[1] * fold[2] > 1 else None,
     )

@@ -97,6 +97,14 @@ def every_kind() -> dict[str, tuple[Trace, Names]]:
         "softmax": (traces.softmax(numbers[:10] * 9), Names("Softmax", ("Output",), classes=tuple("0123456789"))),
         "many classes": (traces.softmax(np.tile(numbers, 2)), names),
         "transposed": (traces.transposed_convolution(maps(2, 4, 4), weights(2, 3, 3, 3), stride=2), names),
+        "stamps": (
+            traces.Stamping(
+                traces.transposed_convolution(
+                    maps(2, 4, 4), weights(2, 3, 3, 3), weights(3, 1)[:, 0], stride=2, padding=1
+                )
+            ),
+            names,
+        ),
         "volume": (traces.convolution(maps(2, 4, 4)[:, None], weights(2, 2, 1, 2, 2)), names),
         "lp": (traces.lp_pool(maps(2, 4, 4), 2, 2), names),
     }

@@ -97,7 +97,7 @@ def test_formula_shortened_to_the_room_there_is() -> None:
     assert int(more.strip("… more").replace(",", "")) == np.count_nonzero(terms.products) - shown
 
 
-@pytest.mark.parametrize("kind", sorted(every_kind()))
+@pytest.mark.parametrize("kind", sorted(every_kind().keys() - {"stamps"}))  # a stamp has many values
 def test_every_formula_ends_in_the_value(kind: str) -> None:
     trace, names = every_kind()[kind]
     scene = scene_of(trace, names)

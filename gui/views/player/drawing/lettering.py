@@ -73,6 +73,14 @@ def ui(px: float, weight: int = 400) -> Face:
     return Face(fonts.ui(px, weight))
 
 
+def ending(text: str, face: Face, room: float) -> str:
+    """A text, or as much of its end as there is room for: of a path ("block.0.conv") the end tells most."""
+    if face.width(text) <= room:
+        return text
+    start = next((n for n in range(1, len(text)) if face.width(f"…{text[n:]}") <= room), len(text))
+    return f"…{text[start:]}"
+
+
 class Prepared:
     """Texts of a grid that are drawn again and again, each time some more of them: made once, cut as needed."""
 

@@ -31,6 +31,10 @@ def scene_of(trace: Any, names: Names) -> Scene:
         return ConvolutionScene(trace, names)
     if name in _POOLS and axes <= 2:
         return PoolScene(trace, names)
+    if name == "stamping":
+        from gui.views.player.scenes.stamp_scene import StampScene  # few networks have one
+
+        return StampScene(trace, names)
     if name == "linear":
         return DenseScene(trace, names)
     if name == "softmax":

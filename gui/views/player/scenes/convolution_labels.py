@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QRectF
 
 from gui.views.player.drawing.figures import product
-from gui.views.player.drawing.lettering import Ink, mono, ui
+from gui.views.player.drawing.lettering import Ink, ending, mono, ui
 from gui.views.player.drawing.look import Look
 from gui.views.player.drawing.scale_bar import level_bar
 from gui.views.player.drawing.spans import label
@@ -60,8 +60,8 @@ def _input_label(scene: ConvolutionScene, ink: Ink, look: Look) -> float:
     line = sizes.text_px + 6
     y = grid.top + min(40.0, max(8.0, grid.rect.height() / 2 - 8))
     x = layout.left
-    name = scene.names.input
     title = ui(sizes.title_px, 600)
+    name = ending(scene.names.input, title, sizes.label_column - 12)
     ink.words(name, x, y, title, look.color("input"))
     y += line
     ink.put(_shape(reading.x, reading.axes), x, y, mono(sizes.text_px), look.color("text_2"), "left")

@@ -27,6 +27,7 @@ from gui.views.player.scenes.scene import Hit, Restore, Scene, Segment
 _TOP, _BOTTOM = 40, 44
 _BETWEEN = 66  # between two inputs: a scale and a title
 _MOST_INPUTS = 3
+_NARROW, _WIDE = 4, 64  # a flattened map has a row of its own if that is so long
 
 
 class PointwiseScene(Scene):
@@ -45,7 +46,7 @@ class PointwiseScene(Scene):
         columns = 0
         if trace.name == "flatten" and trace.inputs[0].ndim > 1:
             plane = self.sheets[0].rows * self.sheets[0].columns
-            columns = plane if plane <= 64 else self.sheets[0].columns
+            columns = plane if _NARROW <= plane <= _WIDE else self.sheets[0].columns if plane > _WIDE else 0
         self.output_sheet = Sheet(trace.output, fold, columns)
         family: Family = "input" if self.names.picture else "activation"
         self.styles = tuple(Style.of(array, family) for array in trace.inputs)

@@ -21,7 +21,8 @@ from gui.views.player.formula import Formula, Sum, result
 from gui.views.player.playback import Moment, between, eased
 from gui.views.player.scenes.scene import Hit, Restore, Scene
 
-_MOST_ROWS = 24
+_MOST_ROWS, _LEAST_ROWS = 24, 8
+_ROW = 20  # of many rows those are shown that can be so high
 _HEAD, _FOOT = 46, 52
 
 
@@ -30,6 +31,7 @@ class SoftmaxScene(Scene):
 
     box: QRectF
     row_height: float
+    most: int  # rows at most
 
     def read(self) -> None:
         self.axis = self.trace.axis
@@ -48,9 +50,9 @@ class SoftmaxScene(Scene):
 
     def rows(self, index: int) -> list[int]:
         """The entries that have a row: all of few, else the largest and the own one."""
-        if self.size <= _MOST_ROWS:
+        if self.size <= self.most:
             return list(range(self.size))
-        order = np.argsort(-self.terms(index).input_values, kind="stable")[: _MOST_ROWS - 1].tolist()
+        order = np.argsort(-self.terms(index).input_values, kind="stable")[: self.most - 1].tolist()
         return sorted({*order, self.own(index)})
 
     def outputs(self, index: int) -> NDArray[np.float64]:
@@ -66,8 +68,10 @@ class SoftmaxScene(Scene):
 
     def place(self) -> None:
         assert self.wanted is not None
-        rows = min(self.size, _MOST_ROWS)
         high = self.height - _HEAD - _FOOT
+        fit = max(min(int(high) // _ROW, _MOST_ROWS), _LEAST_ROWS)
+        self.most = self.size if self.size <= _MOST_ROWS else fit
+        rows = min(self.size, self.most)
         for sizes in (*larger_than(self.wanted), self.wanted):
             self.sizes = sizes
             least = {"small": 0, "regular": 24, "large": 44}[self.sizes.name]
@@ -115,7 +119,7 @@ class SoftmaxScene(Scene):
 
     def still_key(self, moment: Moment) -> Hashable:
         where = self.trace.index_of(moment.index)
-        rows = tuple(self.rows(moment.index)) if self.size > _MOST_ROWS else ()
+        rows = tuple(self.rows(moment.index)) if self.size > self.most else ()
         return (*super().still_key(moment), where[: self.axis], where[self.axis + 1 :], rows)  # type: ignore[misc]
 
     def paint_ground(self, ink: Ink, look: Look, moment: Moment) -> None:
@@ -160,8 +164,8 @@ class SoftmaxScene(Scene):
             QRectF(round(middle), self.box.top() + 4, 1, self.box.height() - 8), look.color("border_strong")
         )
         self._connectors(ink, look)
-        if self.size > _MOST_ROWS:
-            text = f"{_MOST_ROWS} of {self.size} rows, the largest"
+        if self.size > self.most:
+            text = f"{self.most} of {self.size} rows, the largest"
             ink.words(text, columns["name"][0], self.box.bottom() + 26, ui(sizes.caption_px), look.color("text_3"))
 
     def _connectors(self, ink: Ink, look: Look) -> None:

@@ -12,7 +12,7 @@ from gui.views.player.drawing import shapes
 from gui.views.player.drawing.figures import product
 from gui.views.player.drawing.fills import DARK_INK, LIGHT_INK, paint_picture
 from gui.views.player.drawing.grid import NumberGrid, face_for, paint_frame, paint_ground, paint_lines, put_numbers
-from gui.views.player.drawing.lettering import Face, Ink, mono, ui
+from gui.views.player.drawing.lettering import Face, Ink, ending, mono, ui
 from gui.views.player.drawing.look import Look
 from gui.views.player.drawing.scale_bar import level_bar
 from gui.views.player.drawing.spans import label
@@ -44,7 +44,7 @@ def ground(scene: StampScene, ink: Ink, look: Look, index: int) -> None:
     used = ink.words(scene.names.input, places.input.left, y, title, look.color("input")) + 10
     more = []
     if len(made.inputs[0]) > 1:
-        more.append(f"channel {stamp.cell[0]}")
+        more.append(f"{scene.names.map} {stamp.cell[0]}")
     if scene.axes == 3:
         more.append(f"slice {scene.input_depth(stamp)}")
     shape = product((*made.size, len(made.inputs[0])))
@@ -121,9 +121,9 @@ def _canvas_words(scene: StampScene, ink: Ink, look: Look, index: int) -> None:
         y = grid.top - 17
         used = 0.0
         if n == 0:
-            used = (
-                label(ink, look, f"Output y_{{{stamp.filter}}}", grid.left, y, sizes.title_px, "output", bold=True) + 12
-            )
+            name = ending(scene.names.output, ui(sizes.title_px, 600), max(grid.rect.width() - 90, 120))
+            name = f"{name} y_{{{stamp.filter}}}"
+            used = label(ink, look, name, grid.left, y, sizes.title_px, "output", bold=True) + 12
         words = product(made.output.shape[1:])
         if scene.axes == 3:
             kept = made.kept()[0]

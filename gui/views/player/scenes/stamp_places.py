@@ -19,7 +19,8 @@ class Request:
     """What is to be placed: rows and columns of each part; `depth` is how many planes a stamp has (1 but in 3-D).
 
     `factors` is the width of "2×−1" at 10 px, `digits` that of the longest number. `stairs` is how many stamps of a
-    signal could stand below each other, each in a row of its own; 0 for maps.
+    signal could stand below each other, each in a row of its own; 0 for maps. `filled`: a scale of colours stands under
+    the canvas.
     """
 
     width: float
@@ -35,6 +36,7 @@ class Request:
     bias: bool
     stairs: int = 0
     filters: int = 1
+    filled: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,12 @@ def _left(request: Request, share: float) -> _Left:
 
 def _below(request: Request) -> int:
     """Room under the canvas: for what its rim is, and for the bias."""
-    return _BOTTOM + (22 if request.bias and any(request.crop) else 0)
+    return _BOTTOM + (22 if request.bias and _captioned(request) else 0)
+
+
+def _captioned(request: Request) -> bool:
+    """Whether a line stands under the canvas: what its rim is, or its scale."""
+    return any(request.crop) or request.filled
 
 
 def _canvas_cell(request: Request, room: float, beside: bool) -> float:
@@ -154,10 +161,9 @@ def _placed(request: Request, left: _Left, cell: float, beside: bool) -> Places:
     bias = QRectF()
     if request.bias:
         width = max(sizes.chip_width, request.digits * sizes.chip_px / 10 + 16)
-        bottom = min(
-            canvases[-1].rect.bottom() + (56 if any(request.crop) else 34), request.height - sizes.chip_height - 4
-        )
-        bias = QRectF(canvas_left + 60, round(bottom - 22), width, min(sizes.chip_height, 28))
+        under = canvases[-1].rect.bottom() + (34 if _captioned(request) else 12)
+        high = min(sizes.chip_height, 28)
+        bias = QRectF(canvas_left + 60, round(min(under, request.height - high - 4)), width, high)
     others = _others(request, max(canvas.rect.right() for canvas in canvases), canvas_top)
     return Places(grid, value, bias, tuple(kernels), tuple(stamps), canvases, others=others)
 

@@ -25,6 +25,8 @@ from gui.views.player.scenes.stamp_places import Places, Request, arrange
 
 Index: TypeAlias = tuple[int, ...]
 
+_FEW = 64  # so many pairs of channels are taken apart on the scrubber, and the rim of each output is looked at
+
 
 class StampScene(Scene):
     """Shows a `Stamping` in one to three dimensions.
@@ -48,7 +50,9 @@ class StampScene(Scene):
         made = self.trace
         x, weight = np.asarray(made.inputs[0], float), np.asarray(made.weights["weight"], float)
         each = len(made) // made.filters
-        finals = np.stack([made.canvas((n + 1) * each - 1) for n in range(made.filters)])
+        finals: Any = made.output
+        if made.filters * made.channels_each <= _FEW:
+            finals = np.stack([made.canvas((n + 1) * each - 1) for n in range(made.filters)])
         self.axes = x.ndim - 1
         self.input_figures, self.kernel_figures = Figures.of(x), Figures.of(weight)
         self.whole = self.input_figures.whole and self.kernel_figures.whole
@@ -131,7 +135,7 @@ class StampScene(Scene):
                 canvas=self.three(made.canvas_shape)[1:], crop=crop,
                 factors=6.0 * (self.longest["input"] + self.longest["kernel"] + 1),
                 digits=6.0 * self.longest["output"], bias="bias" in made.weights,
-                stairs=made.size[0] if self.axes == 1 else 0, filters=made.filters,
+                stairs=made.size[0] if self.axes == 1 else 0, filters=made.filters, filled=not self.plain,
             )
         )  # fmt: skip
 
@@ -240,6 +244,9 @@ class StampScene(Scene):
 
     def segments(self) -> tuple[Segment, ...]:
         made, each = self.trace, int(np.prod(self.trace.size))
+        if made.filters * made.channels_each > _FEW:
+            each *= made.channels_each
+            return tuple(Segment(f"Filter w_{{{n}}}", n * each, each) for n in range(made.filters))
         many = made.channels_each > 1
         found = []
         for filter_ in range(made.filters):
@@ -250,7 +257,8 @@ class StampScene(Scene):
 
     def where(self, index: int) -> str:
         stamp = self.trace[index]
-        return f"stamp of channel {stamp.cell[0]}, cell {list(stamp.cell[1:])} on output channel {stamp.filter}"
+        name = self.names.map
+        return f"stamp of {name} {stamp.cell[0]}, cell {list(stamp.cell[1:])} on output {name} {stamp.filter}"
 
     def hint(self, index: int) -> str:
         stamp = self.trace[index]
