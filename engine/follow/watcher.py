@@ -18,6 +18,7 @@ class Watcher:
         self._changed = changed
         self._seconds = seconds
         self._ended = threading.Event()
+        self._before = reader.signature()
         self._thread = threading.Thread(target=self._look, name="receptive-follower", daemon=True)
         self._thread.start()
 
@@ -28,7 +29,7 @@ class Watcher:
             self._thread.join()
 
     def _look(self) -> None:
-        before = self._reader.signature()
+        before = self._before
         quiet, still = False, 0.0
         while not self._ended.wait(self._seconds):
             now = self._reader.signature()

@@ -46,6 +46,7 @@ class RunWriter:
         self.identity = identity
         self._kept = Kept(budget)
         self._lines: Any = None
+        self._described = False
         try:
             (directory / "timeline").mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -97,6 +98,7 @@ class RunWriter:
                 },
             },
         )
+        self._described = True
 
     def write_graph(self, graph: Graph) -> None:
         self._write("graph.json", graph.to_json())
@@ -109,6 +111,7 @@ class RunWriter:
 
     def append(self, points: Iterable[Point]) -> None:
         """Points of the curves, whole lines at a time."""
+        self._still_there()
         text = "".join(f"{_line(point)}\n" for point in points)
         path = self.directory / "metrics.jsonl"
         try:
@@ -123,6 +126,7 @@ class RunWriter:
         where it is time to."""
         from safetensors.torch import save
 
+        self._still_there()
         metadata = {"format": "pt", "step": str(step)}
         content = save({key: _copy(value) for key, value in weights.items()}, metadata=metadata)
         seen = b""
@@ -156,6 +160,11 @@ class RunWriter:
         if self._lines is not None:
             self._lines.close()
             self._lines = None
+
+    def _still_there(self) -> None:
+        """FileError if somebody has deleted the run: half of it, written anew, would be of no use to anybody."""
+        if self._described and not (self.directory / "run.json").exists():
+            raise FileError(f"the run in {self.directory} was deleted")
 
     def _write(self, name: str, value: Any) -> None:
         write_file(self.directory / name, (json.dumps(value, indent=1) + "\n").encode(), sync=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -131,6 +132,17 @@ def test_a_full_disk_is_told_once_and_ends_the_watching(
     assert "the disk is full" in said
     assert "Net is no longer watched; the training goes on" in said
     assert not seen.watching
+
+
+def test_a_run_that_somebody_deletes_is_told_and_not_half_written_anew(
+    net: Net, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seen = watch(net, run=tmp_path / "run", window=False)
+    train(net, seen, 2)
+    shutil.rmtree(tmp_path / "run")
+    train(net, seen, 4)
+    assert "was deleted. Net is no longer watched; the training goes on" in capsys.readouterr().err
+    assert not (tmp_path / "run").exists()
 
 
 def test_a_folder_that_holds_a_run_is_left_alone(net: Net, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
