@@ -96,6 +96,7 @@ def _import(path: Path, content: bytes) -> ModuleType:
     folder, python.__package__ = _package_of(path.resolve().parent)
     for name in getattr(before, "_receptive_imported", ()):  # what lies beside it may have been edited as well
         sys.modules.pop(name, None)
+    _forget_namesakes(path.resolve().parent, folder)
     linecache.checkcache(str(path))
     known = set(sys.modules)
     sys.modules[unique] = python  # dataclasses and pickling look a class up there
@@ -114,6 +115,15 @@ def _import(path: Path, content: bytes) -> ModuleType:
         beside = [name for name in set(sys.modules) - known - {unique} if _lies_in(sys.modules[name], folder)]
         vars(python)["_receptive_imported"] = tuple(beside)
     return python
+
+
+def _forget_namesakes(*folders: Path) -> None:
+    """Forget what other files of somebody's imported under a name that lies here too: each file gets its own."""
+    opened = [vars(one) for one in list(sys.modules.values()) if isinstance(one, ModuleType)]
+    for name in {name for one in opened for name in one.get("_receptive_imported", ())}:
+        first = name.partition(".")[0]
+        if any((folder / first).is_dir() or (folder / f"{first}.py").exists() for folder in folders):
+            sys.modules.pop(name, None)
 
 
 def _package_of(folder: Path) -> tuple[Path, str]:

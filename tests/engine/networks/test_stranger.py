@@ -112,6 +112,15 @@ def test_a_neighbour_in_a_package_is_read_anew(tmp_path: Path) -> None:
     assert open_module(f"{net}:net").in_features == 40
 
 
+def test_each_file_gets_the_neighbour_that_lies_beside_it(tmp_path: Path) -> None:
+    for folder, width in (("one", 3), ("two", 4)):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "widths.py").write_text(f"WIDTH = {width}\n")
+        net = tmp_path / folder / "net.py"
+        net.write_text("from torch import nn\nfrom widths import WIDTH\nnet = nn.Linear(WIDTH, 2)\n")
+        assert open_module(f"{net}:net").in_features == width
+
+
 def test_a_package_of_the_same_name_as_ours_is_told(tmp_path: Path) -> None:
     (tmp_path / "net.py").write_text("from engine import train_one_epoch\n")
     with pytest.raises(NetworkError, match="engine is Receptive's own here: give yours another name"):
