@@ -37,6 +37,7 @@ class Samples(QObject):
         self._place = QRect()
         self._shape: tuple[int, int, int] = (1, 28, 28)
         self._request = 0
+        self._data = ""
         self._sample: messages.Sample | None = None
         self._last_index = 0
         self.label: int | None = None
@@ -57,6 +58,10 @@ class Samples(QObject):
         """Another dataset: filters go, pictures of the user's own have its shape from now on."""
         self._shape = facts.picture_shape
         self._last_index = 0
+        own = self._sample is not None and self._sample.index < 0
+        if own and not self.drawing and self._data not in ("", facts.name):
+            self.show(0)  # whoever chooses other data wants to see them, not the own picture from before
+        self._data = facts.name
         self.label, self.only_mistakes = None, False
         self._stage.set_filter(None, False)
         if self._pad is not None:
