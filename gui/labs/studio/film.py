@@ -32,6 +32,8 @@ _MOST_FRAMES = 48
 _QUICK = 3e10
 """Multiply-adds of an evaluation that is made unasked: some seconds at most."""
 _FRAME_MS, _LAST_MS = 250, 2000
+_CALM_MS = 3000
+"""How long a frame waits for what is answered in its own time: the film strip's maps, what a layer's page asks."""
 _NUMBERS_MS = 200
 """How long numbers on the stage take to follow: they are written less often than maps are painted."""
 
@@ -49,6 +51,7 @@ class Film:
         self._orders: dict[object, tuple[int, ...]] = {}
         self._then: messages.Evaluated | None = None
         self._recorded = messages.Recorded((), 0)
+        self._edges_awaited = False
         self._budget = 256 * 2**20  # what the engine begins with
         self._refresh = QTimer(lab.widget)
         self._rest = QTimer(lab.widget)
@@ -207,6 +210,7 @@ class Film:
             if self.strip is not None and event.request == self._request:
                 self.strip.add(event)
         elif isinstance(event, Edges):
+            self._edges_awaited = False
             self.lab.pages.network.set_weights(event)
         elif isinstance(event, EvaluatedThen):
             self._then = event.evaluated
@@ -291,6 +295,7 @@ class Film:
 
     def _ask_edges(self, parts: Any) -> None:
         self.lab.wishes.make_loaded()
+        self._edges_awaited = True
         self.lab.send(AskEdges(tuple(parts)))
 
     # --- what the user does -----------------------------------------------------------------------------------------
@@ -364,14 +369,16 @@ class Film:
                     self._wait(lambda step=step: self._then is not None and self._then.step == step)
                 settle = QDeadlineTimer(_NUMBERS_MS)
                 self._wait(settle.hasExpired)
+                self._wait(lambda: lab.settled and not self._edges_awaited, patience=_CALM_MS)
                 window: Any = lab.context.window_widget
                 yield picture(window, scale=scale), _LAST_MS if step is None else _FRAME_MS
         finally:
             lab.timeline.choose(before)
 
-    def _wait(self, ready: Any) -> None:
-        """Let the window live until something is so; ValueError if it does not come."""
-        deadline = QDeadlineTimer(_WAIT_MS)
+    def _wait(self, ready: Any, *, patience: int | None = None) -> None:
+        """Let the window live until something is so; ValueError if it does not come, without a `patience` of one's own
+        in milliseconds, after which it is done without."""
+        deadline = QDeadlineTimer(_WAIT_MS if patience is None else patience)
         loop, timer = QEventLoop(), QTimer()
 
         def look() -> None:
@@ -383,7 +390,7 @@ class Film:
         if not ready():
             loop.exec()
         timer.stop()
-        if not ready():
+        if patience is None and not ready():
             raise ValueError("a recorded moment was not shown in time")
 
     @property

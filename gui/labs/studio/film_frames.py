@@ -14,13 +14,16 @@ from gui.views.timeline_film import Subject
 from gui.views.timeline_frames import in_order, order, sheet
 
 _MOST_MAPS = 240
+_EARLY = 0.1
 
 
 def label(timeline: TimelineView, step: int) -> str:
-    """A moment's name: start, epoch 2, epoch 1.43, or its step within the first epoch."""
+    """A moment's name: start, epoch 2, epoch 1.4, or its step early in the first epoch."""
     if step == 0:
         return "start"
     epoch = timeline.epoch_of(step)
+    if epoch < _EARLY:
+        return f"step {numbers.count(step)}"
     if abs(epoch - round(epoch)) < 0.005 and round(epoch):
         return f"epoch {round(epoch)}"
     return f"epoch {numbers.text(epoch, 1 if epoch >= 1 else 2)}"

@@ -79,12 +79,12 @@ def test_the_strongest_maps_come_first_and_the_pinned_one_is_there() -> None:
     assert order(maps, 3, 8) == (5, 7, 8)
 
 
-def test_a_moment_is_called_by_its_epoch(qtbot: QtBot) -> None:
+def test_a_moment_is_called_by_its_epoch_or_early_by_its_step(qtbot: QtBot) -> None:
     timeline = TimelineView()
     qtbot.addWidget(timeline)
     timeline.set_opened(opened(steps_per_epoch=100))
     assert [label(timeline, step) for step in (0, 7, 100, 150, 400)] == [
-        "start", "epoch 0.07", "epoch 1", "epoch 1.5", "epoch 4",
+        "start", "step 7", "epoch 1", "epoch 1.5", "epoch 4",
     ]  # fmt: skip
 
 
