@@ -10,11 +10,7 @@ from typing import Any
 
 from engine.exports.tables import Exported, ExportError
 from engine.files import told
-from engine.messages.compare import Table
-
-_MISSING = (
-    "TensorBoard event files need the package tensorboard, which is not installed: pip install receptive[tensorboard]"
-)
+from engine.messages.compare import NO_TENSORBOARD, Table
 
 
 def write_events(folder: Path, runs: Sequence[Exported]) -> int:
@@ -48,7 +44,7 @@ def _parts() -> tuple[Any, Any, Any]:
         from tensorboard.compat.proto.summary_pb2 import Summary
         from tensorboard.summary.writer.event_file_writer import EventFileWriter
     except ImportError as error:
-        raise ExportError(_MISSING) from error
+        raise ExportError(NO_TENSORBOARD) from error
     return EventFileWriter, Event, Summary
 
 

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 CURRENT = "now"
 TRAINED = "trained:"
 MOST_RUNS = 12
+NO_TENSORBOARD = (
+    "TensorBoard event files are written with the package tensorboard, which is not installed: "
+    "pip install tensorboard, and start Receptive again."
+)
 
 Table: TypeAlias = NDArray[np.float64]
 TRAIN_COLUMNS = ("step", "epoch", "loss", "accuracy", "seconds")

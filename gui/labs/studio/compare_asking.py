@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit
 
-from engine.messages.compare import CURRENT, Export, ExportRuns, RenameRun, RunFacts
+from engine.messages.compare import CURRENT, NO_TENSORBOARD, Export, ExportRuns, RenameRun, RunFacts
 
 if TYPE_CHECKING:
     from gui.labs.studio.compare import Compare
@@ -96,9 +97,14 @@ def path_of(compare: Compare, name: str) -> str:
 
 
 def export(compare: Compare, what: str) -> None:
-    """Ask for a file or folder, and let the engine write there."""
+    """Ask for a file or folder, and let the engine write there; what cannot be written is said before."""
     kind = Export(what)
+    if kind is Export.TENSORBOARD and find_spec("tensorboard") is None:
+        compare.lab.context.notices.failed("There is no TensorBoard here", NO_TENSORBOARD)
+        return
     folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+    if not folder.is_dir():
+        folder = Path.home()
     if kind is Export.TENSORBOARD:
         path = QFileDialog.getExistingDirectory(compare.lab.widget, "Save event files in a folder", str(folder))
     else:

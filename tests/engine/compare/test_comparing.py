@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.messages import Open, Opened, OpenRun, Pause, Status, StatusChanged, Train
+from engine.compare.seeing import layer_seen
+from engine.messages import Open, Opened, OpenRun, Operation, Pause, RunSaved, SaveRun, Status, StatusChanged, Train
 from engine.messages.compare import (
     CURRENT,
     AskRuns,
@@ -28,6 +29,7 @@ from engine.messages.compare import (
     StopRuns,
     TrainRuns,
 )
+from engine.messages.modules import OpenModule
 from engine.session import Session
 from tests.engine.session.conftest import Viewer, data_root, runs_root, session, viewer
 
@@ -69,6 +71,8 @@ def test_two_networks_see_the_same_sample(session: Session, viewer: Viewer, runs
     assert np.array_equal(current.train[:, 0], twin.train[:, 0])  # as many steps
     assert current.train[0, 2] == pytest.approx(twin.train[0, 2], rel=0.2)  # from the same weights
     assert twin.held[-1, 6] == 1
+    assert current.initial
+    assert twin.initial
 
     session.send(LookAtRuns({CURRENT: ("act1", "act2"), name: ("act1", "act2")}, index=3))
     seen = viewer.event(RunsSeen)
@@ -122,6 +126,67 @@ def test_a_name_opens_nothing_outside_the_runs(session: Session, viewer: Viewer,
         told = viewer.event(RunOpened, lambda one, name=name: one.facts.name == name)  # type: ignore[misc]
         assert told.problem
         assert told.graph is None
+
+
+def test_what_was_read_of_a_run_stays_when_its_folder_goes(session: Session, viewer: Viewer, runs_root: Path) -> None:
+    begin(session, viewer)
+    train(session, viewer)
+    (name,) = finished(session, viewer, Plan(CURRENT))
+    session.send(CompareRuns((name,)))
+    viewer.event(RunOpened, lambda one: one.facts.name == name and one.facts.saved > 0)
+    (runs_root / name).rename(runs_root / "elsewhere")
+    session.send(CompareRuns((name,)))
+    gone = viewer.event(RunOpened, lambda one: bool(one.facts.problem))
+    assert gone.graph is not None
+    assert len(gone.train)
+    session.send(LookAtRuns({name: ("act1",)}))
+    assert set(viewer.event(RunsSeen).runs[name].layers) == {"act1"}
+    (runs_root / "elsewhere").rename(runs_root / name)
+    session.send(CompareRuns((name,)))
+    assert not viewer.event(RunOpened, lambda one: one.facts.name == name and not one.facts.problem).problem
+
+
+_OWN = """
+from torch import nn
+
+class Net(nn.Sequential):
+    def __init__(self):
+        super().__init__(nn.Conv2d(1, 2, 5), nn.ReLU(), nn.Flatten(), nn.Linear(2 * 24 * 24, 10))
+"""
+
+
+def test_a_module_of_ones_own_is_shown_where_it_is_open(
+    session: Session, viewer: Viewer, runs_root: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "own.py"
+    path.write_text(_OWN)
+    reference = f"{path}:Net"
+    session.start()
+    session.send(OpenModule(reference, "", Open(reference, "mnist", device="cpu", epochs=1)))
+    viewer.event(Opened)
+    train(session, viewer)
+    saved = runs_root / "own"
+    session.send(SaveRun(str(saved)))
+    viewer.event(RunSaved)
+    session.send(CompareRuns(("own",)))
+    shown = viewer.event(RunOpened)
+    assert shown.graph is not None
+    assert not shown.problem
+    session.send(Open("lenet", "mnist", device="cpu"))
+    viewer.event(Opened)
+    session.send(CompareRuns(()))
+    session.send(CompareRuns(("own",)))
+    hidden = viewer.event(RunOpened)
+    assert hidden.graph is None
+    assert len(hidden.train)
+    assert "Open its file in the Studio" in hidden.problem
+
+
+def test_values_that_are_no_numbers_are_counted() -> None:
+    values = np.array([[[1.0, np.nan], [np.inf, 0.0]]], np.float32)
+    seen = layer_seen(values, Operation.RELU)
+    assert seen.broken == 0.5
+    assert seen.high == 1.0
 
 
 def test_runs_are_listed_and_named(session: Session, viewer: Viewer) -> None:
