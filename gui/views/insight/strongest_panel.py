@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
 
 from engine.messages.insight import Strongest
 from gui.theme import DARK, Density, Theme, numbers
@@ -14,6 +15,11 @@ from gui.views.panel import Panel
 
 _EDGE = 16.0
 _ON_DEMAND = "Takes a while for a network of this size: compute"
+
+
+def _alike(answer: Strongest) -> bool:
+    """Whether all samples come to the same, as those do of a map that is dead or switched off."""
+    return len(answer.values) > 1 and float(np.ptp(answer.values)) == 0.0
 
 
 class StrongestPanel(Panel):
@@ -47,9 +53,9 @@ class StrongestPanel(Panel):
         return QSize(300, 140 if self.small else 250)
 
     def rects(self) -> list[QRectF]:
-        """Where the samples are: as many in a row as make them largest."""
+        """Where the samples are: as many in a row as make them largest; none where none is stronger than another."""
         answer = self.answer
-        count = len(answer.indices) if answer is not None else 0
+        count = len(answer.indices) if answer is not None and not _alike(answer) else 0
         if not count:
             return []
         top = 30.0 if self.small else 36.0
@@ -87,6 +93,8 @@ class StrongestPanel(Panel):
                 return
             said = f"of {numbers.count(answer.seen)}"
             drawing.write_right(painter, right, base, said, drawing.ui(11), theme.text_3)
+            if _alike(answer):
+                self._write(painter, base, f"All of them alike: {numbers.text(float(answer.values[0]))}", theme.text_3)
             for rect, image, box in zip(self.rects(), self._images(answer), answer.fields, strict=False):
                 painter.drawImage(rect, image)
                 drawing.frame(painter, rect, theme.border_strong)
@@ -113,6 +121,9 @@ class StrongestPanel(Panel):
             text = self._agenda.message(Slot.STRONGEST)
         elif state is State.ON_DEMAND:
             text, color = _ON_DEMAND, self.theme.accent
+        self._write(painter, base, text, color)
+
+    def _write(self, painter: QPainter, base: float, text: str, color: QColor) -> None:
         y = base + 26
         for line in drawing.wrapped(text, drawing.ui(12), self.width() - 2 * _EDGE):
             drawing.write(painter, _EDGE, y, line, drawing.ui(12), color)

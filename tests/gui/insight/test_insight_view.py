@@ -222,6 +222,17 @@ def test_listed_maps_and_samples_can_be_chosen(desk: Desk, view: InsightView, qt
     assert sample.args == ["test", 14]
 
 
+def test_no_sample_is_the_strongest_of_a_map_that_is_silent(desk: Desk, view: InsightView) -> None:
+    desk.answer_all()
+    answer = view.strongest.answer
+    assert answer is not None
+    view.agenda._answers[Slot.STRONGEST] = replace(
+        view.agenda._answers[Slot.STRONGEST], answer=replace(answer, values=np.zeros(9, np.float32))
+    )
+    assert view.strongest.rects() == []
+    view.strongest.grab()
+
+
 @pytest.mark.parametrize("size", [(930, 458), (1100, 628), (1800, 1000)])
 @pytest.mark.parametrize("theme", [DARK, LIGHT])
 @pytest.mark.parametrize("node", ["conv2", "dense1", "output", "input"])
