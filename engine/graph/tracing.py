@@ -2,7 +2,7 @@
 
 Why not torch.fx: symbolic tracing stops at the first `if` on a value, at `*args` and at many libraries' modules, and
 shapes need a run anyway. A recorded run has none of these limits, and where forward() itself fails, what ran before
-is drawn all the same. See docs/decisions.
+is drawn all the same. See docs/decisions/graph-by-recording-a-run.md.
 """
 
 from __future__ import annotations
@@ -44,9 +44,8 @@ def trace_graph(
     if failure is not None and strict:
         raise GraphError(failure)
     notes = [] if failure is None else [failure]
-    unused = _unused_parameters(module, recorder)
-    if unused and failure is None:
-        notes.append(f"{unused:,} parameters have no part in forward()")
+    if failure is None and (unused := recorder.unused()):
+        notes.append(unused)
     return Graph(name=name, title=title, nodes=tuple(recorder.nodes), subtitle=subtitle, notes=tuple(notes))
 
 
@@ -103,14 +102,6 @@ def _reason(recorder: Recorder, error: Exception, input_shape: tuple[int, ...]) 
         text = f"{type(error).__name__}: {text}"
     place = f"in {recorder.place}" if recorder.place else "in forward()"
     return f"stopped {place}, with an input of {'x'.join(map(str, input_shape))}: {text}"
-
-
-def _unused_parameters(module: nn.Module, recorder: Recorder) -> int:
-    return sum(
-        parameter.numel()
-        for parameter in module.parameters()
-        if id(parameter) not in recorder.counted and not isinstance(parameter, UninitializedParameter)
-    )
 
 
 def find_sites(module: nn.Module, input_shape: tuple[int, ...]) -> tuple[Mapping[str, Site], bool, str]:
