@@ -52,6 +52,7 @@ class Experiment:
         self._probe = self._probe_of(trainer.module)
         self._past: tuple[int, Probe] | None = None
         self._kept: Kept | None = None
+        self._said: tuple[int, Predictions] | None = None
         self._past_module: nn.Module | None = None
         self._past_probe: Probe | None = None
         self._seen: tuple[Sample, Tensor] | None = None
@@ -111,6 +112,7 @@ class Experiment:
         """
         if step is None:
             self._past = None
+            self.take_predictions()
             return
         kept = self._kept = self.kept(step)
         if self._past is not None and self._past[0] == kept.step:
@@ -120,6 +122,7 @@ class Experiment:
             self._past_probe = self._probe_of(self._past_module)
         take_over(self._past_module, kept.weights)  # the copy is made once: a slider moves faster than that
         self._past = (kept.step, self._past_probe)
+        self.take_predictions()
 
     def kept(self, step: int) -> Kept:
         """What was kept nearest to `step`: that which is looked at too, if the timeline has let go of it since.
@@ -131,9 +134,18 @@ class Experiment:
         return self.trainer.timeline.nearest(step)
 
     def take_predictions(self) -> None:
-        """Let the samples know what the last whole evaluation found."""
+        """Let the samples know what the last whole evaluation found; that of the moment which is looked at, if it was
+        evaluated."""
+        if self._past is not None and self._said is not None and self._said[0] == self._past[0]:
+            self.samples.predictions = self._said[1]
+            return
         found = self.trainer.predictions()
         self.samples.predictions = None if found is None else Predictions(found.predicted, found.confidence)
+
+    def take_earlier(self, step: int, predictions: Predictions) -> None:
+        """What an evaluation with the weights of then has found."""
+        self._said = (step, predictions)
+        self.take_predictions()
 
     def start_anew(self) -> None:
         """The training was rewound: nothing is known of its weights, and what is saved from now on is another run."""
@@ -141,7 +153,7 @@ class Experiment:
         self.samples.predictions = None
         self.directory = None
         self.saved_at = None
-        self._past = self._kept = None
+        self._past = self._kept = self._said = None
 
     def switch_off(self, node: str, maps: tuple[int, ...]) -> None:
         """Let these maps of a node be zero in all that is looked at; training and evaluation go on with all of them.

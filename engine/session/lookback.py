@@ -24,7 +24,7 @@ from engine.session.experiment import Experiment
 from engine.session.failures import failure
 from engine.session.inbox import Inbox
 from engine.session.outbox import Outbox
-from engine.session.samples import SampleError
+from engine.session.samples import Predictions, SampleError
 from engine.training import Moment, take_over
 
 DEFAULT_BUDGET = 256 * 2**20
@@ -69,7 +69,7 @@ class Lookback:
         self._sample: Sample | None = None
         self._next = 0.0
         self._then: tuple[Experiment, object, nn.Module, Probe] | None = None
-        self._evaluated: dict[Moment, Evaluated] = {}
+        self._evaluated: dict[Moment, tuple[Evaluated, Predictions]] = {}
         self.carriers: dict[type, Callable[[Any], None]] = {
             AskFilm: self._ask_film,
             AskEvaluation: self._evaluate,
@@ -162,20 +162,22 @@ class Lookback:
             moment = experiment.kept(command.step)
         except LookupError as error:
             raise SampleError("No weights of this training were kept to look back at.") from error
-        if (known := self._evaluated.get(moment)) is not None:
-            self._outbox.tell(EvaluatedThen(known))
-            return
-        module, _ = self._network(experiment)
-        take_over(module, dict(moment.weights))
-        with self._host.aside() as give_up:
-            found = experiment.trainer.judge(
-                module, step=moment.step, should_stop=lambda: give_up() or self._inbox.has(_INSTEAD)
-            )
-        if found is not None:
+        known = self._evaluated.get(moment)
+        if known is None:
+            module, _ = self._network(experiment)
+            take_over(module, dict(moment.weights))
+            with self._host.aside() as give_up:
+                said = experiment.trainer.judge(
+                    module, step=moment.step, should_stop=lambda: give_up() or self._inbox.has(_INSTEAD)
+                )
+            if said is None:
+                return
             while len(self._evaluated) >= _KEPT:
                 self._evaluated.pop(next(iter(self._evaluated)))
-            self._evaluated[moment] = found
-            self._outbox.tell(EvaluatedThen(found))
+            found = said.evaluated(len(experiment.dataset.classes))
+            known = self._evaluated[moment] = found, Predictions(said.predicted, said.confidence)
+        experiment.take_earlier(moment.step, known[1])
+        self._outbox.tell(EvaluatedThen(known[0]))
 
     def _branch(self, command: Branch) -> None:
         experiment = self._needed()

@@ -247,7 +247,7 @@ class Trainer:
             self._stopping.look(self._feed.epoch, said.loss)
         return point, said.evaluated(len(self.dataset.classes))
 
-    def judge(self, module: nn.Module, *, step: int, should_stop: Callable[[], bool]) -> Evaluated | None:
+    def judge(self, module: nn.Module, *, step: int, should_stop: Callable[[], bool]) -> Predictions | None:
         """Another network of this shape (this one with its weights after `step` updates) on all held-out samples.
 
         None if it was stopped before the end, or there are no such samples. Nothing of this training changes.
@@ -255,7 +255,7 @@ class Trainer:
         if not len(self._held_out):
             return None
         said = predict(module=module, samples=self._held_out, count=None, step=step, should_stop=should_stop)
-        return said.evaluated(len(self.dataset.classes)) if len(said.indices) == len(self._held_out) else None
+        return said if len(said.indices) == len(self._held_out) else None
 
     def keep_timeline(self, budget: int) -> None:
         """Keep at most so many bytes of weights over time."""

@@ -12,9 +12,11 @@ import torch
 from engine import networks, runs
 from engine.graph import trace_graph
 from engine.messages import (
+    AskConfused,
     Evaluate,
     Evaluated,
     Failed,
+    Gallery,
     Graph,
     LookBack,
     Node,
@@ -278,3 +280,27 @@ def test_the_moments_since_the_last_finite_weights_are_gone_where_a_loss_is_no_n
     opened.until(lambda: opened.kinds(Recorded) and opened.kinds(Recorded)[-1].steps[-1] == snapshot.moment)
     opened.session.send(Branch(step=4))
     opened.event(Opened, lambda event: event.settings.learning_rate < 1)
+
+
+def test_mistakes_are_those_of_the_moment_that_is_looked_at_once_it_was_evaluated(opened: Viewer) -> None:
+    def worst() -> tuple[list[int], list[int]]:
+        opened.session.send(AskConfused())
+        gallery = opened.event(Gallery)
+        return gallery.indices.tolist(), gallery.predicted.tolist()
+
+    _trained(opened)
+    opened.session.send(Evaluate())
+    now = opened.event(Evaluated, lambda one: one.step == 12)
+    opened.session.send(LookBack(1))
+    opened.session.send(AskEvaluation(1))
+    then = opened.event(EvaluatedThen).evaluated
+    indices, predicted = worst()
+    assert set(indices) <= set(then.mistakes.tolist())
+    said = dict(zip(then.mistakes.tolist(), then.predicted.tolist(), strict=True))
+    assert [said[index] for index in indices] == predicted
+    assert len(then.mistakes) != len(now.mistakes)
+    opened.session.send(Evaluate())  # of the present: what is looked at stays
+    opened.event(Evaluated, lambda one: one.step == 12)
+    assert worst() == (indices, predicted)
+    opened.session.send(LookBack(None))
+    assert set(worst()[0]) <= set(now.mistakes.tolist())
