@@ -19,17 +19,28 @@ from engine.graph.vocabulary import Description
 from engine.messages import Graph, Node, Operation
 
 
+# A forward() that runs more operations than any network here by far is taken for one without an end.
+_MOST_NODES = 10_000
+_DRAWN_OF_ENDLESS = 300
+
+
+class EndlessError(RuntimeError):
+    """A forward() does not come to its end."""
+
+
 @dataclass(frozen=True, eq=False)
 class Heard:
     """What came of a run: `outputs` by node, each with the batch axis that it had, `result` as forward() returned it.
 
-    `stopped` says where and why it stopped, None if it did not; then `outputs` has what was there until then.
+    `stopped` says where and why it stopped, None if it did not; then `outputs` has what was there until then. `endless`:
+    it was stopped here, because it seemed to go on for ever; then the graph has its beginning.
     """
 
     graph: Graph
     outputs: Mapping[str, Tensor]
     result: Any
     stopped: str | None
+    endless: bool = False
 
 
 def still(module: nn.Module) -> nn.Module:
@@ -85,7 +96,8 @@ def listen(module: nn.Module, examples: Sequence[Tensor], *, name: str, title: s
         except (Exception, SystemExit) as error:  # a user's forward() may raise anything
             stopped = _reason(listener, error, examples)
     kept = {node.name for node in listener.nodes}
-    notes = () if stopped is None else (stopped,)
+    note = listener.unused() if stopped is None else stopped
+    notes = (note,) if note else ()
     return Heard(
         graph=Graph(name=name, title=title, nodes=tuple(listener.nodes), subtitle=subtitle, notes=notes),
         outputs={name: value for name, value in listener.outputs.items() if name in kept},

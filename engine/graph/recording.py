@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from torch import Tensor, nn
+from torch.nn.parameter import UninitializedParameter
 
 from engine.graph.costs import multiply_adds
 from engine.graph.functions import describe_function, function_name
@@ -113,7 +114,7 @@ class Recorder:
             description=description,
             operands=tensors_in([args, kwargs]),
             weights=tensors,
-            keys={role: prefix + role for role in tensors},
+            keys={role: self._keys.get(id(tensor), prefix + role) for role, tensor in tensors.items()},
             result=result,
             module=type(part).__name__,
         )
@@ -201,6 +202,27 @@ class Recorder:
                 kept.append(node)
         self.nodes = kept[::-1]
 
+    def unused(self) -> str:
+        """What is to be told of parameters that had no part in the run, and whose they are; "" if all had."""
+        counts: dict[str, int] = {}
+        used: set[str] = set()
+        seen = set(self.counted)
+        for path, part in self._paths_and_parts():
+            for key, parameter in part._parameters.items():
+                if parameter is None or isinstance(parameter, UninitializedParameter):
+                    continue
+                name = f"{path}.{key}" if path else key
+                if id(parameter) in self.counted:
+                    used.add(name)
+                elif id(parameter) not in seen:
+                    seen.add(id(parameter))
+                    counts[name] = parameter.numel()
+        if not counts:
+            return ""
+        owners = list(dict.fromkeys(_outermost(name, used) for name in counts))
+        more = f" and {len(owners) - 3} more" if len(owners) > 3 else ""
+        return f"{sum(counts.values()):,} parameters have no part in forward(): {', '.join(owners[:3])}{more}"
+
     def _count(self, weights: Any) -> int:
         """How many parameters these tensors bring, or those that they were computed from, that no node had before."""
         total = 0
@@ -240,3 +262,10 @@ class Recorder:
             number += 1
             name = f"{wanted}_{number}"
         return name
+
+
+def _outermost(name: str, used: Collection[str]) -> str:
+    """The outermost module around a parameter in which none is used; the parameter's own name if there is no such."""
+    steps = name.split(".")
+    prefixes = (".".join(steps[:count]) for count in range(1, len(steps)))
+    return next((one for one in prefixes if not any(other.startswith(f"{one}.") for other in used)), name)

@@ -94,6 +94,7 @@ def paint_heading(painter: QPainter, theme: Theme, graph: Graph, note: str, *, h
         (f"{numbers.count(graph.parameters)} parameters", small, theme.text_3),
         (f"{numbers.count(graph.multiply_adds)} multiply-adds", small, theme.text_3),
     ]
+    words += [(said, small, theme.bias) for said in graph.notes]
     if x + sum(ink.width(text) + 16 for text, ink, _ in words if text) > right:
         del words[2]  # costs say more
     for text, ink, color in words:

@@ -83,6 +83,7 @@ class Header(QWidget):
 
     def set_network(self, network: Network) -> None:
         self._network, self._selected = network, ""
+        self.setToolTip("\n".join(network.graph.notes))
         self.finder.set_network(network)
         self._arrange()
         levels = network.deepest + 1
@@ -158,9 +159,9 @@ class Header(QWidget):
                  network.multiply_adds(part) if part is not None else network.graph.multiply_adds)  # fmt: skip
         for value, what in zip(costs, ("parameters", "multiply-adds"), strict=True):
             found.append(_Word(f"{write(value)} {what}", "fact"))
-            if self._note and what == "parameters":  # in a narrow window these stay the longest
-                found.append(_Word(self._note, "note"))
-        found += [_Word(note, "warning") for note in network.graph.notes]
+            if what == "parameters":  # in a narrow window these stay the longest
+                found += [_Word(self._note, "note")] if self._note else []
+                found += [_Word(note, "warning") for note in network.graph.notes]
         return found
 
     # Layout

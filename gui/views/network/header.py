@@ -58,6 +58,7 @@ class Header(QWidget):
 
     def set_graph(self, graph: Graph) -> None:
         self._graph = graph
+        self.setToolTip("\n".join(graph.notes))
         self.setAccessibleDescription(", ".join(text for text, _ in self.words()))
         self.update()
 
@@ -114,6 +115,7 @@ class Header(QWidget):
             found.append((self._note, "note"))
         if graph.subtitle:
             found.append((graph.subtitle, "subtitle"))
+        found += [(note, "warning") for note in graph.notes]
         found.append((f"{numbers.count(graph.parameters)} parameters", "fact"))
         found.append((f"{numbers.count(graph.multiply_adds)} multiply-adds", "fact"))
         return found
@@ -139,7 +141,7 @@ class Header(QWidget):
         over = sum(ink.width(text) for text, _, ink in words) + gaps - room
         found = []
         for text, role, ink in words:
-            if over > 0 and role == "subtitle":
+            if over > 0 and role in ("subtitle", "warning"):
                 left = ink.width(text) - over
                 over = 0.0 if left > 60 else over - ink.width(text) - 16
                 if left > 60:
@@ -160,5 +162,7 @@ class Header(QWidget):
         baseline = self.row_height / 2 + 4.5
         x = float(LARGE.edge)
         for text, role, ink in self._fitting(self.quantity.x() - 16.0 - self.reserved - x):
-            color = {"title": theme.text_1, "subtitle": theme.text_2, "note": theme.bias}.get(role, theme.text_3)
+            color = {"title": theme.text_1, "subtitle": theme.text_2, "note": theme.bias, "warning": theme.bias}.get(
+                role, theme.text_3
+            )
             x = drawing.write(painter, x, baseline, text, ink, color) + (8 if role == "title" else 16)

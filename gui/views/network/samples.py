@@ -121,8 +121,12 @@ class Caption(ButtonControl):
             box(painter, QRectF(self.rect()), line=theme.accent, width=1.5)
         x, baseline = 0.0, self.height() / 2 + 4.5
         ink = drawing.ui(12)
-        chevron = 14
-        for text, strong in self._parts:
+        parts, chevron = self._parts, 14.0
+        if not self._fits(parts, 0):
+            parts = tuple(part for part in parts if part[1])  # the label itself rather than the word
+        if not self._fits(parts, chevron):
+            chevron = 0.0
+        for text, strong in parts:
             room = self.width() - x - chevron
             if room < 8:
                 break
@@ -130,9 +134,13 @@ class Caption(ButtonControl):
                 painter, x, baseline, ink.elided(text, room), ink, theme.text_1 if strong else theme.text_3
             )
             x += 5
-        if self._parts and x - 2 + 12 <= self.width():
+        if parts and chevron:
             color = theme.accent if self.filter_text else theme.text_2 if self.hovered else theme.text_3
             icons.paint(painter, "chevron-down", color, QRectF(round(x) - 2, self.height() / 2 - 6, 12, 12))
+
+    def _fits(self, parts: Sequence[tuple[str, bool]], more: float) -> bool:
+        ink = drawing.ui(12)
+        return sum(ink.width(text) + 5 for text, _ in parts) - 5 + more <= self.width()
 
 
 class Thumbnails(Control):

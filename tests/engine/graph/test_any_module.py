@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from engine.graph import GraphError, trace_graph, with_softmax
+from engine.graph.listener import listen, still
 from engine.messages import Graph, Operation
 
 
@@ -266,7 +267,22 @@ def test_a_module_that_raises_or_takes_more_than_one_input() -> None:
 def test_unused_parameters_are_told() -> None:
     module = Clashing()
     module.spare = nn.Linear(10, 10)
-    assert graph_of(module, (3,)).notes == ("110 parameters have no part in forward()",)
+    assert graph_of(module, (3,)).notes == ("110 parameters have no part in forward(): spare",)
+    module.spare = nn.Sequential(nn.Linear(10, 10), nn.ReLU())
+    module.lost = nn.Parameter(torch.zeros(5))
+    said = ("115 parameters have no part in forward(): lost, spare",)
+    assert graph_of(module, (3,)).notes == said
+    heard = listen(still(module), [torch.zeros(2, 3)], name="", title="")
+    assert heard.graph.notes == said, "it is told of modules that are listened to, too"
+
+
+def test_tied_weights_have_one_name() -> None:
+    module = nn.Sequential(nn.Linear(4, 4), nn.ReLU(), nn.Linear(4, 4))
+    module[2].weight = module[0].weight
+    first, _, last = graph_of(module, (4,)).nodes[1:]
+    assert last.weights["weight"] == first.weights["weight"] == "0.weight"
+    assert last.weights["bias"] == "2.bias"
+    assert (first.parameters, last.parameters) == (20, 4)
 
 
 @pytest.mark.parametrize("transposed", [False, True])

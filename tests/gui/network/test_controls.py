@@ -245,3 +245,10 @@ def test_a_pin_on_a_pool_leads_back_through_its_convolution(make: Make) -> None:
     assert image.pixelColor(kernel.x - 10, middle) == DARK.input
     assert image.pixelColor(int(far.x + far.width), int(far.center_y)) == DARK.input
     assert image.pixelColor(kernel.x - 2, middle - 6) == DARK.kernel
+
+
+def test_the_header_tells_what_is_to_be_known_of_a_network(make: Make) -> None:
+    graph = replace(samples.lenet_graph(), notes=("7 parameters have no part in forward(): spare",))
+    header = make(graph).header
+    assert ("7 parameters have no part in forward(): spare", "warning") in header.words()
+    assert header.toolTip() == graph.notes[0]
