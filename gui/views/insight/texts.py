@@ -31,6 +31,8 @@ TITLES = {
     Slot.MAXIMIZATION: "Maximized",
 }
 
+_LONGEST = 16
+
 ACTIVATIONS = "What the map makes of this sample. Click a cell to pin it, double-click to step through it."
 EXACT_FIELD = "All input cells that can reach the pinned cell, exactly, from kernel sizes, strides and padding."
 
@@ -67,6 +69,11 @@ def _projection(answer: Projection) -> str:
     return f"{text}: nothing in between bends them, so this is exact."
 
 
+def _shortened(path: str) -> str:
+    """The end of a long path in a module, which tells most."""
+    return path if len(path) <= _LONGEST else "\u2026" + ".".join(path.split(".")[-2:])
+
+
 def rows(answer: Answer, *, class_name: str, graph: Graph, small: bool) -> Sequence[Row]:
     """The numbers under a picture: (label, value); one row where there is little room."""
     found: list[Row] = []
@@ -77,7 +84,7 @@ def rows(answer: Answer, *, class_name: str, graph: Graph, small: bool) -> Seque
         elif answer.question.method is Method.INTEGRATED_GRADIENTS:
             found.append(("sum", numbers.text(answer.total)))
         elif answer.at:
-            found.append(("at", words.title(graph, graph[answer.at])))
+            found.append(("at", _shortened(words.title(graph, graph[answer.at]))))
         elif answer.window is not None:
             found.append(("window", f"{answer.window[0]}{numbers.TIMES}{answer.window[0]}"))
         else:

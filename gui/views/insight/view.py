@@ -238,6 +238,7 @@ class InsightView(QWidget):
         for panel in (self.units, self.distribution, self.strongest):
             panel.set_density(density)
         self.explain.set_captioned(self.density is Density.LARGE)
+        self._of.setVisible(self.density is Density.LARGE)  # the page's own title says it, too
         self._fit()
 
     # Asking
