@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -80,8 +81,17 @@ class Compare(QObject):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The runs that are compared; without any in the State, the open one."""
-        return self.lab.state.runs or (CURRENT,)
+        """The runs that are compared; without any in the State, the open one.
+
+        One that is only followed is compared by its own name, if it lies among the saved ones.
+        """
+        if self.lab.state.runs:
+            return self.lab.state.runs
+        following = self.lab.modules.following
+        path = None if following is None else Path(following.path).resolve()
+        if path is None or path.parent != Path(self.lab.bridge.session.runs_folder).resolve():
+            return (CURRENT,)
+        return (path.name,)
 
     @property
     def shown_runs(self) -> list[ShownRun]:
@@ -279,7 +289,8 @@ class Compare(QObject):
 
         experiment = self.lab.experiment
         known = frozenset(run.name for run in self.listed if run.name.startswith(TRAINED))
-        return choices(experiment.settings, untrained=self.untrained, known=known)
+        alone = bool(experiment.refusal) or self.lab.modules.following is not None  # of what is not trained here
+        return choices(None if alone else experiment.settings, untrained=self.untrained, known=known)
 
     @property
     def untrained(self) -> bool:

@@ -22,6 +22,7 @@ from engine.messages.compare import (
     RunsSeen,
     SamplesFound,
 )
+from engine.messages.modules import Following
 
 if TYPE_CHECKING:
     from gui.labs.studio.compare import Compare
@@ -43,6 +44,8 @@ class Ears(QObject):
         bridge.evaluated.connect(lambda _: compare.evaluate((CURRENT,)))
         bridge.status.connect(self._status_changed)
         bridge.snapshot.connect(self._follow_sample)
+        bridge.module_told.connect(self._followed)
+        self._following = ""
 
     def _heard(self, event: object) -> None:
         match event:
@@ -141,6 +144,13 @@ class Ears(QObject):
             if self.compare.page is not None:
                 self.compare.page.set_choices(self.compare.choices(), busy=self.compare.busy_words(next_one=True))
         self.compare.lab.write_status()
+
+    def _followed(self, event: object) -> None:
+        """A run that something else writes has begun or ended: what is compared of it may be more now."""
+        if isinstance(event, Following) and event.state != self._following:
+            self._following = event.state
+            if self.compare.shown:
+                self.compare.ask_runs()
 
     # --- the open experiment ----------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from gui.views.compare.choices import Choice
 
 _TITLE = "Compare with what?"
 _TEXT = "A twin is trained with the same data and seed, and everything is set side by side."
+_SAVED = "What is open is not trained here, so no twin of it is; what is there already can stand beside it."
 
 
 _LEFT = 8
@@ -86,7 +87,8 @@ class Invitation(QWidget):
             painter.fillRect(_LEFT, 0, self.width() - _LEFT - 24, 1, theme.border)
             title = self._busy or _TITLE
             drawing.write(painter, _LEFT, top + 20, title, drawing.ui(13, 600), theme.text_1)
-            text = "It is shown here as soon as it has begun." if self._busy else _TEXT
+            twins = any(choice.plans for choice in self._choices)
+            text = "It is shown here as soon as it has begun." if self._busy else _TEXT if twins else _SAVED
             ink = drawing.ui(12)
             room = self.width() - _LEFT - 24
             drawing.write(painter, _LEFT, top + 40, ink.elided(text, room), ink, theme.text_2)

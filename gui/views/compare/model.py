@@ -53,7 +53,8 @@ class ShownRun:
     @property
     def title(self) -> str:
         """What it is called: by the user, else by its network, and by what tells it apart."""
-        called = self.facts.title or self.facts.network_title or self.name
+        unknown = "The open network" if self.name == CURRENT else self.name
+        called = self.facts.title or self.facts.network_title or unknown
         if not self.told:
             return called
         return self.short if self.told_alone else f"{called}, {self.told}"
