@@ -18,7 +18,6 @@ from engine.graph.recording import Recorder
 from engine.graph.vocabulary import Description
 from engine.messages import Graph, Node, Operation
 
-
 # A forward() that runs more operations than any network here by far is taken for one without an end.
 _MOST_NODES = 10_000
 _DRAWN_OF_ENDLESS = 300
@@ -95,6 +94,9 @@ def listen(module: nn.Module, examples: Sequence[Tensor], *, name: str, title: s
             listener.run()
         except (Exception, SystemExit) as error:  # a user's forward() may raise anything
             stopped = _reason(listener, error, examples)
+    if endless := listener.endless:
+        stopped = f"has run {_MOST_NODES:,} operations and does not come to its end"
+        del listener.nodes[_DRAWN_OF_ENDLESS:]
     kept = {node.name for node in listener.nodes}
     note = listener.unused() if stopped is None else stopped
     notes = (note,) if note else ()
@@ -103,6 +105,7 @@ def listen(module: nn.Module, examples: Sequence[Tensor], *, name: str, title: s
         outputs={name: value for name, value in listener.outputs.items() if name in kept},
         result=listener.result,
         stopped=stopped,
+        endless=endless,
     )
 
 
@@ -113,6 +116,7 @@ class _Listener(Recorder):
         super().__init__(module, examples[0])
         self._examples = tuple(examples)
         self.result: Any = None
+        self.endless = False
         self.outputs: dict[str, Tensor] = {names[0]: examples[0]}
         for name, example in zip(names[1:], examples[1:], strict=True):
             free = self._name(name, reserved=True)
@@ -142,6 +146,9 @@ class _Listener(Recorder):
             name=name, description=description, operands=operands, weights=weights, keys=keys, result=result,
             module=module,
         )  # fmt: skip
+        if len(self.nodes) >= _MOST_NODES:
+            self.endless = True  # whatever forward() makes of the error
+            raise EndlessError
         found = next(iter(tensors_in(result)), None)
         if found is not None:
             self.outputs[name] = found.detach().clone()  # what comes later may write into it

@@ -221,7 +221,7 @@ class Recorder:
             return ""
         owners = list(dict.fromkeys(_outermost(name, used) for name in counts))
         more = f" and {len(owners) - 3} more" if len(owners) > 3 else ""
-        return f"{sum(counts.values()):,} parameters have no part in forward(): {', '.join(owners[:3])}{more}"
+        return f"unused: {sum(counts.values()):,} parameters ({', '.join(owners[:3])}{more})"
 
     def _count(self, weights: Any) -> int:
         """How many parameters these tensors bring, or those that they were computed from, that no node had before."""

@@ -267,10 +267,10 @@ def test_a_module_that_raises_or_takes_more_than_one_input() -> None:
 def test_unused_parameters_are_told() -> None:
     module = Clashing()
     module.spare = nn.Linear(10, 10)
-    assert graph_of(module, (3,)).notes == ("110 parameters have no part in forward(): spare",)
+    assert graph_of(module, (3,)).notes == ("unused: 110 parameters (spare)",)
     module.spare = nn.Sequential(nn.Linear(10, 10), nn.ReLU())
     module.lost = nn.Parameter(torch.zeros(5))
-    said = ("115 parameters have no part in forward(): lost, spare",)
+    said = ("unused: 115 parameters (lost, spare)",)
     assert graph_of(module, (3,)).notes == said
     heard = listen(still(module), [torch.zeros(2, 3)], name="", title="")
     assert heard.graph.notes == said, "it is told of modules that are listened to, too"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRect, Qt
@@ -248,7 +250,7 @@ def test_a_pin_on_a_pool_leads_back_through_its_convolution(make: Make) -> None:
 
 
 def test_the_header_tells_what_is_to_be_known_of_a_network(make: Make) -> None:
-    graph = replace(samples.lenet_graph(), notes=("7 parameters have no part in forward(): spare",))
+    graph = replace(samples.lenet_graph(), notes=("unused: 7 parameters (spare)",))
     header = make(graph).header
-    assert ("7 parameters have no part in forward(): spare", "warning") in header.words()
+    assert ("unused: 7 parameters (spare)", "warning") in header.words()
     assert header.toolTip() == graph.notes[0]
