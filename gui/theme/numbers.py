@@ -57,9 +57,11 @@ def count(value: int) -> str:
 
 
 def short(value: float) -> str:
-    """A size in three figures: 528, 2.1 k, 43.3 k, 6.21 M, 1.2 G."""
+    """A size in three figures: 528, 2.1 k, 43.3 k, 6.21 M, 1.2 G; powers of ten beyond those."""
     size = abs(float(value))
     if not math.isfinite(size):
+        return text(value)
+    if size >= 1e15:
         return text(value)
     minus = MINUS if value < 0 else ""
     if round(size) < 1000:

@@ -51,7 +51,7 @@ def latest(history: History) -> tuple[float, float, float] | None:
 
 
 def paint_end(painter: QPainter, plot: Plot, history: History, theme: Theme) -> None:
-    """Where the curves end: a line, dots, and the values as numbers to its right."""
+    """Where the curves end: a line, dots, and the values to its right, in the colour of the curve that they are of."""
     end = latest(history)
     if end is None or not plot.shows(end[0]):
         return
@@ -68,7 +68,7 @@ def paint_end(painter: QPainter, plot: Plot, history: History, theme: Theme) -> 
         middle = box.center().y() - (0 if part else 8)
         for baseline, word, ink, tone in (
             (middle - 5, name, drawing.ui(12), theme.text_2),
-            (middle + 22, value_text(part, value), drawing.mono(13), theme.text_1),
+            (middle + 22, value_text(part, value), drawing.mono(13), color),
         ):
             painter.fillRect(QRectF(left - 3, baseline - 12, ink.width(word) + 6, 16).toAlignedRect(), theme.panel)
             drawing.write(painter, left, baseline, word, ink, tone)

@@ -9,12 +9,13 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSlider, QWidget
 
 from engine.messages import Settings, Tune
-from gui.theme import DARK, Theme, fonts
+from gui.theme import DARK, Theme, fonts, numbers
 from gui.theme.controls import Stepper, set_theme_below
 
 _RATES = tuple(base * 10.0**power for power in range(-5, 2) for base in (1.0, 2.0, 5.0))
 _LOW, _HIGH = -5.0, 1.0  # powers of ten at the ends of the learning rate's slider
 _STEPS = 600
+_RATE = "How far each update moves the weights"
 
 
 class HyperparametersBar(QWidget):
@@ -54,6 +55,7 @@ class HyperparametersBar(QWidget):
             theme, maximum=1.0, ladder=(0.0, 1e-4, 1e-3, 1e-2, 1e-1), decimals=6, width=112, name="Least improvement"
         )
         self.seed = Stepper(theme, maximum=2**31 - 1, width=112, name="Seed")
+        self.rate_meaning = QLabel(_RATE)
         self.refusal = QLabel()
         self._lay_out()
         self._connect()
@@ -65,7 +67,7 @@ class HyperparametersBar(QWidget):
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(8)
         rows: list[tuple[str, Stepper, str]] = [
-            ("Learning rate", self.rate, "How far each update moves the weights"),
+            ("Learning rate", self.rate, _RATE),
             ("Momentum", self.momentum, "How much of the last update is kept"),
             ("Weight decay", self.decay, "How strongly weights are pulled to zero"),
             ("Batch size", self.batch, "Samples averaged in one update"),
@@ -77,7 +79,7 @@ class HyperparametersBar(QWidget):
         line = 0
         for name, field, meaning in rows:
             for column, (text, role) in enumerate(((name, "text_1"), (meaning, "text_3"))):
-                label = QLabel(text)
+                label = QLabel(text) if field is not self.rate or column == 0 else self.rate_meaning
                 label.setFont(fonts.ui(12 if column == 0 else 11))
                 label.setBuddy(field)
                 self._texts.append((label, role))
@@ -109,6 +111,8 @@ class HyperparametersBar(QWidget):
     def set_settings(self, settings: Settings) -> None:
         """Show what holds now, without a signal."""
         self.rate.set_value(settings.learning_rate)
+        decay = settings.learning_rate_decay
+        self.rate_meaning.setText(_RATE if decay == 1 else f"{_RATE}; × {numbers.plain(decay)} each epoch")
         self._place_slider(settings.learning_rate)
         self.momentum.set_value(settings.momentum)
         self.decay.set_value(settings.weight_decay)

@@ -109,7 +109,9 @@ class TopBar(QWidget):
             self.dataset.set_key(facts.name)
 
     def set_settings(self, settings: messages.Settings) -> None:
-        self._rate.set_value(numbers.plain(settings.learning_rate))
+        self._rate.set_value(numbers.plain(float(f"{settings.learning_rate:.3g}")))
+        decay = settings.learning_rate_decay
+        self._rate.setToolTip("" if decay == 1 else f"Multiplied by {numbers.plain(decay)} after each epoch")
 
     def set_position(self, *, steps: tuple[int, int], epochs: tuple[float, int]) -> None:
         """How far training is: updates made of all, and epochs done of all; of epochs, whole ones are shown."""

@@ -123,7 +123,7 @@ class Caption(ButtonControl):
         ink = drawing.ui(12)
         parts, chevron = self._parts, 14.0
         if not self._fits(parts, 0):
-            parts = tuple(part for part in parts if part[1])  # the label itself rather than the word
+            parts = tuple(part if part[1] else ("·", False) for part in parts)  # the label itself, not the word
         if not self._fits(parts, chevron):
             chevron = 0.0
         for text, strong in parts:

@@ -151,3 +151,10 @@ def test_a_field_loses_its_frame_with_the_keyboard(bar: HyperparametersBar, qtbo
     bar.rate.installEventFilter(painted)
     bar.momentum.setFocus()
     qtbot.waitUntil(lambda: bar.rate.rect() in painted.areas)
+
+
+def test_a_learning_rate_that_decays_says_so(bar: HyperparametersBar) -> None:
+    bar.set_settings(replace(SETTINGS, learning_rate_decay=0.7))
+    assert bar.rate_meaning.text().endswith("; × 0.7 each epoch")
+    bar.set_settings(SETTINGS)
+    assert "epoch" not in bar.rate_meaning.text()

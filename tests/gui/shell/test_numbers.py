@@ -67,7 +67,8 @@ def test_plain(value: float, text: str) -> None:
         (999_999, "1 M"),
         (6_214_000, "6.21 M"),
         (-43_300, "−43.3 k"),
-        (2.5e15, "2500 T"),
+        (9.9e14, "990 T"),
+        (2.5e15, "2.5×10¹⁵"),
     ],
 )
 def test_short(value: float, text: str) -> None:
