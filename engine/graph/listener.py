@@ -19,7 +19,7 @@ from engine.graph.vocabulary import Description
 from engine.messages import Graph, Node, Operation
 
 # A forward() that runs more operations than any network here by far is taken for one without an end.
-_MOST_NODES = 10_000
+_MOST_NODES = 5_000
 _DRAWN_OF_ENDLESS = 300
 
 
@@ -31,8 +31,8 @@ class EndlessError(RuntimeError):
 class Heard:
     """What came of a run: `outputs` by node, each with the batch axis that it had, `result` as forward() returned it.
 
-    `stopped` says where and why it stopped, None if it did not; then `outputs` has what was there until then. `endless`:
-    it was stopped here, because it seemed to go on for ever; then the graph has its beginning.
+    `stopped` says where and why it stopped, None if it did not; then `outputs` has what was there until then.
+    `endless`: it was stopped here, because it seemed to go on for ever; then the graph has its beginning.
     """
 
     graph: Graph

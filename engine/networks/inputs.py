@@ -62,7 +62,7 @@ def fit(
         seen.add(guess)
         for whole in _kinds(module, count):
             found = _try(module, guess, whole, name, title)
-            if found.heard.stopped is None:
+            if found.heard.stopped is None or found.heard.endless:
                 return found
             failures.append(found)
     if not failures:
@@ -156,7 +156,8 @@ def _try(module: nn.Module, shapes: Shapes, whole: tuple[bool, ...], name: str, 
     inputs = examples(module, shapes, whole)
     heard = listen(quiet, inputs, name=name, title=title)
     alone = False
-    if heard.stopped is not None and any(len(one) > 1 for one in inputs):  # a forward() written for one sample
+    if heard.stopped is not None and not heard.endless and any(len(one) > 1 for one in inputs):
+        # A forward() may be written for one sample.
         single = listen(quiet, [one[:1] for one in inputs], name=name, title=title)
         if alone := single.stopped is None:
             heard = single

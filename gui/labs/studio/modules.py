@@ -350,7 +350,8 @@ class Modules:
             "damaged": ("Cannot be read.", "error"),
         }
         title, tone = titles[event.state]
-        self.banner.tell(title, f"{event.said}  {event.path}", tone=tone)
+        where = "" if event.path in event.said else f"  {event.path}"
+        self.banner.tell(title, f"{event.said}{where}", tone=tone)
         self.lab.signals.actions_changed.emit()
 
     @staticmethod

@@ -149,3 +149,10 @@ def test_objects_are_found_behind_what_is_done_with_them(tmp_path: Path) -> None
         "a = Net().to('cpu').eval()\nb = torch.compile(Net())\nloss = nn.CrossEntropyLoss()\nc = print(Net())\n"
     )
     assert [one.name for one in outline(net).candidates if one.kind == "object"] == ["a", "b"]
+
+
+def test_a_forward_without_an_end_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.graph.listener._MOST_NODES", 400)
+    found = fit(open_module(f"{NETS}:Endless"), name="x", title="Endless")
+    assert found.heard.stopped == "has run 400 operations and does not come to its end"
+    assert len(found.heard.graph.nodes) == 300
