@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QHideEvent,
     QMouseEvent,
@@ -14,7 +14,6 @@ from PySide6.QtGui import (
     QPixmap,
     QResizeEvent,
     QShowEvent,
-    QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
 
@@ -25,7 +24,7 @@ from gui.views import curves_axes, curves_marks, drawing
 from gui.views.curves_controls import Chip, SmoothingSlider
 from gui.views.curves_data import History
 from gui.views.curves_plot import Plot, fitted, paint_curves
-from gui.views.panel import Panel
+from gui.views.curves_zoom import ZoomedPlots
 
 _REDRAW_MS = 190
 _RIGHT = 16.0
@@ -33,7 +32,7 @@ _READOUT = 92.0  # room for the numbers right of where the curves end
 _PAGE = 320  # from this height on it is a page of its own
 
 
-class CurvesView(Panel):
+class CurvesView(ZoomedPlots):
     """Made for 335x211, small for 315x191; from 320 px of height on it is a page with finer axes.
 
     `reset` starts a run, `add_points` adds to it; it is drawn no more than five times a second. The wheel zooms into
@@ -46,14 +45,10 @@ class CurvesView(Panel):
 
     def __init__(self, theme: Theme = DARK, density: Density = Density.LARGE, parent: QWidget | None = None) -> None:
         super().__init__(theme, density, parent)
-        self.setMouseTracking(True)
         self.setAccessibleName("Curves")
         self.history = History()
         self._epochs = 1
         self._steps_per_epoch = 1
-        self._view: tuple[float, float] | None = None
-        self._hover: float | None = None
-        self._dragged: tuple[float, tuple[float, float]] | None = None
         self._plot: Plot | None = None
         self._curves: QPixmap | None = None
         self._log = True
@@ -134,7 +129,7 @@ class CurvesView(Panel):
         return self.height() >= _PAGE
 
     @property
-    def _boxes(self) -> tuple[QRectF, QRectF]:
+    def boxes(self) -> tuple[QRectF, QRectF]:
         """The plots of loss and accuracy."""
         top = 38.0 if self.small else 43.0
         foot = 23.0 if self.small else 25.0
@@ -149,22 +144,25 @@ class CurvesView(Panel):
         return first, QRectF(left, first.bottom() + gap, width, room - loss)
 
     @property
-    def span(self) -> tuple[float, float]:
-        """The epochs that are in view."""
-        return self._view or (0.0, self._whole)
-
-    @property
     def _whole(self) -> float:
         """The end of the axis when all is shown: so far that the read-outs find room beside the curves."""
-        width, epoch = self._boxes[0].width(), self.history.epoch
+        width, epoch = self.boxes[0].width(), self.history.epoch
         room = max(width - _READOUT, width / 2)
         return max(curves_axes.reach(epoch, self._epochs, empty=self.history.empty), epoch * width / room)
+
+    @property
+    def _least(self) -> float:
+        return 10 / self._steps_per_epoch
+
+    @property
+    def _is_empty(self) -> bool:
+        return self.history.empty
 
     @property
     def plot(self) -> Plot:
         """Where epochs and values stand now."""
         if self._plot is None:
-            self._plot = fitted(self.history, *self._boxes, *self.span, log=self._log)
+            self._plot = fitted(self.history, *self.boxes, *self.span, log=self._log)
         return self._plot
 
     # Drawing the curves: rarely
@@ -253,14 +251,14 @@ class CurvesView(Panel):
                 drawing.write(painter, left, baseline, label, drawing.mono(11), theme.text_3)
         if self.history.empty:
             text = "Loss and accuracy appear here while the network trains"
-            lines = drawing.wrapped(text, drawing.ui(12), self._boxes[0].width() - 40)
+            lines = drawing.wrapped(text, drawing.ui(12), self.boxes[0].width() - 40)
             for position, line in enumerate(lines):
                 middle = plot.loss_box.center()
                 drawing.write_middle(
                     painter, middle.x(), middle.y() + 18 * position, line, drawing.ui(12), theme.text_3
                 )
         if self._page:
-            for box, name in zip(self._boxes, ("Loss", "Accuracy, %"), strict=True):
+            for box, name in zip(self.boxes, ("Loss", "Accuracy, %"), strict=True):
                 drawing.write(painter, box.left(), box.top() - 8, name, drawing.ui(11), theme.text_2)
             right = self._slider.geometry().left() - 6
             drawing.write_right(painter, right, self._baseline, "smoothing", drawing.ui(11), theme.text_3)
@@ -313,58 +311,13 @@ class CurvesView(Panel):
 
     # The user
 
-    def _on_plot(self, at: QPointF) -> bool:
-        loss, accuracy = self._boxes
-        return loss.left() - 4 <= at.x() <= loss.right() + 4 and loss.top() - 6 <= at.y() <= accuracy.bottom() + 4
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        at = event.position()
-        if self._dragged is not None:
-            start, (low, high) = self._dragged
-            shift = (start - at.x()) / self._boxes[0].width() * (high - low)
-            self._show(low + shift, high + shift)
-            return
-        self._hover = at.x() if self._on_plot(at) else None
-        self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._hover = None
-        self.update()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self._on_plot(event.position()) and self._view is not None:
-            self._dragged = (event.position().x(), self.span)
-            self._hover = None
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._dragged = None
-
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:
             return
         if self._on_plot(event.position()):
-            self._view = None
-            self._redraw()
-        elif event.position().y() < self._boxes[0].top():
+            self.show_all()
+        elif event.position().y() < self.boxes[0].top():
             self.enlarge.emit()
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if not self._on_plot(event.position()) or not event.angleDelta().y() or self.history.empty:
-            event.ignore()
-            return
-        event.accept()
-        low, high = self.span
-        factor = 0.999 ** event.angleDelta().y()
-        center = self.plot.epoch_at(event.position().x())
-        if (high - low) * factor >= self._whole:
-            self._view = None
-            self._redraw()
-        else:
-            self._show(center - (center - low) * factor, center + (high - center) * factor)
-
-    def _show(self, low: float, high: float) -> None:
-        """Show these epochs, not beyond the ends and never less than a few steps."""
-        width = min(max(high - low, 10 / self._steps_per_epoch), self._whole)
-        low = min(max(low, 0.0), self._whole - width)
-        self._view = (low, low + width) if width < self._whole else None
+    def _zoomed(self) -> None:
         self._redraw()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QHideEvent,
     QMouseEvent,
@@ -16,8 +16,8 @@ from PySide6.QtGui import (
     QPolygonF,
     QResizeEvent,
     QShowEvent,
-    QWheelEvent,
 )
+from PySide6.QtWidgets import QWidget
 
 from gui.theme import DARK, Density, Theme
 from gui.theme.controls import Segmented
@@ -29,27 +29,23 @@ from gui.views.curves_axes import Axis
 from gui.views.curves_controls import Chip, SmoothingSlider
 from gui.views.curves_data import peaks
 from gui.views.curves_plot import polygon
-from gui.views.panel import Panel
+from gui.views.curves_zoom import ZoomedPlots
 
 _REDRAW_MS = 200
 _EMPTY = "Loss and accuracy appear here once a run has been trained"
 
 
-class CompareCurves(Panel):
+class CompareCurves(ZoomedPlots):
     """`set_runs` shows these; `refresh` after one of them has got more points, drawn at most five times a second."""
 
     smoothing_changed = Signal(float)
 
-    def __init__(self, theme: Theme = DARK, density: Density = Density.LARGE, parent: object = None) -> None:
-        super().__init__(theme, density, parent)  # type: ignore[arg-type]
-        self.setMouseTracking(True)
+    def __init__(self, theme: Theme = DARK, density: Density = Density.LARGE, parent: QWidget | None = None) -> None:
+        super().__init__(theme, density, parent)
         self.setAccessibleName("Curves of the runs")
         self.runs: Sequence[ShownRun] = ()
         self.lines: list[Line] = []
         self.by_time, self.log, self.banded, self.smoothing = False, True, True, 0.9
-        self._view: tuple[float, float] | None = None
-        self._dragged: tuple[float, tuple[float, float]] | None = None
-        self._hover: float | None = None
         self._picture: QPixmap | None = None
         self._axes: tuple[Axis, Axis] | None = None
         self._stale = True
@@ -165,8 +161,16 @@ class CompareCurves(Panel):
         return first, QRectF(left, first.bottom() + gap, first.width(), room - loss)
 
     @property
-    def span(self) -> tuple[float, float]:
-        return self._view or (0.0, curves_series.reach(self.runs, by_time=self.by_time))
+    def _whole(self) -> float:
+        return curves_series.reach(self.runs, by_time=self.by_time)
+
+    @property
+    def _least(self) -> float:
+        return self._whole / 500
+
+    @property
+    def _is_empty(self) -> bool:
+        return not self.lines
 
     @property
     def axes(self) -> tuple[Axis, Axis]:
@@ -188,11 +192,6 @@ class CompareCurves(Panel):
         low, high = self.span
         box = self.boxes[0]
         return box.left() + (value - low) / (high - low) * box.width()
-
-    def value_at(self, x: float) -> float:
-        low, high = self.span
-        box = self.boxes[0]
-        return low + (x - box.left()) / box.width() * (high - low)
 
     # Painting
 
@@ -304,57 +303,9 @@ class CompareCurves(Panel):
 
     # The user
 
-    def _on_plot(self, at: QPointF) -> bool:
-        loss, accuracy = self.boxes
-        return loss.left() <= at.x() <= loss.right() and loss.top() - 6 <= at.y() <= accuracy.bottom() + 4
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        at = event.position()
-        if self._dragged is not None:
-            start, (low, high) = self._dragged
-            shift = (start - at.x()) / self.boxes[0].width() * (high - low)
-            self._show(low + shift, high + shift)
-            return
-        self._hover = at.x() if self._on_plot(at) else None
-        self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._hover = None
-        self.update()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self._view is not None and self._on_plot(event.position()):
-            self._dragged = (event.position().x(), self.span)
-            self._hover = None
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._dragged = None
-
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self._view = None
-        self._changed()
+        self.show_all()
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if not self._on_plot(event.position()) or not event.angleDelta().y() or not self.lines:
-            event.ignore()
-            return
-        event.accept()
-        low, high = self.span
-        factor = 0.999 ** event.angleDelta().y()
-        center = self.value_at(event.position().x())
-        if (high - low) * factor >= curves_series.reach(self.runs, by_time=self.by_time):
-            self._view = None
-            self._changed()
-        else:
-            self._show(center - (center - low) * factor, center + (high - center) * factor)
-
-    def _show(self, low: float, high: float) -> None:
-        whole = curves_series.reach(self.runs, by_time=self.by_time)
-        width = min(max(high - low, whole / 500), whole)
-        low = min(max(low, 0.0), whole - width)
-        self._view = (low, low + width)
-        self._changed()
-
-    def _changed(self) -> None:
+    def _zoomed(self) -> None:
         self._axes = self._picture = None
         self.update()
