@@ -218,9 +218,9 @@ class Header(QWidget):
         self._crumbs = []
         x, end = float(LARGE.edge), float(self.words_end)
         room = end - x
-        words = self.words()
+        words, gap = self.words(), 16
         if sum(drawing.ui(13, 600).width(word.text) + 18 for word in words if word.role != "warning") > room:
-            words = self.words(numbers.short)
+            words, gap = self.words(numbers.short), 12
         for word in _with_room(words, room):
             strong = word.role == "here"
             crumb = word.role in ("crumb", "here")
@@ -241,7 +241,7 @@ class Header(QWidget):
                 icons.paint(painter, "chevron-right", theme.text_3, place)
                 x += 20
             else:
-                x += 16
+                x += gap
         drawing.write_right(painter, self.levels.x() - 8, baseline, "Depth", drawing.ui(12), theme.text_3)
 
     def _crumb_at(self, event: QMouseEvent) -> str | None:

@@ -15,7 +15,7 @@ from gui.views import drawing
 from gui.views.graph import texts
 from gui.views.graph.colors import origin_colors, role_color
 from gui.views.graph.labels import Label
-from gui.views.graph.layout import Box, Edge, Layout, Look, segment_spans
+from gui.views.graph.layout import HEAD, Box, Edge, Layout, Look, segment_spans
 from gui.views.graph.modules import Module
 
 NEAR, FAR = 0.55, 0.3
@@ -135,8 +135,9 @@ class Paint:
         taken: list[QRectF] = []
         for box in sorted(boxes, key=lambda box: box.level):
             rect = view.box(box)
-            ink = drawing.ui(11 if box.level == 0 else 10, 600)
-            place = QRectF(rect.left() + 1, rect.top() + 1, ink.width(box.part.label) + 8, 15)
+            high = max(11.0, HEAD * view.zoom) if view.zoom >= 0.2 else 15.0  # what is in it may have names, too
+            ink = drawing.ui(min(11 if box.level == 0 else 10, round(high - 1)), 600)
+            place = QRectF(rect.left() + 1, rect.top() + 1, ink.width(box.part.label) + 8, min(high, 15.0))
             if place.width() > rect.width() * 0.8 or rect.height() < 34:
                 continue
             for other in taken:
@@ -147,7 +148,7 @@ class Paint:
             taken.append(place)
             painter.fillRect(place, self.theme.ground)
             color = self.theme.text_1 if box.level == 0 else self.theme.text_2
-            drawing.write(painter, place.left() + 4, place.top() + 11, box.part.label, ink, color)
+            drawing.write(painter, place.left() + 4, place.center().y() + 3.5, box.part.label, ink, color)
 
     # Nodes
 

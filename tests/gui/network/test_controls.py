@@ -251,6 +251,7 @@ def test_a_pin_on_a_pool_leads_back_through_its_convolution(make: Make) -> None:
 
 def test_the_header_tells_what_is_to_be_known_of_a_network(make: Make) -> None:
     graph = replace(samples.lenet_graph(), notes=("unused: 7 parameters (spare)",))
-    header = make(graph).header
+    view = make(graph)
+    header = view.header
     assert ("unused: 7 parameters (spare)", "warning") in header.words()
     assert header.toolTip() == graph.notes[0]
