@@ -48,10 +48,10 @@ from engine.messages.events import (
     StatusChanged,
     TrainPoint,
 )
-from engine.messages.insight import AskInsight, Insight, InsightFailed, StopInsight, SwitchedOff, SwitchOff
 from engine.messages.network import Graph, Node, Operation
 from engine.messages.pictures import Bytes, Floats, Focus, Links, Maps, Quantity, Sample, Scale, Snapshot
 from engine.messages.published import DownloadWeights, LoadWeights
+from engine.messages.questions import AskInsight, Insight, InsightFailed, StopInsight, SwitchedOff, SwitchOff
 
 __all__ = [
     "AskConfused",

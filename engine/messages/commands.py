@@ -7,10 +7,10 @@ from typing import TypeAlias
 
 from engine.messages.compare import CompareCommand
 from engine.messages.film import FilmCommand
-from engine.messages.insight import AskInsight, StopInsight, SwitchOff
 from engine.messages.modules import ModuleCommand
 from engine.messages.pictures import Bytes, Quantity, Scale
 from engine.messages.published import WeightsCommand
+from engine.messages.questions import AskInsight, StopInsight, SwitchOff
 
 
 @dataclass(frozen=True)

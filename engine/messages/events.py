@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from engine.messages.compare import CompareEvent
 from engine.messages.film import FilmEvent
-from engine.messages.insight import Insight, InsightFailed, SwitchedOff
 from engine.messages.modules import ModuleEvent
 from engine.messages.network import Graph
 from engine.messages.pictures import Bytes, Floats
+from engine.messages.questions import Insight, InsightFailed, SwitchedOff
 
 
 @dataclass(frozen=True)

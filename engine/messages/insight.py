@@ -5,7 +5,6 @@ A map of a dense layer is one unit. Answers that take long come in parts, each b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
@@ -14,6 +13,35 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.messages.pictures import Bytes, Floats
+from engine.messages.questions import AskInsight, Insight, InsightFailed, StopInsight, SwitchedOff, SwitchOff
+
+__all__ = [
+    "Answer",
+    "AskDistribution",
+    "AskExplanation",
+    "AskField",
+    "AskGradient",
+    "AskInsight",
+    "AskMaximization",
+    "AskProjection",
+    "AskStrongest",
+    "Counts",
+    "Distribution",
+    "EffectiveField",
+    "Explanation",
+    "Histogram",
+    "Insight",
+    "InsightFailed",
+    "MapGradient",
+    "Maximization",
+    "Method",
+    "Projection",
+    "Question",
+    "StopInsight",
+    "Strongest",
+    "SwitchOff",
+    "SwitchedOff",
+]
 
 Counts: TypeAlias = NDArray[np.int64]
 
@@ -113,38 +141,6 @@ class AskMaximization:
 Question: TypeAlias = (
     AskDistribution | AskStrongest | AskExplanation | AskGradient | AskField | AskProjection | AskMaximization
 )
-
-
-# Commands.
-
-
-@dataclass(frozen=True)
-class AskInsight:
-    """Answer a question, between updates or while paused. A newer question of its kind takes its place.
-
-    Answered by `Insight` with the same `request`.
-    """
-
-    question: Question
-    request: int = 0
-
-
-@dataclass(frozen=True)
-class StopInsight:
-    """Answer no more of what was asked: of one kind of question, or (None) of all."""
-
-    kind: type | None = None
-
-
-@dataclass(frozen=True)
-class SwitchOff:
-    """Let these maps of a node be zero from now on, in all that is shown; () switches all of them on again.
-
-    An empty `node` switches on all maps of the network. Training is not touched. Answered by `SwitchedOff`.
-    """
-
-    node: str
-    maps: tuple[int, ...] = ()
 
 
 # Answers.
@@ -278,32 +274,3 @@ class Maximization:
 
 
 Answer: TypeAlias = Distribution | Strongest | Explanation | MapGradient | EffectiveField | Projection | Maximization
-
-
-# Events.
-
-
-@dataclass(frozen=True, eq=False)
-class Insight:
-    """An answer, or a part of one (`finished` False). `step` is the update whose weights it is about."""
-
-    answer: Answer
-    request: int
-    step: int
-    finished: bool = True
-
-
-@dataclass(frozen=True)
-class InsightFailed:
-    """A question that could not be answered, and why, for the user."""
-
-    question: Question
-    request: int
-    message: str
-
-
-@dataclass(frozen=True, eq=False)
-class SwitchedOff:
-    """The maps that are switched off now, by node; those of nodes not named are on."""
-
-    maps: Mapping[str, tuple[int, ...]]
