@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import chain, combinations, pairwise
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QWheelEvent
@@ -31,21 +32,15 @@ class KeySheet(Overlay):
         super().open()
 
     def arrange(self) -> None:
-        """Share the groups among the columns, in order, about equally high."""
+        """Share the groups among the columns, in order, so that the highest is as low as can be."""
         blocks: list[list[tuple[str, Action | None]]] = []
         for group, actions in groups(action for action in self._ask() if action.shortcuts).items():
             rows: list[tuple[str, Action | None]] = [(action.title, action) for action in actions]
             blocks.append([(group or "General", None), *rows])
         count = max(1, min(3, int((self.width() - 2 * 24 - _PAD) // (_COLUMN + _PAD)), len(blocks)))
-        self._columns = [[] for _ in range(count)]
-        share = sum(len(block) + 1 for block in blocks) / count
-        column = 0
-        for block in blocks:
-            full = len(self._columns[column])
-            if full and column + 1 < count and full + len(block) / 2 > share:
-                column += 1
-            self._columns[column] += block
-        self._columns = [column for column in self._columns if column] or [[]]
+        ends = [(0, *cuts, len(blocks)) for cuts in combinations(range(1, len(blocks)), count - 1)]
+        shared = [[list(chain(*blocks[start:end])) for start, end in pairwise(each)] for each in ends]
+        self._columns = min(shared, key=lambda columns: max(map(self._height, columns)), default=[[]])
 
     def _height(self, column: Sequence[tuple[str, Action | None]]) -> float:
         heads = sum(1 for _, action in column if action is None)

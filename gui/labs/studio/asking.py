@@ -85,7 +85,7 @@ def training_settings(lab: StudioLab) -> None:
     from gui.labs.studio.settings_popup import SettingsPopup
 
     if lab.experiment.settings is not None:
-        popup = SettingsPopup(lab.context.theme, lab.experiment.settings, parent=lab.widget.window())
+        popup = SettingsPopup(lab.theme, lab.experiment.settings, parent=lab.widget.window())
         popup.tuned.connect(lab.wishes.ask)
         popup.seed_chosen.connect(lambda seed: lab.wishes.open(seed=seed, pretrained=False))
         lab.bridge.settings.connect(popup.settings_changed)

@@ -40,7 +40,7 @@ class Awaiting:
     def _set(self, train: bool) -> None:
         if train is not self.train:
             self.train = train
-            self.lab.write_readouts()
+            self.lab.readouts.write()
             self.lab.signals.actions_changed.emit()
 
     def _opened(self, opened: messages.Opened) -> None:

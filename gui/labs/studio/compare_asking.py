@@ -39,7 +39,7 @@ def add(compare: Compare) -> None:
     if CURRENT not in compare.names and experiment.opened is not None:
         listed.insert(0, current_facts(compare))
     popup = AddPopup(
-        lab.context.theme,
+        lab.theme,
         choices=compare.choices(),
         runs=listed,
         untrained=untrained,

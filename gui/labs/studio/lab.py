@@ -6,21 +6,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine import messages
 from gui.labs import Context, Signals, Status
-from gui.labs.studio import asking, statuses, stepping, watching
+from gui.labs.studio import asking, stepping, watching
 from gui.labs.studio.awaiting import Awaiting
 from gui.labs.studio.compare import Compare
 from gui.labs.studio.curve_views import CurveViews
 from gui.labs.studio.dock import Dock
 from gui.labs.studio.experiment import Experiment
 from gui.labs.studio.film import Film
+from gui.labs.studio.heard import Ears
 from gui.labs.studio.modules import Modules
 from gui.labs.studio.navigation import Navigation
 from gui.labs.studio.pages import Pages
+from gui.labs.studio.readouts import Readouts
 from gui.labs.studio.samples import Samples
 from gui.labs.studio.showing import Showing
 from gui.labs.studio.state import Page, StudioState
@@ -37,9 +38,6 @@ if TYPE_CHECKING:
     from gui.actions import Action
     from gui.settings import Settings
 
-_READOUT_MS = 250
-"""How often read-outs that change all the time (steps, throughput) are written: faster cannot be read."""
-
 
 class StudioLab(Showing):
     """See `gui.labs.Lab`. The engine's messages come in through the bridge; the user's wishes go out the same way."""
@@ -53,10 +51,9 @@ class StudioLab(Showing):
         self.snapshot: messages.Snapshot | None = None
         self._state = StudioState()
         self.wanted: StudioState | None = None  # a State that waits for its network and data to be opened
-        self._status = Status()
+        self.theme = theme = context.theme
         self._active = False
 
-        theme = context.theme
         self._widget = QWidget()
         self.top = TopBar(theme)
         self.pages = Pages(theme, self._widget)
@@ -77,9 +74,8 @@ class StudioLab(Showing):
         column.addWidget(self.timeline)
         column.addWidget(self.dock)
 
-        self._readouts = QTimer(self._widget)
-        self._readouts.setInterval(_READOUT_MS)
-        self._readouts.timeout.connect(self.write_readouts)
+        self.readouts = Readouts(self)
+        self.ears = Ears(self)
         self._connect()
         self.awaiting = Awaiting(self)
         self.film = Film(self)
@@ -110,7 +106,7 @@ class StudioLab(Showing):
 
     @property
     def status(self) -> Status:
-        return self._status
+        return self.readouts.status
 
     @property
     def settled(self) -> bool:
@@ -131,7 +127,7 @@ class StudioLab(Showing):
 
     def set_state(self, state: StudioState) -> None:
         opened = self.experiment.opened
-        if opened is None or not self._is_open(state, opened):
+        if opened is None or not self.is_open(state, opened):
             self.wanted = state
             self._state = replace(self._state, network=state.network, dataset=state.dataset, seed=state.seed)
             self.wishes.open_wanted()
@@ -150,6 +146,7 @@ class StudioLab(Showing):
         self.compare.sync()
 
     def set_theme(self, theme: Theme) -> None:
+        self.theme = theme
         for part in (*self._parts(), self.samples, self.modules):
             part.set_theme(theme)
 
@@ -168,26 +165,14 @@ class StudioLab(Showing):
         self.watch()
 
     def close(self) -> None:
-        self._readouts.stop()
+        self.readouts.stop()
         self.curve_views.keep()
         self.modules.close()
 
     # --- wiring -----------------------------------------------------------------------------------------------------
 
     def _connect(self) -> None:
-        bridge, top, network = self.bridge, self.top, self.pages.network
-        bridge.opened.connect(self._opened)
-        bridge.snapshot.connect(self.show)
-        bridge.points.connect(self._add_points)
-        bridge.status.connect(self._status_changed)
-        bridge.settings.connect(self._settings_changed)
-        bridge.rewound.connect(self._rewound)
-        bridge.evaluated.connect(self._evaluated)
-        bridge.gallery.connect(self._show_gallery)
-        bridge.saved.connect(self._saved)
-        bridge.recorded.connect(self._recorded)
-        bridge.failed.connect(self._failed)
-
+        top, network = self.top, self.pages.network
         top.network_chosen.connect(lambda name: self.wishes.open(network=name))
         top.dataset_chosen.connect(self.wishes.choose_dataset)
         top.device_chosen.connect(lambda name: self.wishes.open(device=name))
@@ -225,114 +210,6 @@ class StudioLab(Showing):
         self.samples.drawing_changed.connect(self._drawing_changed)
         self.samples.picture_given.connect(lambda given: asking.give_picture(self, given))
 
-    # --- messages from the engine -----------------------------------------------------------------------------------
-
-    def _opened(self, opened: messages.Opened) -> None:
-        changed = self.experiment.opened is None or self.experiment.opened.graph is not opened.graph
-        self.experiment.open(opened, loaded=self.bridge.started)
-        settings = opened.settings
-        self._state = replace(
-            self._state, network=settings.network, dataset=settings.dataset, seed=settings.seed,
-            pretrained=opened.pretrained,
-        )  # fmt: skip
-        self.top.set_opened(opened)
-        self.top.set_settings(settings)
-        if changed:
-            self.snapshot = None  # it was of another network
-            self._state = stepping.fitted(self._state, opened.graph)
-            self.samples.set_dataset(opened.dataset)
-            self.pages.network.set_graph(opened.graph, opened.dataset)
-            self.navigation.keep_place(tell=False)
-            self.inspector.set_graph(opened.graph, opened.dataset.classes)
-            self.confusion.set_dataset(opened.dataset)
-            if self.pages.layer is not None:
-                self.pages.layer.set_graph(opened.graph, opened.dataset)
-            if self._state.page in (Page.LAYER, Page.STEP):
-                self.navigation.open_page(Page.NETWORK)
-        self._clear_history()
-        self.watch()
-        if self.experiment.loaded:
-            self.samples.ask_gallery()
-        self.write_readouts()
-        self.signals.actions_changed.emit()
-        if self.wanted is not None and self._is_open(self.wanted, opened):
-            self.set_state(self.wanted)
-
-    def show(self, snapshot: messages.Snapshot) -> None:
-        before = self.snapshot
-        self.snapshot = snapshot
-        self.experiment.look(snapshot)
-        page = self._state.page
-        if page is Page.NETWORK:
-            self.pages.network.set_snapshot(snapshot)
-        elif page is Page.LAYER and self.pages.layer is not None:
-            self.pages.layer.set_snapshot(snapshot)
-        elif page is Page.STEP:
-            self.navigation.show_step(snapshot)
-        self.inspector.set_snapshot(snapshot)
-        if before is None or before.sample is not snapshot.sample:
-            self.samples.set_sample(snapshot.sample)
-            if snapshot.sample.index >= 0:
-                self._state = replace(self._state, sample=snapshot.sample.index)
-        moved = before is None or (before.moment, before.step) != (snapshot.moment, snapshot.step)
-        if moved and not self._readouts.isActive():  # else its timer does it
-            self.write_readouts()
-
-    def _add_points(self, points: Sequence[messages.Point]) -> None:
-        self.experiment.add(points)
-        self.curve_views.add_points(points)
-        self.timeline.add_points(points)
-        if self._readouts.isActive():  # in time with the curves, so that all is painted at once
-            self._readouts.start()
-            self.write_readouts()
-
-    def _status_changed(self, changed: messages.StatusChanged) -> None:
-        self.experiment.set_status(changed)
-        if self.experiment.training:
-            self._readouts.start()
-        else:
-            self._readouts.stop()
-        self.write_readouts()
-        self.signals.actions_changed.emit()
-        if changed.status is messages.Status.READY:
-            self.wishes.open_wanted()
-            self.watch()
-
-    def _settings_changed(self, changed: messages.SettingsChanged) -> None:
-        self.experiment.tune(changed)
-        self.curve_views.set_epochs(changed.settings.epochs)
-        self.top.set_settings(changed.settings)
-        self.write_readouts()
-
-    def _rewound(self) -> None:
-        self.experiment.restart()
-        self._state = replace(self._state, pretrained=False)
-        self._clear_history()
-        self.write_readouts()
-
-    def _evaluated(self, evaluated: messages.Evaluated) -> None:
-        self.experiment.evaluated = evaluated
-        self.confusion.set_evaluated(evaluated)
-
-    def _show_gallery(self, gallery: messages.Gallery) -> None:
-        if self.confusion.wants_gallery and self.confusion.wants(gallery):
-            self.confusion.set_gallery(gallery)
-        else:
-            self.pages.network.set_gallery(gallery)
-
-    def _saved(self, saved: messages.RunSaved) -> None:
-        self.experiment.saved_step, self.experiment.saved_path = saved.step, saved.path
-        self.write_readouts()
-
-    def _recorded(self, recorded: messages.Recorded) -> None:
-        self.experiment.recorded, self.experiment.recorded_bytes = recorded.steps, recorded.bytes
-
-    def _failed(self, failed: messages.Failed) -> None:
-        """What was asked for did not come: show what is there (the fields, too, go back to it)."""
-        self.wanted = None
-        if self.experiment.opened is not None:
-            self.top.set_opened(self.experiment.opened)
-
     # --- small things -----------------------------------------------------------------------------------------------
 
     def change_state(self, **changes: object) -> None:
@@ -367,39 +244,16 @@ class StudioLab(Showing):
         self.signals.actions_changed.emit()
         self.write_status()
 
-    def _clear_history(self) -> None:
-        self.curve_views.reset()
-        self.confusion.set_evaluated(self.experiment.evaluated)
-
-    def write_readouts(self) -> None:
-        """Say in the bars how far and how fast it goes."""
-        experiment = self.experiment
-        if experiment.settings is None:
-            return
-        self.top.set_position(
-            steps=(experiment.step, experiment.steps_in_all), epochs=(experiment.epoch, experiment.settings.epochs)
-        )
-        training = experiment.training
-        self.top.set_speed(experiment.samples_per_second(), self.bridge.displayed_per_second if training else None)
-        self.top.set_status(
-            experiment.status, can_look_back=experiment.earlier_moment() is not None, refusal=experiment.refusal,
-            awaited=self.awaiting.train,
-        )  # fmt: skip
-        self.pages.network.header.set_note(experiment.weights_note)
-        if self.snapshot is not None:
-            self.timeline.set_snapshot(self.snapshot)
-        self.write_status()
-
     def write_status(self) -> None:
-        status = statuses.status(
-            self.experiment, self._state.page, drawing=self.samples.drawing, hint=self.pages.network.hint,
-            awaited=self.awaiting.train,
-        )  # fmt: skip
-        if status != self._status:
-            self._status = status
-            self.signals.status.emit(status)
+        """The status bar has perhaps something else to say."""
+        self.readouts.write_status()
 
-    def _is_open(self, state: StudioState, opened: messages.Opened) -> bool:
+    def fit_state(self, graph: messages.Graph) -> None:
+        """Leave of the pin what the graph has."""
+        self._state = stepping.fitted(self._state, graph)
+
+    def is_open(self, state: StudioState, opened: messages.Opened) -> bool:
+        """Whether what is open is what a State asks for."""
         settings = opened.settings
         if opened.pretrained and self._state.pretrained and not state.pretrained:
             return False  # trained weights are there, those before any training are asked for

@@ -89,7 +89,7 @@ class Navigation:
         self._show_layer()
         self.lab.watch()
         if self.lab.snapshot is not None:
-            self.lab.show(self.lab.snapshot)
+            self.lab.ears.show(self.lab.snapshot)
         if changed:
             self.lab.signals.state_changed.emit()
         self.lab.write_status()
