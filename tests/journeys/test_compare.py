@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from engine import messages
 from engine.messages.compare import CURRENT, QueueState
 from engine.session import session
+from gui.labs.studio import compare_asking
 from gui.labs.studio.branch_dialog import BranchDialog
 from gui.labs.studio.lab import StudioLab
 from gui.labs.studio.state import Page
@@ -90,6 +91,10 @@ def test_average_against_max_in_two_clicks(
     assert window.open_link(link)
     until(qtbot, lambda: lab.compare.settled)
     assert lab.compare.names == (first.name, second.name)
+
+    monkeypatch.setattr(compare_asking, "find_spec", lambda _: None)
+    bar.export_wanted.emit("tensorboard")  # no folder is asked for in vain
+    assert "pip install tensorboard" in window.notices.problems[-1].message
 
 
 def test_the_open_run_is_compared_while_it_trains(start: Start, qtbot: QtBot) -> None:

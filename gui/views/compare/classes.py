@@ -151,7 +151,8 @@ class ClassesPanel(Panel):
         each = (x - left) / max(len(runs), 1) - 32
         for run in reversed(runs):
             name = run.title if ink.width(run.title) <= each else run.short
-            text = ink.elided(name, each) if each >= 40 else ""  # of two letters nobody learns anything
+            fits = ink.width(name) <= each + 12
+            text = name if fits else ink.elided(name, each) if each >= 40 else ""  # two letters tell nobody anything
             x = drawing.write_right(painter, x, 28, text, ink, theme.text_2)
             colours.dot(painter, theme, run.place, QPointF(x - 10, 24), 3.5)
             x -= 28
