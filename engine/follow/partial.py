@@ -8,15 +8,20 @@ from dataclasses import replace
 import numpy as np
 
 from engine import preview
-from engine.messages import Floats, Graph, Operation, Watch
+from engine.messages import Floats, Graph, Operation, Quantity, Watch
 from engine.picture import Picture
 
 
 def partial_picture(
-    *, graph: Graph, weights: Mapping[str, Floats], outputs: Mapping[str, Floats], watch: Watch
+    *,
+    graph: Graph,
+    weights: Mapping[str, Floats],
+    outputs: Mapping[str, Floats],
+    watch: Watch,
+    gradients: Mapping[str, Floats] | None = None,
 ) -> Picture:
     """As `engine.preview.picture`, of what is known: nodes without outputs or weights are left out of it. The result is
-    zeros where it is not known."""
+    zeros where it is not known. With `gradients` the maps show those, zeros where there are none."""
     whole = _ended(graph, outputs)
     by_name = {node.name: node for node in graph.nodes}
     sound = {node.name for node in graph.nodes if all(key in weights for key in node.weights.values())}
@@ -28,7 +33,12 @@ def partial_picture(
         focus = None
     links = watch.links and all(source in whole for name in known for source in by_name[name].inputs)
     wanted = replace(watch, nodes=known, focus=focus, links=links)
-    return preview.picture(graph=graph, weights=weights, outputs=whole, watch=wanted)
+    picture = preview.picture(graph=graph, weights=weights, outputs=whole, watch=wanted)
+    if gradients is None:
+        return picture
+    sloped = {name: gradients.get(name, np.zeros_like(values)) for name, values in whole.items()}
+    seen = preview.picture(graph=graph, weights=weights, outputs=sloped, watch=replace(wanted, focus=None, links=False))
+    return replace(picture, quantity=Quantity.GRADIENTS, maps=seen.maps)
 
 
 def _ended(graph: Graph, outputs: Mapping[str, Floats]) -> dict[str, Floats]:

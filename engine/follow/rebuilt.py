@@ -23,17 +23,45 @@ class RebuildError(ValueError):
 
 def run(graph: Graph, weights: Mapping[str, Tensor], inputs: Tensor) -> dict[str, Tensor]:
     """The outputs of all nodes, with the batch axis of `inputs`. RebuildError for a node that cannot be computed."""
-    outputs: dict[str, Tensor] = {graph.nodes[0].name: inputs}
     with torch.inference_mode():
-        for node in graph.nodes[1:]:
-            compute = _COMPUTE.get(node.operation)
-            if compute is None or not node.inputs:
-                raise RebuildError(f"{node.name} ({node.module or node.operation}) is nothing that can be rebuilt")
-            try:
-                roles = {role: weights[key] for role, key in node.weights.items()}
-                outputs[node.name] = compute(node, [outputs[name] for name in node.inputs], roles)
-            except (KeyError, RuntimeError, TypeError, IndexError) as error:
-                raise RebuildError(f"{node.name} cannot be rebuilt: {type(error).__name__}: {error}") from error
+        return _run(graph, weights, inputs)
+
+
+def gradients(
+    graph: Graph, weights: Mapping[str, Tensor], inputs: Tensor, *, label: int | None
+) -> dict[str, Tensor] | None:
+    """The gradient of the cross entropy of `label` (None: of the predicted class) by each node's output, with the batch
+    axis of `inputs` (one sample); None for what is no classifier. RebuildError as in `run`."""
+    with torch.inference_mode(False), torch.enable_grad():
+        outputs = _run(graph, weights, inputs.detach().clone().requires_grad_())
+        last = graph.nodes[-1]
+        logits = outputs[last.inputs[0] if last.operation is Operation.SOFTMAX else last.name]
+        if logits.dim() != 2 or logits.shape[1] < 2 or not logits.requires_grad:
+            return None
+        target = logits.argmax(1) if label is None or not 0 <= label < logits.shape[1] else torch.tensor([label])
+        names = [name for name, value in outputs.items() if value.requires_grad]
+        slopes = torch.autograd.grad(
+            F.cross_entropy(logits, target), [outputs[name] for name in names], allow_unused=True
+        )
+    found = {name: one for name, one in zip(names, slopes, strict=True) if one is not None}
+    if last.operation is Operation.SOFTMAX:  # the loss is -log p[label]
+        shares = outputs[last.name].detach()
+        found[last.name] = torch.zeros_like(shares)
+        found[last.name][0, target] = -1.0 / shares[0, target].clamp_min(torch.finfo(shares.dtype).tiny)
+    return found
+
+
+def _run(graph: Graph, weights: Mapping[str, Tensor], inputs: Tensor) -> dict[str, Tensor]:
+    outputs: dict[str, Tensor] = {graph.nodes[0].name: inputs}
+    for node in graph.nodes[1:]:
+        compute = _COMPUTE.get(node.operation)
+        if compute is None or not node.inputs:
+            raise RebuildError(f"{node.name} ({node.module or node.operation}) is nothing that can be rebuilt")
+        try:
+            roles = {role: weights[key] for role, key in node.weights.items()}
+            outputs[node.name] = compute(node, [outputs[name] for name in node.inputs], roles)
+        except (KeyError, RuntimeError, TypeError, IndexError) as error:
+            raise RebuildError(f"{node.name} cannot be rebuilt: {type(error).__name__}: {error}") from error
     return outputs
 
 

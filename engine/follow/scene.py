@@ -13,7 +13,7 @@ from engine import datasets, networks
 from engine.files import FileError
 from engine.follow.partial import partial_picture
 from engine.follow.reading import QUIET_SECONDS, Description, Reader, alive
-from engine.follow.rebuilt import RebuildError, agrees, run
+from engine.follow.rebuilt import RebuildError, agrees, gradients, run
 from engine.follow.samples import Shown, noise, of_dataset, of_script
 from engine.graph import trace_graph, with_softmax
 from engine.messages import (
@@ -23,6 +23,7 @@ from engine.messages import (
     Links,
     Opened,
     Point,
+    Quantity,
     Sample,
     Settings,
     Watch,
@@ -116,7 +117,7 @@ class Followed:
     def look(self, *, sample: Sample, watch: Watch, links: Mapping[str, Links] | None) -> Picture:
         """What the network made of the sample at the step that is shown. Nodes of which nothing is known are left out.
 
-        Gradients would take the script's own code: activations are shown in their place.
+        Gradients are those of the rebuilt network; where that takes the script's own code, activations are shown.
         """
         state = self._past or self._now
         return partial_picture(
@@ -124,19 +125,30 @@ class Followed:
             weights=self._weights(state),
             outputs=self._outputs(state, sample, watch),
             watch=watch,
+            gradients=self._gradients(state, sample) if watch.quantity is Quantity.GRADIENTS else None,
         )
 
     def look_back(self, step: int | None) -> None:
         """Show the weights kept nearest to a step; None: the newest. LookupError if none were kept."""
+        self._past = None if step is None else self._kept(step)
+
+    def then(self, step: int, *, sample: Sample, watch: Watch) -> tuple[int, Picture]:
+        """(step, picture) of the weights kept nearest to a step, for a film; what is shown stays as it is.
+
+        LookupError if none were kept.
+        """
+        state = self._now if step >= self._now.step else self._kept(step)
+        weights = {key: value.float().numpy() for key, value in state.weights.items()}
+        outputs = self._known(state, sample)
+        return state.step, partial_picture(graph=self.graph, weights=weights, outputs=outputs, watch=watch)
+
+    def _kept(self, step: int) -> _State:
         moments = self.reader.moments()
-        if step is None:
-            self._past = None
-            return
         if not moments:
             raise LookupError("no weights were kept")
         nearest = min(moments, key=lambda one: (abs(one - step), one))
         try:
-            self._past = _State(nearest, *self.reader.moment(moments[nearest]))
+            return _State(nearest, *self.reader.moment(moments[nearest]))
         except FileError as error:
             raise LookupError(str(error)) from error
 
@@ -241,6 +253,9 @@ class Followed:
 
     def _outputs(self, state: _State, sample: Sample, watch: Watch) -> dict[str, Floats]:
         self._ask(sample, watch)
+        return self._known(state, sample)
+
+    def _known(self, state: _State, sample: Sample) -> dict[str, Floats]:
         if self._rebuilt:
             try:
                 found = run(self.graph, state.weights, self._shown.inputs(sample.picture, sample.index))
@@ -267,6 +282,16 @@ class Followed:
                 self.reader.ask(example, nodes, rebuilt=self._rebuilt)
             except FileError:
                 return  # a run that can only be read: what is written anyway is shown
+
+    def _gradients(self, state: _State, sample: Sample) -> dict[str, Floats] | None:
+        """Of the loss of the sample's label by each node's output; None where they cannot be had."""
+        if not self._rebuilt:
+            return None
+        inputs = self._shown.inputs(sample.picture, sample.index)
+        found = gradients(self.graph, state.weights, inputs, label=sample.label)
+        if found is None:
+            return None
+        return {name: np.ascontiguousarray(value[0].float().numpy()) for name, value in found.items()}
 
     def _weights(self, state: _State) -> dict[str, Floats]:
         if self._arrays is None or self._arrays[0] is not state:

@@ -17,6 +17,7 @@ from engine.messages import (
     Open,
     Opened,
     OpenRun,
+    Quantity,
     RunSaved,
     SaveRun,
     ShowPicture,
@@ -113,6 +114,8 @@ def test_photographs_are_looked_at_with_the_pictures_that_are_there(viewer: View
     assert found.dataset.title == "MNIST, resized"
     assert "takes 3x224x224, but MNIST has pictures of 1x28x28" in shown.untrained
     assert viewer.snapshot(lambda one: "output" in one.maps).sample.label == 0
+    viewer.session.send(Watch(("input", "output"), quantity=Quantity.GRADIENTS))
+    viewer.snapshot(lambda one: one.quantity is Quantity.GRADIENTS and "input" in one.maps)
 
 
 def test_precision_other_than_float32_is_shown(viewer: Viewer) -> None:
