@@ -13,9 +13,11 @@ from typing import Any, Protocol
 import torch
 from torch import nn
 
+from engine.follow import Followed
 from engine.messages import Evaluated, LookBack, Maps, Noticed, Sample, Train, TrainSteps, Watch
 from engine.messages.film import AskEvaluation, AskFilm, Branch, EvaluatedThen, FilmFrame, KeepTimeline
 from engine.messages.weights import AskEdges
+from engine.picture import Picture
 from engine.probe import Probe
 from engine.session.branching import branch
 from engine.session.display import Display
@@ -100,13 +102,14 @@ class Lookback:
         if not self._steps or (training and self._clock() < self._next):
             return False
         began = self._clock()
-        film, experiment, sample = self._film, self._host.experiment(), self._display.sample
+        film, subject, sample = self._film, self._subject(), self._display.sample
         step = self._steps.popleft()
-        if film is None or experiment is None or sample is None:
+        if film is None or subject is None or sample is None:
             self._steps.clear()
             return False
         try:
-            self._outbox.tell(self._frame(film, experiment, sample, step))
+            if (frame := self._frame(film, subject, sample, step)) is not None:
+                self._outbox.tell(frame)
         except Exception as error:  # whatever a network raises: it ends the film, not the training beside it
             self._steps.clear()
             self._outbox.tell(failure("The film cannot be shown", error))
@@ -115,22 +118,26 @@ class Lookback:
         return True
 
     def _ask_film(self, command: AskFilm) -> None:
-        experiment = self._host.experiment()
+        subject = self._subject()
         self._steps.clear()
         self._film = command
-        if experiment is not None and any(node.name == command.node for node in experiment.graph.nodes):
+        if subject is not None and any(node.name == command.node for node in subject.graph.nodes):
             self._steps.extend(command.steps)
 
-    def _frame(self, film: AskFilm, experiment: Experiment, sample: Sample, step: int) -> FilmFrame:
-        module, probe = self._network(experiment)
-        if step >= experiment.trainer.updates or not experiment.trainer.timeline.moments:
-            shown, weights = experiment.trainer.updates, experiment.trainer.module.state_dict()
-        else:
-            moment = experiment.trainer.timeline.nearest(step)
-            shown, weights = moment.step, dict(moment.weights)
-        take_over(module, weights)
+    def _subject(self) -> Experiment | Followed | None:
+        """What there can be a film of."""
+        scene = self._display.scene
+        return scene if isinstance(scene, Followed) else self._host.experiment()
+
+    def _frame(self, film: AskFilm, subject: Experiment | Followed, sample: Sample, step: int) -> FilmFrame | None:
+        """None where nothing is known of the node then: a script that is followed did not write it."""
         watch = Watch(nodes=(film.node,), links=False)
-        picture = probe.picture(inputs=experiment.seen(sample), watch=watch, label=sample.label)
+        if isinstance(subject, Followed):
+            shown, picture = subject.then(step, sample=sample, watch=watch)
+            if film.node not in picture.maps:
+                return None
+        else:
+            shown, picture = self._then_picture(subject, sample, step, watch)
         maps = picture.maps[film.node]
         wanted = [index for index in film.maps if index < len(maps.pixels)] or list(range(len(maps.pixels)))
         predicted = int(picture.probabilities.argmax())
@@ -144,6 +151,18 @@ class Lookback:
             probability=float(picture.probabilities[predicted]),
             label=sample.label,
         )
+
+    def _then_picture(self, experiment: Experiment, sample: Sample, step: int, watch: Watch) -> tuple[int, Picture]:
+        """(step, picture) of the weights kept nearest to `step`, or of those of now."""
+        module, probe = self._network(experiment)
+        trainer = experiment.trainer
+        if step >= trainer.updates or not trainer.timeline.moments:
+            shown, weights = trainer.updates, trainer.module.state_dict()
+        else:
+            moment = trainer.timeline.nearest(step)
+            shown, weights = moment.step, dict(moment.weights)
+        take_over(module, weights)
+        return shown, probe.picture(inputs=experiment.seen(sample), watch=watch, label=sample.label)
 
     def _network(self, experiment: Experiment) -> tuple[nn.Module, Probe]:
         """A copy of the network that earlier weights are loaded into, made once."""

@@ -185,12 +185,10 @@ class Film:
         opened = lab.experiment.opened
         if strip is None or not lab.state.film or opened is None:
             return
-        following = lab.modules.following is not None
-        if following or not self.has_moments():
-            hint = "Train: then this shows how a layer's maps came about"
-            strip.set_subject(
-                None, "A run that is only followed has no film: open it when it has ended" if following else hint
-            )
+        if not self.has_moments():
+            following = lab.modules.following is not None
+            hint = "As more is written" if following else "Train: then"
+            strip.set_subject(None, f"{hint} this shows how a layer's maps came about")
             strip.set_moments((), (), ())
             return
         now = lab.experiment.step

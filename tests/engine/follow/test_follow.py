@@ -25,6 +25,7 @@ from engine.messages import (
     Noticed,
     Open,
     Opened,
+    Quantity,
     Recorded,
     ShowSample,
     Status,
@@ -32,6 +33,7 @@ from engine.messages import (
     Train,
     Watch,
 )
+from engine.messages.film import AskFilm, FilmFrame
 from engine.messages.modules import Follow, Following
 from engine.session import Session
 from engine.training import Trainer, settings_for
@@ -105,6 +107,24 @@ def test_maps_are_the_scripts_own(script: tuple[Watched, nn.Module, Path]) -> No
     assert followed.picture_shape == (1, 12, 12)
 
 
+def test_gradients_are_those_of_the_rebuilt_network(script: tuple[Watched, nn.Module, Path]) -> None:
+    _, net, path = script
+    followed = Followed(Reader(path), data_root=None)
+    sample, watched = followed.samples.at("test", 4), Watch(("input", "conv", "softmax"), quantity=Quantity.GRADIENTS)
+    picture = followed.look(sample=sample, watch=watched, links=None)
+    if isinstance(net, Odd):
+        assert picture.quantity is Quantity.ACTIVATIONS
+        return
+    assert picture.quantity is Quantity.GRADIENTS
+    inputs = torch.rand(6, 1, 12, 12, generator=torch.Generator().manual_seed(1))[4:5].requires_grad_()
+    torch.autograd.backward(nn.functional.cross_entropy(net(inputs), torch.tensor([4])))
+    assert inputs.grad is not None
+    found = followed._gradients(followed._now, sample)
+    assert found is not None
+    np.testing.assert_allclose(found["input"], inputs.grad[0].numpy(), atol=1e-5)
+    assert found["softmax"][4] == pytest.approx(-1.0 / picture.probabilities[4], rel=1e-4)
+
+
 def test_it_grows_with_the_script(script: tuple[Watched, nn.Module, Path]) -> None:
     seen, net, path = script
     followed = Followed(Reader(path), data_root=None)
@@ -128,6 +148,29 @@ def test_it_grows_with_the_script(script: tuple[Watched, nn.Module, Path]) -> No
     news = followed.refresh()
     assert news.following is not None
     assert news.following.state == "ended"
+
+
+def test_a_film_of_a_script_shows_what_it_wrote_and_disturbs_nobody(
+    script: tuple[Watched, nn.Module, Path],
+) -> None:
+    seen, net, folder = script
+    step(seen, net, 3)
+    followed = Followed(Reader(folder), data_root=None)
+    followed.refresh()
+    sample = followed.samples.closest("test", 0)
+    watch_conv = Watch(("conv",), links=False)
+    before = followed.moment
+    for at in followed.recorded:
+        shown, picture = followed.then(at, sample=sample, watch=watch_conv)
+        followed.look_back(at)
+        looked = followed.look(sample=sample, watch=watch_conv, links=None)
+        assert shown == at
+        assert picture.maps.keys() == looked.maps.keys()
+        for name, maps in picture.maps.items():
+            assert np.array_equal(maps.pixels, looked.maps[name].pixels)
+    followed.look_back(None)
+    assert followed.moment == before
+    assert followed.then(10**6, sample=sample, watch=watch_conv)[0] == before.step
 
 
 def test_weights_that_lag_behind_the_curves_are_of_now(script: tuple[Watched, nn.Module, Path]) -> None:
@@ -320,7 +363,13 @@ def test_a_session_follows_a_script_from_before_its_first_step_to_its_end(viewer
     viewer.snapshot(lambda one: one.sample.index == 3)
     assert viewer.event(Recorded, lambda event: 1 in event.steps).bytes > 0
     viewer.session.send(LookBack(1))
-    viewer.snapshot(lambda one: one.moment == 1)
+    then = viewer.snapshot(lambda one: (one.moment, one.sample.index) == (1, 3))
+    viewer.session.send(AskFilm("conv", steps=(1, 4), maps=(2, 0), request=9))
+    frames = [viewer.event(FilmFrame, lambda frame: frame.request == 9) for _ in range(2)]
+    assert [frame.step for frame in frames] == [1, 4]
+    assert np.array_equal(frames[0].maps.pixels, then.maps["conv"].pixels[[2, 0]])
+    assert frames[0].predicted == int(then.probabilities.argmax())
+    assert not np.array_equal(frames[0].maps.limits, frames[1].maps.limits)
     viewer.session.send(Train())
     assert "only followed" in viewer.event(Noticed).message
     seen.close()

@@ -105,8 +105,7 @@ def test_a_branch_goes_on_from_earlier_weights_and_the_old_run_is_kept(opened: V
     event = opened.event(Opened, lambda event: event.settings.seed == 5)
     assert event.settings.learning_rate == 0.001
     assert event.graph is not None
-    saved = opened.event(RunSaved)
-    assert saved.step == 12
+    saved = opened.event(RunSaved, lambda event: event.step == 12)
     notice = opened.event(Noticed, lambda event: "step 4" in event.message)
     assert saved.path in notice.message
     assert "Momentum" not in notice.message
