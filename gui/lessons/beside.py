@@ -88,7 +88,16 @@ class LessonsBeside(QObject):
             self.toggled.emit(False)
 
     def toggle(self) -> None:
-        self.close() if self._open else self.open()
+        self.close() if self._open else self.open(self._fitting())
+
+    def _fitting(self) -> str:
+        """The lesson that was open last, if it leads to the lab that is shown; else one of that lab's own."""
+        lab = self._window.host.name
+        last = self._panel.lesson.id if self._panel is not None else self._window.store.text(_LESSON)
+        if any(lesson.id == last and lab in lesson.labs for lesson in self.lessons):
+            return last
+        own = [lesson.id for lesson in self.lessons if lesson.labs == {lab}]
+        return lab if lab in own else next(iter(own), "")
 
     def go(self, by: int) -> None:
         """To the next lesson (1) or the one before (-1); opens the panel where it is not open."""

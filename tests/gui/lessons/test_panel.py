@@ -186,6 +186,23 @@ def test_lessons_that_cannot_be_read_are_told(qtbot: QtBot, window: Window, monk
     assert not window.lessons.is_open
 
 
+def test_the_key_opens_a_lesson_of_the_lab_that_is_shown(window: Window) -> None:
+    lessons = window.lessons
+    for lab, lesson in (("studio", "modules"), ("convolution", "convolution"), ("pooling", "pooling")):
+        window.open_lab(lab)
+        lessons.toggle()
+        assert lessons.panel is not None
+        assert lessons.panel.lesson.id == lesson
+        lessons.close()
+    window.open_lab("convolution")
+    lessons.open("kernels")
+    lessons.close()
+    lessons.toggle()
+    assert lessons.panel is not None
+    assert lessons.panel.lesson.id == "kernels"  # what was read last, where it leads to this lab
+    lessons.close()
+
+
 def test_the_panel_is_in_the_picture(window: Window) -> None:
     window.open_lab("studio")
     without = export.picture(window)
