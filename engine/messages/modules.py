@@ -134,6 +134,16 @@ ModuleEvent: TypeAlias = ModuleAsks | ModuleShown | Following
 MODULE_EVENTS = (ModuleAsks, ModuleShown, Following)
 
 
+MAKE = "If it cannot be typed in, write a function in the file that returns the network, and choose that"
+_PLAIN = frozenset("int float str bool tuple list dict set sequence mapping iterable any none".split())
+
+
+def is_plain(parameter: Parameter) -> bool:
+    """Whether an argument can be typed in: as far as its annotation says."""
+    names = parameter.annotation.replace("|", " ").replace("[", " ").replace("Optional", " ").split()
+    return not names or names[0].rpartition(".")[2].lower() in _PLAIN
+
+
 class LiteralError(ValueError):
     """A text that is no plain value. The message is meant for the user."""
 
@@ -153,7 +163,7 @@ def literal(text: str, parameter: Parameter) -> Any:
         if wants_text and text.strip():
             return text.strip()
         raise LiteralError(
-            f"{parameter.name}: “{text.strip()}” is no plain value, such as 3, 0.5, True, 'same' or (3, 3)"
+            f"{parameter.name}: “{text.strip()}” is no plain value, such as 3, 0.5, True, 'same' or (3, 3). {MAKE}"
         ) from None
     if wants_text and not isinstance(value, str) and value is not None:
         return text.strip()

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.messages.modules import Candidate, LiteralError, Outline, Parameter, literal, shapes
+from engine.messages.modules import MAKE, Candidate, LiteralError, Outline, Parameter, is_plain, literal, shapes
 from gui.theme import Theme, fonts
 from gui.theme.controls import Toggle, set_theme_below
 
@@ -241,6 +241,15 @@ class OpenModuleDialog(QDialog):
             self._arguments.addWidget(kind, row, 2)
             self._rows[parameter.name] = (parameter, field)
         self.set_theme(self._theme)
+        if self.isVisible():
+            self._make_room()
+
+    def _make_room(self) -> None:
+        """Grow by what has come: lines that wrap do not ask for their height themselves."""
+        column = self.layout()
+        if column is not None:
+            column.activate()
+            self.resize(self.width(), max(self.height(), column.totalHeightForWidth(self.width())))
 
     def _browse(self) -> None:
         path, _ = QFileDialog.getOpenFileName(
@@ -258,11 +267,13 @@ class OpenModuleDialog(QDialog):
                 if text:
                     arguments.append((parameter.name, literal(text, parameter)))
                 elif parameter.default is None:
-                    raise LiteralError(f"{parameter.name} is needed: it has no default")
+                    advice = "" if is_plain(parameter) else f". {MAKE}"
+                    raise LiteralError(f"{parameter.name} is needed: it has no default{advice}")
             found = shapes(self.input.text()) if self.input.text().strip() else ()
         except LiteralError as mistake:
             self.problem.setText(f"{mistake}.")
             self.problem.show()
+            self._make_room()
             return
         candidate = self.candidate
         self.asked = Asked(

@@ -190,6 +190,8 @@ def test_arguments_shape_and_weights_are_asked_for(
     dialog.argument("width").setText("print(1)")
     qtbot.mouseClick(dialog.run, Qt.MouseButton.LeftButton)
     assert "is no plain value" in dialog.problem.text()
+    assert "write a function in the file that returns the network" in dialog.problem.text()
+    assert dialog.height() >= dialog.layout().totalHeightForWidth(dialog.width())
     dialog.argument("width").setText("8")
     dialog.argument("name").setText("b")
     dialog.input.setText("3 by 3")
