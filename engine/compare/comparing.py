@@ -195,7 +195,8 @@ class Comparing:
             if one.module is None or one.graph is None:
                 continue
             if dataset.picture_shape != picture.shape:
-                problem = f"{one.facts.network_title} takes pictures of another size."
+                takes, given = ("x".join(map(str, shape)) for shape in (dataset.picture_shape, picture.shape))
+                problem = f"{one.facts.network_title} takes pictures of {takes}, and this one is {given}."
                 continue
             seen[name] = see(
                 one,

@@ -24,7 +24,7 @@ class RunChip(ButtonControl):
     def __init__(self, run: ShownRun, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self.run = run
-        self.shown = True
+        self.shown, self._marked = True, False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(HEIGHT)
@@ -38,10 +38,10 @@ class RunChip(ButtonControl):
         self.updateGeometry()
         self.update()
 
-    def set_shown(self, shown: bool) -> None:
-        """Whether its maps are shown."""
-        if shown != self.shown:
-            self.shown = shown
+    def set_shown(self, shown: bool, *, among: bool) -> None:
+        """Whether its maps are shown; `among` others whose maps are not, it is marked."""
+        if (shown, shown and among) != (self.shown, self._marked):
+            self.shown, self._marked = shown, shown and among
             self.update()
 
     def sizeHint(self) -> QSize:
@@ -54,6 +54,8 @@ class RunChip(ButtonControl):
             ground = theme.raised if self.shown else theme.window
             fill = mixed(theme.text_1, ground, 0.07) if self.hovered or self.isDown() else ground
             box(painter, QRectF(self.rect()), fill=fill, line=theme.accent if self.ring else theme.border_strong)
+            if self._marked:
+                painter.fillRect(QRectF(8, self.height() - 3, self.width() - 16, 2), theme.accent)
             colours.dot(painter, theme, self.run.place, QPointF(14, self.height() / 2))
             chevron = 28 if self.width() >= 140 else 8
             room = self.width() - 26 - chevron
@@ -170,7 +172,7 @@ class CompareBar(QWidget):
         self._pair = tuple(pair)
         self._make_chips(runs)
         for chip in self.chips:
-            chip.set_shown(chip.run in self._pair or not pair)
+            chip.set_shown(chip.run in self._pair or not pair, among=len(runs) > len(self._pair))
 
     def _make_chips(self, runs: Sequence[ShownRun]) -> None:
         if [chip.run for chip in self.chips] == list(runs):

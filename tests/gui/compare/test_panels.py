@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.messages.compare import Plan, QueueChanged, QueuedRun, QueueState, RunFacts, SamplesFound
 from gui.theme import DARK, LIGHT, Density
+from gui.views import drawing
 from gui.views.compare.add_popup import AddPopup, described
 from gui.views.compare.bar import CompareBar
 from gui.views.compare.choices import choices
@@ -165,6 +166,18 @@ def test_a_network_of_other_classes_is_not_asked_for_the_label(page: ComparePage
     assert page.differ.difference is None
     assert page.differ._note == "The two networks know different classes."
     page.grab()
+
+
+def test_a_network_that_takes_other_pictures_says_so(page: ComparePage, monkeypatch: pytest.MonkeyPatch) -> None:
+    runs = pair()
+    page.set_runs(runs)
+    page.set_seen(replace(seen(runs[:1]), problem="LeNet takes pictures of 3x32x32, and this one is 1x28x28."))
+    written: list[str] = []
+    write = drawing.write
+    monkeypatch.setattr(drawing, "write", lambda *a, **k: (written.append(a[3]), write(*a, **k))[1])
+    page.pair.grab()
+    assert "LeNet takes pictures of 3x32x32" in " ".join(written)
+    assert written.count("correct") == 1  # the other one was not asked
 
 
 def test_values_that_are_no_numbers_are_said() -> None:
