@@ -156,5 +156,7 @@ class Samples(QObject):
         return pad
 
     def _show_picture(self, picture: NDArray[np.uint8]) -> None:
+        if not self.drawing:  # the pad tells what is drawn a little later: by then it may have been put away
+            return
         self._request += 1
         self._send(messages.ShowPicture(picture=picture, split="drawing", request=self._request))
