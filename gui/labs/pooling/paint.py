@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QRectF
 
 from gui.labs.pooling.paint_lane import candidate_grid, lane_ground, lane_step
@@ -12,20 +11,19 @@ from gui.theme.numbers import TIMES
 from gui.views.player.drawing import shapes
 from gui.views.player.drawing.figures import product
 from gui.views.player.drawing.fills import paint_picture
-from gui.views.player.drawing.grid import NumberGrid, paint_lines, paint_padding, put_numbers
+from gui.views.player.drawing.grid import NumberGrid, paint_lines, paint_padding
 from gui.views.player.drawing.lettering import Ink, mono, ui
 from gui.views.player.drawing.look import Look
 from gui.views.player.drawing.scale_bar import level_bar
 from gui.views.player.drawing.sheet import outline, paint_plane
-from gui.views.player.playback import Moment, between, eased
+from gui.views.player.playback import Moment
+from gui.views.player.scenes import pool_window
 from gui.views.player.scenes.scene import Hit, Restore
 
 if TYPE_CHECKING:
     from gui.labs.pooling.scene import ComparisonScene
 
-__all__ = ["candidate_grid", "digits", "ground", "hover", "step"]
-
-_MARKS_FROM = 14  # smaller cells bear no marks of the windows that were played
+__all__ = ["candidate_grid", "ground", "hover", "step"]
 
 
 def ground(scene: ComparisonScene, ink: Ink, look: Look, plane: int) -> None:
@@ -34,7 +32,7 @@ def ground(scene: ComparisonScene, ink: Ink, look: Look, plane: int) -> None:
     if any(places.padded.pads):
         paint_padding(ink, look, places.padded)
     paint_plane(ink, look, places.input, scene.input_sheet, plane, scene.input_style, "input", digits=False)
-    _tiling(scene, ink, look)
+    pool_window.tiling(ink, look, scene.pool_input, getattr(scene.trace, "stride", None))
     title, face, fixed = ui(sizes.title_px, 600), ui(sizes.text_px), mono(sizes.text_px)
     grid, y = places.padded, places.padded.top - 17
     used = ink.words("Input", grid.left, y, title, look.color("input"))
@@ -55,20 +53,6 @@ def ground(scene: ComparisonScene, ink: Ink, look: Look, plane: int) -> None:
         _idle(scene, ink, look, plane)
     for number, thumb in enumerate(places.thumbs):
         _thumb(scene, ink, look, thumb, number, current=number == plane)
-
-
-def _tiling(scene: ComparisonScene, ink: Ink, look: Look) -> None:
-    """Every stride a stronger line: how the windows tile the input."""
-    grid, stride = scene.places.input, getattr(scene.trace, "stride", None)
-    if stride is None or scene.input_style.coloring(grid) is not None or grid.width < 12 or max(stride) < 2:
-        return
-    rows, columns = stride if len(stride) == 2 else (1, stride[0])
-    color, pads = look.color("border_strong"), scene.places.padded.pads
-    for column in range(-pads[2] % columns or columns, grid.columns, columns):
-        ink.painter.fillRect(QRectF(grid.left + column * grid.width, grid.top, 1, grid.rect.height()), color)
-    if rows > 1:
-        for row in range(-pads[0] % rows or rows, grid.rows, rows):
-            ink.painter.fillRect(QRectF(grid.left, grid.top + row * grid.height, grid.rect.width(), 1), color)
 
 
 def _legend(scene: ComparisonScene, ink: Ink, look: Look) -> None:
@@ -147,59 +131,39 @@ def _thumb(scene: ComparisonScene, ink: Ink, look: Look, grid: NumberGrid, chann
     )
 
 
-def window_rect(scene: ComparisonScene, moment: Moment) -> QRectF:
-    """Where the window is now."""
-    end = scene.places.input.span(*scene.first.window_cells(moment.index))
-    if moment.done or scene.plane(moment.previous) != scene.plane(moment.index):
-        return end
-    start = scene.places.input.span(*scene.first.window_cells(moment.previous))
-    share = eased(between(moment.phase, 0.0, 0.45)) if moment.build else eased(moment.phase)
-    return shapes.between_rects(start, end, share)
-
-
-def digits(scene: ComparisonScene, ink: Ink, look: Look, plane: int, skip: QRectF | None) -> None:
-    """The digits of the input at rest; `skip` leaves those out whose middle lies in the window."""
-    grid, style = scene.places.input, scene.input_style
-    face = style.face(grid)
-    if face is None:
-        return
-    values, fill = scene.input_sheet.values(plane), style.coloring(grid)
-    where = None
-    if skip is not None and fill is None:
-        where = np.array(
-            [[not skip.contains(grid.cell(r, c).center()) for c in range(grid.columns)] for r in range(grid.rows)]
-        )
-    put_numbers(ink, look, grid, values, style.figures, face, fill=fill, where=where)
-
-
 def step(scene: ComparisonScene, ink: Ink, look: Look, moment: Moment, restore: Restore | None) -> None:
     """The window with its winner, the lanes, the outputs so far."""
     painter, places = ink.painter, scene.places
-    grid, plane = places.input, scene.plane(moment.index)
-    window = window_rect(scene, moment)
-    filled = scene.input_style.coloring(grid) is not None
+    plane, shown = scene.plane(moment.index), scene.pool_input
+    same = scene.plane(moment.previous) == plane
+    window = pool_window.window_rect(
+        places.input,
+        start=scene.first.window_cells(moment.previous) if same else None,
+        end=scene.first.window_cells(moment.index),
+        moment=moment,
+    )
     if restore is None:
-        digits(scene, ink, look, plane, window)
+        pool_window.digits(ink, look, shown, plane, skip=window)
         ink.flush()
-    if not filled:
+    if not shown.filled:
         if restore is not None:
             restore(window)
         painter.fillRect(window, look.color("kernel", 0.13))
-    if grid.width >= _MARKS_FROM and not filled:
-        _played_marks(scene, ink, look, moment)
+    if shown.bears_marks:
+        played = (mark for index in range(plane * scene.each, moment.index) for mark in _winners(scene, index))
+        pool_window.played_marks(ink, look, shown, played)
     for place in places.lanes:
         target = candidate_grid(scene, place, moment.index).rect
-        shapes.projection(painter, look, window, places.padded.rect, target, down=False, share=0.10 if filled else 0.06)
-    if filled:
-        shapes.frame(painter, window.adjusted(-2, -2, 2, 2), look.color("stage", 0.8))
-        shapes.frame(painter, window, look.color("kernel"), 2 if grid.width >= 6 else 1)
-    else:
-        shapes.straddling(painter, window, look.color("kernel"), 2)
+        share = 0.10 if shown.filled else 0.06
+        shapes.projection(painter, look, window, places.padded.rect, target, down=False, share=share)
+    pool_window.window(ink, look, shown, window)
+    marks = _winners(scene, moment.index)
     if moment.done or not moment.build or moment.phase > 0.45:
-        _marks_now(scene, ink, look, moment.index)
+        pool_window.marks_now(ink, look, shown, marks)
     ink.flush()
-    if not filled:
-        _window_digits(scene, ink, look, moment, window, plane)
+    if not shown.filled:
+        terms = scene.first.terms(moment.index)
+        pool_window.window_digits(ink, look, shown, plane, rect=window, terms=terms, marks=marks, done=moment.done)
     for lane in range(len(scene.readers)):
         lane_step(scene, lane, ink, look, moment)
 
@@ -210,65 +174,6 @@ def _winners(scene: ComparisonScene, index: int) -> tuple[tuple[int, int, bool],
     if reader is None or scene.hidden(scene.readers.index(reader), index):
         return ()
     return reader.pool.winners(index)
-
-
-def _marks_now(scene: ComparisonScene, ink: Ink, look: Look, index: int) -> None:
-    """The winner of this window on the input, and the ties that lose."""
-    grid = scene.places.input
-    filled = scene.input_style.coloring(grid) is not None
-    inset = 2 if grid.width >= 16 else 0
-    for row, column, wins in _winners(scene, index):
-        cell = grid.cell(row, column).adjusted(inset, inset, -inset + 1, -inset + 1)
-        if wins:
-            if not filled:
-                ink.painter.fillRect(cell, look.color("output", 0.18))
-            shapes.frame(ink.painter, cell, look.color("output"), 2, outside=False)
-        elif grid.width >= 8:
-            shapes.dashed(ink.painter, cell, look.color("output"))
-
-
-def _played_marks(scene: ComparisonScene, ink: Ink, look: Look, moment: Moment) -> None:
-    """Windows that were played keep their marks, fainter."""
-    grid, color = scene.places.input, look.color("output", 0.55)
-    seen: set[tuple[int, int, bool]] = set()
-    for index in range(scene.plane(moment.index) * scene.each, moment.index):
-        seen.update(_winners(scene, index))
-    for row, column, wins in seen:
-        cell = grid.cell(row, column).adjusted(2, 2, -1, -1)
-        if wins:
-            shapes.frame(ink.painter, cell, color, 1, outside=False)
-        elif (row, column, True) not in seen:
-            shapes.dashed(ink.painter, cell, color)
-
-
-def _window_digits(scene: ComparisonScene, ink: Ink, look: Look, moment: Moment, window: QRectF, plane: int) -> None:
-    """The window's digits in input blue, the winner's in green; cut at its edge while it glides."""
-    grid, style = scene.places.input, scene.input_style
-    face = style.face(grid)
-    if face is None:
-        return
-    values = scene.input_sheet.values(plane)
-    winners = {(row, column) for row, column, wins in _winners(scene, moment.index) if wins and moment.done}
-    gliding = not moment.done
-    read = scene.first.terms(moment.index)
-    inside = {tuple(place[1:]) for place in read.positions.tolist()}
-    for row in range(grid.rows):
-        for column in range(grid.columns):
-            cell = grid.cell(row, column)
-            if not (window.intersects(cell) if gliding else window.contains(cell.center())):
-                continue
-            here = (row, column) if len(scene.input_sheet.array.shape) > 2 else (column,)
-            taken = gliding or here in inside
-            role = "output" if (row, column) in winners else "input" if taken else "text_3"
-            ink.put(
-                style.figures.text(float(values[row, column])), cell.center().x(), cell.center().y(), face,
-                look.color(role),
-            )  # fmt: skip
-    if gliding:
-        ink.painter.save()
-        ink.painter.setClipRect(window)
-        ink.flush()
-        ink.painter.restore()
 
 
 def hover(scene: ComparisonScene, ink: Ink, look: Look, moment: Moment, hit: Hit | None, term: int | None) -> None:
@@ -298,11 +203,7 @@ def hover(scene: ComparisonScene, ink: Ink, look: Look, moment: Moment, hit: Hit
     for index in scene.trace.touching(hit.input_index)[:400]:
         number = scene.trace.position_of(index)
         for lane_number in range(len(scene.readers)):
-            cell = scene.output_rect(lane_number, number)
-            if cell.width() >= 12:
-                shapes.dashed(ink.painter, cell.adjusted(2, 2, -1, -1), look.color("input"))
-            else:
-                shapes.frame(ink.painter, cell, look.color("input"), outside=False)
+            pool_window.reached(ink, look, scene.output_rect(lane_number, number))
 
 
 def shape_text(shape: tuple[int, ...]) -> str:

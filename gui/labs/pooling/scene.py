@@ -23,9 +23,11 @@ from gui.views.player.drawing.sheet import Sheet, Style, under
 from gui.views.player.drawing.spans import Span, Spans
 from gui.views.player.formula import Formula
 from gui.views.player.playback import Moment
+from gui.views.player.scenes import pool_window
 from gui.views.player.scenes.piece_formula import written
 from gui.views.player.scenes.pool_formula import pool_formula
 from gui.views.player.scenes.pool_scene import PoolScene
+from gui.views.player.scenes.pool_window import PoolInput
 from gui.views.player.scenes.scene import Hit, Names, Restore, Scene, Segment
 
 Answers = Mapping[tuple[int, int], float]
@@ -101,6 +103,11 @@ class ComparisonScene(Scene):
         """The channel of a step."""
         return index // self.each
 
+    @property
+    def pool_input(self) -> PoolInput:
+        """The input and where it stands."""
+        return PoolInput(self.places.input, self.places.padded, self.input_sheet, self.input_style)
+
     def largest(self) -> Reader | None:
         """The lane that takes the maximum, if there is one."""
         return next((reader for reader in self.readers if reader.lane.largest), None)
@@ -165,7 +172,7 @@ class ComparisonScene(Scene):
         paint.ground(self, ink, look, self.plane(moment.index))
 
     def paint_digits(self, ink: Ink, look: Look, moment: Moment) -> None:
-        paint.digits(self, ink, look, self.plane(moment.index), None)
+        pool_window.digits(ink, look, self.pool_input, self.plane(moment.index), skip=None)
 
     def paint_step(self, ink: Ink, look: Look, moment: Moment, restore: Restore | None) -> None:
         paint.step(self, ink, look, moment, restore)

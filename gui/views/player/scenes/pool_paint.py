@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 
 from gui.views.player.drawing import shapes
 from gui.views.player.drawing.figures import product
-from gui.views.player.drawing.grid import NumberGrid, paint_padding, put_numbers
+from gui.views.player.drawing.grid import NumberGrid, paint_padding
 from gui.views.player.drawing.lettering import Ink, mono, ui
 from gui.views.player.drawing.look import Look
 from gui.views.player.drawing.scale_bar import level_bar
 from gui.views.player.drawing.sheet import mark_cell, outline, paint_plane
 from gui.views.player.playback import Moment, between, eased
+from gui.views.player.scenes import pool_window
 from gui.views.player.scenes.pool_lane import candidate_grid, paint_candidates
 from gui.views.player.scenes.scene import Hit, Restore
 
 if TYPE_CHECKING:
     from gui.views.player.scenes.pool_scene import PoolScene
-
-_MARKS_FROM = 14  # smaller cells bear no marks of the windows that were played
 
 
 def ground(scene: PoolScene, ink: Ink, look: Look, plane: int) -> None:
@@ -30,7 +28,7 @@ def ground(scene: PoolScene, ink: Ink, look: Look, plane: int) -> None:
     if any(scene.padded_grid.pads):
         paint_padding(ink, look, scene.padded_grid)
     paint_plane(ink, look, scene.input_grid, scene.input_sheet, plane, scene.input_style, "input", digits=False)
-    _tiling(scene, ink, look)
+    pool_window.tiling(ink, look, scene.pool_input, getattr(scene.trace, "stride", None))
     title, face = ui(sizes.title_px, 600), ui(sizes.text_px)
     several = scene.input_sheet.planes > 1
     for grid, sheet, name, role in (
@@ -53,21 +51,6 @@ def ground(scene: PoolScene, ink: Ink, look: Look, plane: int) -> None:
     shapes.chip(ink.painter, scene.chip, look.color("output"), 2, look.color("panel"))
 
 
-def _tiling(scene: PoolScene, ink: Ink, look: Look) -> None:
-    """Every stride a stronger line: how the windows tile the input."""
-    grid = scene.input_grid
-    stride = getattr(scene.trace, "stride", None)
-    if stride is None or scene.input_style.coloring(grid) is not None or grid.width < 12:
-        return
-    rows, columns = stride if len(stride) == 2 else (1, stride[0])
-    color = look.color("border_strong")
-    pads = scene.padded_grid.pads
-    for column in range(-pads[2] % columns or columns, grid.columns, columns):
-        ink.painter.fillRect(QRectF(grid.left + column * grid.width, grid.top, 1, grid.rect.height()), color)
-    for row in range(-pads[0] % rows or rows, grid.rows, rows):
-        ink.painter.fillRect(QRectF(grid.left, grid.top + row * grid.height, grid.rect.width(), 1), color)
-
-
 def _legend(scene: PoolScene, ink: Ink, look: Look) -> None:
     """Below the input: what the marks mean, or its scale."""
     grid, y = scene.padded_grid, scene.padded_grid.rect.bottom() + 18
@@ -87,124 +70,45 @@ def _legend(scene: PoolScene, ink: Ink, look: Look) -> None:
     ink.words(text, x + 20, y, face, color)
 
 
-def window_rect(scene: PoolScene, moment: Moment) -> QRectF:
-    """Where the window is now."""
-    end = scene.input_grid.span(*scene.window_cells(moment.index))
-    if moment.done or scene.plane(moment.previous) != scene.plane(moment.index):
-        return end
-    start = scene.input_grid.span(*scene.window_cells(moment.previous))
-    share = eased(between(moment.phase, 0.0, 0.45)) if moment.build else eased(moment.phase)
-    return shapes.between_rects(start, end, share)
-
-
-def digits(scene: PoolScene, ink: Ink, look: Look, plane: int, skip: QRectF | None) -> None:
-    """The digits of the input at rest; `skip` leaves those out whose middle lies in the window."""
-    grid, style = scene.input_grid, scene.input_style
-    face = style.face(grid)
-    if face is None:
-        return
-    values, fill = scene.input_sheet.values(plane), style.coloring(grid)
-    where = None
-    if skip is not None and fill is None:
-        where = np.array(
-            [[not skip.contains(grid.cell(r, c).center()) for c in range(grid.columns)] for r in range(grid.rows)]
-        )
-    put_numbers(ink, look, grid, values, style.figures, face, fill=fill, where=where)
-
-
 def step(scene: PoolScene, ink: Ink, look: Look, moment: Moment, restore: Restore | None) -> None:
     """The window, its candidates, the value and the output so far."""
     painter, grid = ink.painter, scene.input_grid
     plane = scene.plane(moment.index)
-    window = window_rect(scene, moment)
-    filled = scene.input_style.coloring(grid) is not None
+    shown = scene.pool_input
+    same = scene.plane(moment.previous) == plane
+    window = pool_window.window_rect(
+        grid,
+        start=scene.window_cells(moment.previous) if same else None,
+        end=scene.window_cells(moment.index),
+        moment=moment,
+    )
     if restore is None:
-        digits(scene, ink, look, plane, window)
+        pool_window.digits(ink, look, shown, plane, skip=window)
         ink.flush()
-    if not filled:
+    if not shown.filled:
         if restore is not None:
             restore(window)
         painter.fillRect(window, look.color("kernel", 0.13))
     candidates = candidate_grid(scene, moment.index)
-    played = scene.largest and grid.width >= _MARKS_FROM and not filled
-    if played:
-        _played_marks(scene, ink, look, moment)
-    share = 0.06 if not filled else 0.10
+    if scene.largest and shown.bears_marks:
+        first = plane * scene.output_sheet.rows * scene.output_sheet.columns
+        played = (mark for index in range(first, moment.index) for mark in scene.winners(index))
+        pool_window.played_marks(ink, look, shown, played)
+    share = 0.10 if shown.filled else 0.06
     shapes.projection(painter, look, window, scene.padded_grid.rect, candidates.rect, down=False, share=share)
-    if filled:
-        shapes.frame(painter, window.adjusted(-2, -2, 2, 2), look.color("stage", 0.8))
-        shapes.frame(painter, window, look.color("kernel"), 2 if grid.width >= 6 else 1)
-    else:
-        shapes.straddling(painter, window, look.color("kernel"), 2)
+    pool_window.window(ink, look, shown, window)
+    marks = scene.winners(moment.index)
     if moment.done or not moment.build or moment.phase > 0.45:
-        _marks_now(scene, ink, look, moment.index)
+        pool_window.marks_now(ink, look, shown, marks)
     ink.flush()
-    if not filled:
-        _window_digits(scene, ink, look, moment, window, plane)
+    if not shown.filled:
+        pool_window.window_digits(
+            ink, look, shown, plane, rect=window, terms=scene.terms(moment.index), marks=marks, done=moment.done
+        )
     terms = scene.terms(moment.index)
     visible = len(terms) if moment.done or not moment.build else round(between(moment.phase, 0.2, 0.6) * len(terms))
     paint_candidates(scene, ink, look, candidates, moment.index, visible)
     _outcome(scene, ink, look, moment, candidates)
-
-
-def _marks_now(scene: PoolScene, ink: Ink, look: Look, index: int) -> None:
-    """The winner of this window on the input, and the ties that lose."""
-    grid = scene.input_grid
-    filled = scene.input_style.coloring(grid) is not None
-    inset = 2 if grid.width >= 16 else 0
-    for row, column, wins in scene.winners(index):
-        cell = grid.cell(row, column).adjusted(inset, inset, -inset + 1, -inset + 1)
-        if wins:
-            if not filled:
-                ink.painter.fillRect(cell, look.color("output", 0.18))
-            shapes.frame(ink.painter, cell, look.color("output"), 2, outside=False)
-        elif grid.width >= 8:
-            shapes.dashed(ink.painter, cell, look.color("output"))
-
-
-def _played_marks(scene: PoolScene, ink: Ink, look: Look, moment: Moment) -> None:
-    """Windows that were played keep their marks, fainter."""
-    grid = scene.input_grid
-    color = look.color("output", 0.55)
-    first = scene.plane(moment.index) * scene.output_sheet.rows * scene.output_sheet.columns
-    seen: set[tuple[int, int, bool]] = set()
-    for index in range(first, moment.index):
-        seen.update(scene.winners(index))
-    for row, column, wins in seen:
-        cell = grid.cell(row, column).adjusted(2, 2, -1, -1)
-        if wins:
-            shapes.frame(ink.painter, cell, color, 1, outside=False)
-        elif (row, column, True) not in seen:
-            shapes.dashed(ink.painter, cell, color)
-
-
-def _window_digits(scene: PoolScene, ink: Ink, look: Look, moment: Moment, window: QRectF, plane: int) -> None:
-    """The window's digits in input blue, the winner's in green; cut at its edge while it glides."""
-    grid, style = scene.input_grid, scene.input_style
-    face = style.face(grid)
-    if face is None:
-        return
-    values = scene.input_sheet.values(plane)
-    winner = {(row, column) for row, column, wins in scene.winners(moment.index) if wins and moment.done}
-    gliding = not moment.done
-    for row in range(grid.rows):
-        for column in range(grid.columns):
-            cell = grid.cell(row, column)
-            if not (window.intersects(cell) if gliding else window.contains(cell.center())):
-                continue
-            role = "output" if (row, column) in winner else "input"
-            ink.put(
-                style.figures.text(float(values[row, column])),
-                cell.center().x(),
-                cell.center().y(),
-                face,
-                look.color(role),
-            )
-    if gliding:
-        ink.painter.save()
-        ink.painter.setClipRect(window)
-        ink.flush()
-        ink.painter.restore()
 
 
 def _outcome(scene: PoolScene, ink: Ink, look: Look, moment: Moment, candidates: NumberGrid) -> None:
@@ -272,11 +176,7 @@ def hover(scene: PoolScene, ink: Ink, look: Look, moment: Moment, hit: Hit | Non
     if hit.input_index is not None:
         for index in scene.trace.touching(hit.input_index)[:400]:
             _, row, column = scene.output_sheet.cell(index)
-            cell = scene.output_grid.cell(row, column)
-            if cell.width() >= 12:
-                shapes.dashed(ink.painter, cell.adjusted(2, 2, -1, -1), look.color("input"))
-            else:
-                shapes.frame(ink.painter, cell, look.color("input"), outside=False)
+            pool_window.reached(ink, look, scene.output_grid.cell(row, column))
 
 
 def _cell_of(position: tuple[int, ...]) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,14 +18,13 @@ from gui.views.player.drawing.spans import Span, Spans
 from gui.views.player.formula import Formula
 from gui.views.player.playback import Moment
 from gui.views.player.scenes import pool_paint as paint
+from gui.views.player.scenes import pool_window
 from gui.views.player.scenes.pool_formula import pool_formula
+from gui.views.player.scenes.pool_window import Mark, PoolInput
 from gui.views.player.scenes.scene import Hit, Restore, Scene, Segment
 
 _TOP = 40
 _BOTTOM = 40
-
-
-Mark: TypeAlias = tuple[int, int, bool]  # row, column, whether the cell wins (else it ties and loses)
 
 
 def winners_of(trace: Any, values: NDArray[np.floating]) -> list[tuple[Mark, ...]]:
@@ -96,6 +95,11 @@ class PoolScene(Scene):
         if self._step is None or self._step[0] != index:
             self._step = (index, self.trace[index].terms)
         return self._step[1]
+
+    @property
+    def pool_input(self) -> PoolInput:
+        """The input and where it stands."""
+        return PoolInput(self.input_grid, self.padded_grid, self.input_sheet, self.input_style)
 
     def plane(self, index: int) -> int:
         """The channel of a step."""
@@ -227,7 +231,7 @@ class PoolScene(Scene):
         paint.ground(self, ink, look, self.plane(moment.index))
 
     def paint_digits(self, ink: Ink, look: Look, moment: Moment) -> None:
-        paint.digits(self, ink, look, self.plane(moment.index), None)
+        pool_window.digits(ink, look, self.pool_input, self.plane(moment.index), skip=None)
 
     def paint_step(self, ink: Ink, look: Look, moment: Moment, restore: Restore | None) -> None:
         paint.step(self, ink, look, moment, restore)
