@@ -135,7 +135,7 @@ MODULE_EVENTS = (ModuleAsks, ModuleShown, Following)
 
 
 MAKE = "If it cannot be typed in, write a function in the file that returns the network, and choose that"
-_PLAIN = frozenset("int float str bool tuple list dict set sequence mapping iterable any none".split())
+_PLAIN = ("int", "float", "str", "bool", "tuple", "list", "dict", "set", "sequence", "iterable", "any", "none")
 
 
 def is_plain(parameter: Parameter) -> bool:

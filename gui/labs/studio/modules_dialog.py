@@ -234,11 +234,12 @@ class OpenModuleDialog(QDialog):
             field.setPlaceholderText(parameter.default if parameter.default is not None else "needed")
             if parameter.name in known:
                 field.setText(repr(known[parameter.name]))
-            kind = self._label(parameter.annotation, faint=True)
-            kind.setFont(fonts.mono(11))
             self._arguments.addWidget(self._label(parameter.name), row, 0)
-            self._arguments.addWidget(field, row, 1)
-            self._arguments.addWidget(kind, row, 2)
+            self._arguments.addWidget(field, row, 1, 1, 1 if parameter.annotation else 2)
+            if parameter.annotation:
+                kind = self._label(parameter.annotation, faint=True)
+                kind.setFont(fonts.mono(11))
+                self._arguments.addWidget(kind, row, 2)
             self._rows[parameter.name] = (parameter, field)
         self.set_theme(self._theme)
         if self.isVisible():
