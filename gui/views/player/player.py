@@ -152,6 +152,8 @@ class PlayerView(QWidget):
             self._scene.replace(trace)
             self.stage.refresh()
             self._show()
+            if self.stage.hit is None and not self.playback.playing:
+                self._tell_hint()
             return
         self.playback.resize(len(trace))
         self._show_scene(scene_of(trace, self.names))

@@ -369,3 +369,12 @@ def test_names_of_all_parts_for_screen_readers(player: PlayerView) -> None:
     assert player.transport.play.accessibleName() == "Play (Space)"
     assert player.close_button.accessibleName() == "Close (Esc)"
     assert player.breadcrumb.accessibleName().startswith("Two filters")
+
+
+def test_the_hint_is_about_the_newest_numbers(player: PlayerView) -> None:
+    hints: list[str] = []
+    image = np.array([[[3.0, 1], [1, 0]]])
+    player.set_trace(traces.max_pool(image, 2))
+    player.hint_changed.connect(hints.append)
+    player.refresh(traces.max_pool(np.ones_like(image), 2))
+    assert "Tie" in hints[-1]
