@@ -377,8 +377,9 @@ class Stage(StageSignals):
         width, middle = self.forms.sizeHint().width(), self.heading_height // 2
         header = self.maps.header
         header.set_reserved(width)
-        # A header that was never seen, or not since the window changed, has not been laid out.
-        right = header.slot.right() + 1 if header.width() == self.width() else self.width() - 24
+        if header.width() != self.width():  # it was never seen, or not since the window changed
+            header.resize(self.width(), header.row_height)
+        right = header.slot.right() + 1
         self.forms.setGeometry(right - width, middle - 14, width, 28)
         self.forms.raise_()
         self.zoom_buttons.move(self.width() - 18 - self.zoom_buttons.width(), middle - 14)

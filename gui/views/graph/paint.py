@@ -237,11 +237,11 @@ class Paint:
         theme, network = self.theme, self.layout.network
         edge = 7 if self.by_role else 4
         left, room = rect.left() + edge, int(rect.width() - edge - 3)
-        size = 11 if rect.width() >= 44 else 9
-        if rect.width() < 31:
-            size = 8
-            if drawing.ui(size, 600).width(box.part.label) > room + 2:
-                return  # letters of a name say nothing
+        label = box.part.label
+        fitting = (one for one in (11, 9, 8) if drawing.ui(one, 600).width(label) <= room + 1)
+        size = min(next(fitting, 9), 11 if rect.width() >= 44 else 9)
+        if rect.width() < 31 and drawing.ui(size, 600).width(label) > room + 1:
+            return  # some letters of a name say nothing
         sizes = texts.shape(shape)
         if drawing.ui(size - 1).width(sizes) > room:
             sizes = texts.shape_in_short(shape)

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from gui import links
+from gui.labs.studio import drawing_file
 from gui.labs.studio.stage import Stage
 from gui.labs.studio.stage_parts import is_short_chain
 from gui.labs.studio.state import Drawing, StudioState
+from gui.views.figure_view import FigureView
 from gui.views.graph import GraphView
 from gui.views.network import NetworkView
+from gui.views.table import TableView
 from tests.gui import samples
 from tests.gui.graph import networks
 
@@ -135,3 +141,73 @@ def test_parts_that_lessons_name_are_found(stage: Stage, qtbot: QtBot) -> None:
         assert len(places) == 1, part
         assert places[0][1].width() > 5
     assert stage.part_places("layer-nothing") == []
+
+
+@pytest.mark.parametrize("which", list(Drawing))
+def test_every_drawing_is_larger_when_presenting(stage: Stage, qtbot: QtBot, which: Drawing) -> None:
+    stage.resize(1920, 1080)
+    _show(stage, "googlenet-small", qtbot)
+    stage.set_place(which, 1, ())
+    view = stage.current
+
+    def size() -> float:
+        if isinstance(view, GraphView):
+            qtbot.waitUntil(lambda: stage.is_laid_out)
+            return view.canvas.sides.output.height()
+        if isinstance(view, TableView):
+            return view.table.verticalHeader().defaultSectionSize()
+        assert isinstance(view, FigureView)
+        return view.magnified
+
+    before = size()
+    stage.set_presenting(True)
+    assert size() >= 1.2 * before
+    stage.set_presenting(False)
+    assert size() == before
+
+
+@pytest.mark.parametrize(
+    ("name", "which"), [("lenet", Drawing.MAPS), *(("googlenet-small", drawing) for drawing in Drawing)]
+)
+def test_a_drawing_is_written_alone(stage: Stage, qtbot: QtBot, tmp_path: Path, name: str, which: Drawing) -> None:
+    _show(stage, name, qtbot)
+    stage.set_place(which, 0, ())
+    size = drawing_file.size_of(stage)
+    picture = QImage(str(drawing_file.save(stage, tmp_path / "plain")))
+    assert picture.size() == 2 * size
+    colors = {picture.pixel(x, y) for x in range(0, picture.width(), 9) for y in range(0, picture.height(), 9)}
+    assert len(colors) > 12
+    text = drawing_file.save(stage, tmp_path / "drawing.svg").read_text("utf-8")
+    assert f'viewBox="0 0 {size.width()} {size.height()}"' in text
+    written = set(re.findall(r">([^<>]+)</text>", text))
+    assert networks.catalogue(name).title in written, "text stays text"
+    assert written & {"conv1", "Conv 1", "conv1.conv"}
+
+
+def test_where_a_drawing_cannot_be_written_it_says_so(stage: Stage, qtbot: QtBot, tmp_path: Path) -> None:
+    _show(stage, "googlenet-small", qtbot)
+    with pytest.raises(OSError, match="cannot be written"):
+        drawing_file.save(stage, tmp_path / "nowhere" / "a.png")
+
+
+def test_volumes_and_units_are_zoomed_by_buttons(stage: Stage, qtbot: QtBot) -> None:
+    _show(stage, "googlenet-small", qtbot)
+    assert not stage.zoom_buttons.isVisible(), "the header of the maps has its own"
+    for which in (Drawing.VOLUMES, Drawing.UNITS):
+        stage.set_place(which, 0, ())
+        before = stage.zoom()
+        assert not stage.zoom_buttons.geometry().intersects(stage.forms.geometry())
+        qtbot.mouseClick(stage.zoom_buttons.zoom_in, Qt.MouseButton.LeftButton)
+        assert stage.zoom() > before
+        qtbot.mouseClick(stage.zoom_buttons.fit, Qt.MouseButton.LeftButton)
+        assert stage.zoom() == before
+
+
+def test_every_drawing_says_whose_weights_are_shown(stage: Stage, qtbot: QtBot) -> None:
+    _show(stage, "googlenet-small", qtbot)
+    stage.set_place(Drawing.TABLE, 0, ())
+    before = stage.grab().toImage()
+    stage.maps.header.set_note("random weights")
+    after = stage.grab().toImage()
+    row = [before.pixel(x, y) != after.pixel(x, y) for x in range(700) for y in range(stage.heading_height)]
+    assert any(row)
