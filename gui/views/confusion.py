@@ -22,6 +22,7 @@ _EMPTY = (
     "After each epoch it says here which class is taken for which other: "
     "a row for each label, a column for each prediction."
 )
+_NOTHING = "The network is not trained here on labelled samples, so nothing says what would be right."
 
 
 class ConfusionView(Panel):
@@ -51,6 +52,7 @@ class ConfusionView(Panel):
         self._matrix: Matrix | None = None
         self._gallery: Gallery | None = None
         self._hover: QPointF | None = None
+        self._judges = True
         self._button = Button("Evaluate now", theme, self)
         self._button.clicked.connect(self.evaluation_wanted)
         self._version = 0
@@ -60,6 +62,7 @@ class ConfusionView(Panel):
     def set_dataset(self, dataset: DatasetFacts) -> None:
         """Another dataset: its classes; what was evaluated before is dropped."""
         self._classes, self._names = dataset.classes, short_names(dataset.classes)
+        self._judges = dataset.train_samples > 0
         self.set_evaluated(None)
 
     def set_evaluated(self, evaluated: Evaluated | None, *, when: str = "") -> None:
@@ -162,14 +165,14 @@ class ConfusionView(Panel):
                 small=self.small,
             )
         empty = self._evaluated is None and self._sheet is None
-        self._button.setVisible(empty)
+        self._button.setVisible(empty and self._judges)
         if empty:
             self._button.adjustSize()
             self._button.move(_LEFT, round(self._top + 20 + 18 * len(self._explanation()) + 14))
         self.forget_still()
 
     def _explanation(self) -> list[str]:
-        return drawing.wrapped(_EMPTY, drawing.ui(12), self.width() - _LEFT - _EDGE)
+        return drawing.wrapped(_EMPTY if self._judges else _NOTHING, drawing.ui(12), self.width() - _LEFT - _EDGE)
 
     # Painting
 

@@ -14,7 +14,8 @@ _COLOURS = ("red", "green", "blue")
 
 @lru_cache(maxsize=8)
 def titles(graph: Graph) -> Mapping[str, str]:
-    """The nodes' names as people say them: "Conv 2", "ReLU 3", "Output"; a path in a module stays: "block.0.conv"."""
+    """The nodes' names as people say them: "Conv 2", "ReLU 3", "Output"; a path in a module, and
+    what has no name of its own there, stays as it is: "block.0.conv", "emb"."""
     families = {node.name: wording.family(node.operation) for node in graph.nodes}
     totals = Counter(families.values())
     counts: Counter[str] = Counter()
@@ -22,7 +23,7 @@ def titles(graph: Graph) -> Mapping[str, str]:
     for node in graph.nodes:
         family = families[node.name]
         counts[family] += 1
-        if "." in node.name:
+        if "." in node.name or node.operation is Operation.OTHER:
             found[node.name] = node.name
         elif node.operation is Operation.LINEAR and is_output(graph, node):
             found[node.name] = "Output"

@@ -93,7 +93,7 @@ def parameter_sum(graph: Graph, node: Node) -> str:
     times = f" {numbers.TIMES} "
     bias = " + 1" if "bias" in node.weights else ""
     if node.operation is Operation.LINEAR:
-        inner = str(_size(graph[node.inputs[0]].output_shape))
+        inner = str(node.attributes.get("in_features") or _size(graph[node.inputs[0]].output_shape))
         outer = node.output_shape[-1]
     elif node.operation in (Operation.CONV1D, Operation.CONV2D, Operation.CONV3D):
         groups = int(node.attributes.get("groups", 1))
