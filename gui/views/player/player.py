@@ -152,8 +152,6 @@ class PlayerView(QWidget):
             self._scene.replace(trace)
             self.stage.refresh()
             self._show()
-            if self.stage.hit is None and not self.playback.playing:
-                self._tell_hint()
             return
         self.playback.resize(len(trace))
         self._show_scene(scene_of(trace, self.names))
@@ -278,7 +276,8 @@ class PlayerView(QWidget):
             playback.held = False
         index = playback.index
         self.stage.set_moment(playback.moment, settled=not playback.moving)
-        if self._formula_of != (index, scene.version):
+        newer = self._formula_of != (index, scene.version)
+        if newer:
             self._formula_of = (index, scene.version)
             self.formula.set_formula(scene.formula(index))
             self.breadcrumb.show_text(self._title, scene.where(index), scene.hint(index))
@@ -286,6 +285,8 @@ class PlayerView(QWidget):
         if index != self._told:
             self._told = index
             self.step_changed.emit(index)
+            self._tell_hint()
+        elif newer and self.stage.hit is None and not playback.playing:
             self._tell_hint()
 
     def _hinted(self, hint: str) -> None:
