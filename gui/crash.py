@@ -38,6 +38,7 @@ class CrashReporter(QObject):
         self._caught.connect(self._deliver, Qt.ConnectionType.AutoConnection)
 
     def install(self) -> None:
+        """Take exceptions that nobody caught, of all threads, until `remove`; the interpreter's faults go to a file."""
         self._before = (sys.excepthook, threading.excepthook)
         sys.excepthook = self.handle
         threading.excepthook = self._handle_thread
@@ -51,6 +52,7 @@ class CrashReporter(QObject):
                 faulthandler.enable()
 
     def remove(self) -> None:
+        """Leave them to whoever had them before. Twice does no harm."""
         if not self._installed:
             return
         self._installed = False

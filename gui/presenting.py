@@ -38,6 +38,7 @@ class Presenting(QObject):
             self.begin()
 
     def begin(self) -> None:
+        """Fill the screen with the stage and its player alone."""
         if self._active:
             return
         self._active = True
@@ -49,6 +50,7 @@ class Presenting(QObject):
         self.fit()
 
     def end(self) -> None:
+        """Bring all back that `begin` put away."""
         if not self._active:
             return
         self._active = False

@@ -10,6 +10,7 @@ from engine.cli.output import print_json, print_table
 
 
 def list_datasets(arguments: argparse.Namespace) -> int:
+    """Print the datasets of the catalogue as a table or JSON; status 0."""
     entries = datasets.catalogue()
     if arguments.json:
         print_json(
@@ -21,6 +22,7 @@ def list_datasets(arguments: argparse.Namespace) -> int:
 
 
 def list_networks(arguments: argparse.Namespace) -> int:
+    """Print the networks of the catalogue as a table or JSON; status 0."""
     entries = networks.catalogue()
     if arguments.json:
         print_json(

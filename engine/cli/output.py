@@ -24,6 +24,7 @@ def print_table(rows: Sequence[Sequence[str]], *, header: Sequence[str], right: 
 
 
 def table_lines(rows: Sequence[Sequence[str]], *, header: Sequence[str], right: Sequence[int] = ()) -> list[str]:
+    """Header, rule and rows with columns of one width each; columns in `right` end at the same place."""
     widths = [max(len(row[column]) for row in [header, *rows]) for column in range(len(header))]
 
     def line(cells: Sequence[str]) -> str:

@@ -26,6 +26,7 @@ _EPOCHS = {"lenet": 40, "lenet-relu": 20}
 
 
 def pretrain(arguments: argparse.Namespace) -> int:
+    """Train the bundled networks on digits and write their weights to the resources; status 0."""
     names = arguments.networks or [entry.name for entry in networks.catalogue() if entry.bundled]
     for name in names:
         networks.recipe(name)

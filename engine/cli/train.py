@@ -29,6 +29,7 @@ _HEADER = "epoch   train loss   train acc.   test loss   test acc.   samples/s"
 
 
 def train(arguments: argparse.Namespace) -> int:
+    """Train a network, or go on with a run, and save it; Ctrl+C saves too and says how to go on."""
     if arguments.resume and arguments.run is None:
         raise UsageError("--resume needs to know which run: give --run DIR")
     with _interruptions() as interrupted:

@@ -88,6 +88,7 @@ class Queue:
         return of_trainer(experiment.trainer, self._facts, experiment.graph)
 
     def add(self, plans: tuple[Plan, ...]) -> None:
+        """Put these at the end; a queue that has come to its end is emptied first."""
         if not self.busy:
             self._runs, self._bases = [], {}
         if any(plan.base == CURRENT for plan in plans):

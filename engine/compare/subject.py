@@ -91,6 +91,7 @@ class Subject:
         self._past = None
 
     def opened(self) -> RunOpened:
+        """What a viewer is told of it."""
         return RunOpened(
             facts=self.facts,
             train=self.train,

@@ -103,6 +103,7 @@ class Followed:
         return self._description.identity
 
     def opened(self) -> Opened:
+        """What a viewer is told of it."""
         description = self._description
         channels, height, width = self._shown.picture_shape
         facts: DatasetFacts = replace(description.facts, picture_shape=(channels, height, width))

@@ -43,7 +43,7 @@ class Train:
 
 @dataclass(frozen=True)
 class Pause:
-    pass
+    """Stop training after the update that is being made; `Train` goes on."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,8 @@ class Watch:
 
 @dataclass(frozen=True)
 class ShowSample:
+    """One sample by its place in a split, "train" or "test", counted from 0."""
+
     split: str = "test"
     index: int = 0
 
@@ -172,6 +174,8 @@ class SaveRun:
 
 @dataclass(frozen=True)
 class OpenRun:
+    """Go on with the run in this folder as it was saved: network, data, weights, settings and timeline."""
+
     path: str
 
 

@@ -268,6 +268,8 @@ class SamplesFound:
 
 
 class QueueState(StrEnum):
+    """What has become of a run that is to be trained."""
+
     WAITING = "waiting"
     TRAINING = "training"
     FINISHED = "finished"

@@ -59,6 +59,8 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class StatusChanged:
+    """What the session does now; `detail` says what of, in words for the user."""
+
     status: Status
     detail: str = ""
 
@@ -111,6 +113,8 @@ class Opened:
 
 @dataclass(frozen=True)
 class SettingsChanged:
+    """Settings were tuned, and with the size of batches how many steps an epoch has."""
+
     settings: Settings
     steps_per_epoch: int
 
@@ -177,6 +181,8 @@ class Gallery:
 
 @dataclass(frozen=True)
 class RunSaved:
+    """The run is on disk in the folder `path`, as it was at `step`."""
+
     path: str
     step: int
 

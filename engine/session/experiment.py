@@ -88,6 +88,7 @@ class Experiment:
         return Moment(step=trainer.updates, moment=moment, epoch=trainer.epoch)
 
     def opened(self) -> Opened:
+        """What a viewer is told of it."""
         return Opened(
             graph=self.graph,
             settings=self.trainer.settings,

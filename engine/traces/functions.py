@@ -61,18 +61,22 @@ def sigmoid(x: Array) -> Array:
 
 
 def relu(x: Array) -> Array:
+    """max(0, x)."""
     return np.maximum(x, 0)
 
 
 def leaky_relu(x: Array, negative_slope: float) -> Array:
+    """x, times the slope where it is negative."""
     return np.maximum(x, 0) + negative_slope * np.minimum(x, 0)
 
 
 def elu(x: Array, alpha: float) -> Array:
+    """x, and alpha·(e^x − 1) where it is negative (Clevert et al. 2016)."""
     return np.maximum(x, 0) + alpha * np.expm1(np.minimum(x, 0))
 
 
 def gelu(x: Array, approximate: str) -> Array:
+    """x·Φ(x) (Hendrycks and Gimpel 2016); TraceError for an `approximate` other than "none" or "tanh"."""
     if approximate == "tanh":
         return 0.5 * x * (1.0 + np.tanh(math.sqrt(2.0 / math.pi) * (x + 0.044715 * (x * x * x))))
     if approximate != "none":
@@ -85,6 +89,7 @@ def gelu(x: Array, approximate: str) -> Array:
 
 
 def silu(x: Array) -> Array:
+    """x·σ(x)."""
     return x / (1.0 + np.exp(-x))
 
 

@@ -73,6 +73,7 @@ def paint_marks(view: CompareCurves, painter: QPainter) -> None:
 
 
 def paint_hover(view: CompareCurves, painter: QPainter, x: float) -> None:
+    """A line at `x` through both plots, and what each run had there."""
     theme = view.theme
     value = view.value_at(x)
     loss, accuracy = view.boxes

@@ -243,6 +243,7 @@ class Agenda:
         return all(_PASSES[slot] >= _LONG for slot in self._pending)
 
     def state(self, slot: Slot) -> State:
+        """What has become of the question in this slot."""
         if slot in self._answers:
             return State.FOUND
         if slot in self._failures:
