@@ -57,6 +57,15 @@ def middle(view: ConfusionView, label: int, predicted: int) -> QPoint:
     return view.matrix.cell(label, predicted).center().toPoint()
 
 
+def test_where_nothing_is_trained_no_evaluation_is_offered(view: ConfusionView) -> None:
+    button = view.findChild(Button)
+    assert button is not None
+    view.set_dataset(facts(CLASSES))
+    assert not button.isHidden()
+    view.set_dataset(DatasetFacts("script", "Examples of the script", CLASSES, (1, 28, 28), 0, 8))
+    assert button.isHidden()
+
+
 @pytest.mark.parametrize("theme", [DARK, LIGHT])
 @pytest.mark.parametrize(("density", "size"), [("large", (288, 211)), ("small", (260, 191))])
 def test_right_wrong_and_empty_cells_have_their_colours(view: ConfusionView, theme, density, size) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from engine import traces
-from engine.messages import Graph, Operation
+from engine.messages import Graph, Node, Operation
 from gui.views import words
 from gui.views.inspector import facts
 from gui.views.inspector.facts import Pin
@@ -52,6 +52,23 @@ def test_parameters_are_written_as_a_sum_that_is_right(node: str, written: str, 
     assert facts.parameter_sum(graph, graph[node]) == written
     assert eval(written.replace("×", "*")) == total == graph[node].parameters
     assert ("", written) in facts.of_layer(graph, graph[node])
+
+
+def test_a_linear_layer_over_a_sequence_counts_its_own_inputs() -> None:
+    graph = Graph(
+        "net",
+        "Net",
+        (
+            Node(name="input", operation=Operation.INPUT, inputs=(), output_shape=(16, 32)),
+            Node(name="emb", operation=Operation.OTHER, inputs=("input",), output_shape=(16, 32), module="Embedding"),
+            Node(
+                name="fc", operation=Operation.LINEAR, inputs=("emb",), output_shape=(16, 64), parameters=64 * 33,
+                attributes={"in_features": 32}, weights={"weight": "fc.weight", "bias": "fc.bias"},
+            ),
+        ),
+    )  # fmt: skip
+    assert facts.parameter_sum(graph, graph["fc"]) == "64 × (32 + 1)"
+    assert words.titles(graph)["emb"] == "emb"
 
 
 def test_who_wins_in_the_pool_is_who_wins_in_its_trace(example: Example) -> None:
