@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from math import floor
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from engine import messages
@@ -43,6 +44,9 @@ class TopBar(QWidget):
         self._throughput = Readout("Throughput", theme, self, widest="88,888 /s")
         self._display = Readout("Display", theme, self, widest="88 fps")
         self._tune = IconButton("settings", "Training settings (Ctrl+T)", theme, self)
+        self._has_device = True
+        self._large = True
+        self._totals = (0, 0)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
@@ -94,10 +98,11 @@ class TopBar(QWidget):
         for name in opened.devices:
             if name not in known:
                 self.device.add(name, name.upper())
-        self.device.setVisible(bool(opened.devices))
+        self._has_device = bool(opened.devices)
         self.network.set_key(opened.settings.network)
         self._show_dataset(opened.dataset)
         self.device.set_key(opened.settings.device)
+        self._fit()
 
     def _show_dataset(self, facts: messages.DatasetFacts) -> None:
         """A folder of pictures stands in the list by its own name, while it is open."""
@@ -120,6 +125,9 @@ class TopBar(QWidget):
             rest = f" / {numbers.count(most)}" if most else ""
             readout.set_widest(numbers.count(most) + rest)  # else the buttons would wander while it counts
             readout.set_value(numbers.count(value), rest)
+        if (steps[1], epochs[1]) != self._totals:
+            self._totals = (steps[1], epochs[1])
+            self._fit()
 
     def set_speed(self, samples_per_second: float | None, frames_per_second: float | None) -> None:
         """Throughput and frames; None while there is nothing to measure."""
@@ -157,7 +165,32 @@ class TopBar(QWidget):
         large = density == "large"
         for field in (self.network, self.dataset, self.device):
             field.set_captioned(large)
-        self._rate.setVisible(large)
+        self._large = large
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """What has no room goes, the least important first. All is worked out before anything is shown or hidden: that
+        may come back here."""
+        row = self.layout()
+        assert row is not None
+        last = ((self._epoch, True), (self._throughput, True), (self._display, True), (self._rate, self._large))
+        parts = ((self._steps, True), (self.device, self._has_device), *last)
+        optional = [part for part, _ in parts]
+        items = [item for place in range(row.count()) if (item := row.itemAt(place)) is not None]
+        always = [item for item in items if item.widget() not in optional]
+        used = sum(item.sizeHint().width() for item in always)
+        used += sum(row.spacing() for item in always if item.widget() is not None) - row.spacing()
+        shown: list[QWidget] = []
+        for part, there in parts:
+            used += part.sizeHint().width() + row.spacing() if there else 0
+            if there and used <= self.width():
+                shown.append(part)
+        for part, _ in parts:
+            part.setVisible(part in shown)
 
     def set_theme(self, theme: Theme) -> None:
         set_theme_below(self, theme)

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine import messages
 from gui.labs.studio.experiment import Experiment
+from gui.labs.studio.lab import StudioLab
 from gui.labs.studio.top_bar import TopBar
 from gui.theme import DARK
 from gui.views.graph.header import Header as GraphHeader
 from gui.views.network.header import Header
 from tests.gui.graph import networks
+from tests.gui.studio_modules.conftest import window_of
+
+_CHILDREN = Qt.FindChildOption.FindDirectChildrenOnly
 
 
 def _opened(*, train_samples: int = 100, network: str = "lenet", initial: bool = False) -> messages.Opened:
@@ -39,6 +46,22 @@ def test_the_train_button_says_why_it_does_nothing(qtbot: QtBot) -> None:
     bar.set_status(messages.Status.READY, can_look_back=False)
     assert bar.train_button.isEnabled()
     assert bar.train_button.toolTip() == ""
+
+
+@pytest.mark.parametrize("size", [(960, 600), (1100, 700), (1280, 800), (1600, 1000)])
+def test_what_has_no_room_in_the_top_bar_gives_way(studio: StudioLab, size: tuple[int, int]) -> None:
+    window, top = window_of(studio), studio.top
+    window.resize(*size)
+    for network in ("lenet-relu", "resnet50"):
+        opened = _opened(network=network)
+        top.set_opened(opened)
+        top.set_position(steps=(0, 1_000_000), epochs=(0.0, 100))
+        QApplication.processEvents()
+        shown = [part for part in top.findChildren(QWidget, options=_CHILDREN) if part.isVisible()]
+        assert top.train_button in shown
+        assert top.network in shown
+        assert not [part for part in shown if part.width() < part.sizeHint().width()]
+    assert top.device.isVisible() is (size[0] >= 1280)
 
 
 def test_pictures_without_labels_are_not_trained_on() -> None:
