@@ -15,7 +15,7 @@ from engine.messages import Graph
 
 
 def describe(arguments: argparse.Namespace) -> int:
-    """Print a network as a table or JSON; status 2 where its forward() stops, after what ran until then."""
+    """Print a network as a table or JSON; status 0. UsageError where its forward() stops; what ran before is printed."""
     with contextlib.redirect_stdout(sys.stderr):  # what somebody's forward() prints
         graph, stopped = _graph(arguments.network, tuple(arguments.input or ()))
     if arguments.json:
