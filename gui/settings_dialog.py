@@ -68,33 +68,16 @@ class SettingsDialog(QDialog):
         self.frames.changed.connect(self._frames_chosen)
         self._row("Frames per second", self.frames, "While a network trains. Fewer leave more time to training.")
 
-        self.smoothing = QSlider(Qt.Orientation.Horizontal, self)
-        self.smoothing.setRange(0, 99)
-        self.smoothing.setValue(round(settings.smoothing * 100))
-        self.smoothing.setAccessibleName("Smoothing")
-        self._smoothing_value = QLabel(self)
-        self._smoothing_value.setFont(fonts.mono(12))
-        self._smoothing_value.setFixedWidth(32)
-        self._smoothing_value.setText(f"{settings.smoothing:.2f}")
-        self.smoothing.valueChanged.connect(self._smooth)
-        line = QHBoxLayout()
-        line.setSpacing(16)
-        line.addWidget(self.smoothing, 1)
-        line.addWidget(self._smoothing_value)
-        self._row("Smoothing of curves", line, "What a new experiment's curves start with.")
-
-        self.folder = QLineEdit(settings.data_root, self)
-        self.folder.setPlaceholderText(default_root)
-        self.folder.setAccessibleName("Data folder")
-        self.folder.editingFinished.connect(self._folder_typed)
-        browse = QPushButton("Choose…", self)
-        browse.setAutoDefault(False)
-        browse.clicked.connect(self._browse)
-        line = QHBoxLayout()
-        line.setSpacing(8)
-        line.addWidget(self.folder, 1)
-        line.addWidget(browse)
-        self._row("Data folder", line, "Downloaded datasets are kept here. Used from the next start on.")
+        self._row(
+            "Smoothing of curves",
+            self._smoothing_line(settings.smoothing),
+            "What a new experiment's curves start with.",
+        )
+        self._row(
+            "Data folder",
+            self._folder_line(settings.data_root, default_root),
+            "Downloaded datasets are kept here. Used from the next start on.",
+        )
 
         self.last = Toggle("Open what was open last", theme, self, on=settings.start == "last")
         self.last.toggled.connect(self._last_toggled)
@@ -106,6 +89,46 @@ class SettingsDialog(QDialog):
         self.memory.changed.connect(self._memory_chosen)
         self._row("Timeline", self.memory, "Megabytes of weights kept while training, to look back at.")
 
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 24, 24, 20)
+        column.setSpacing(20)
+        column.addLayout(self._grid)
+        column.addStretch(1)
+        column.addLayout(self._buttons(settings_file))
+        self.setMinimumWidth(560)
+        self.set_theme(theme)
+
+    def _smoothing_line(self, value: float) -> QHBoxLayout:
+        self.smoothing = QSlider(Qt.Orientation.Horizontal, self)
+        self.smoothing.setRange(0, 99)
+        self.smoothing.setValue(round(value * 100))
+        self.smoothing.setAccessibleName("Smoothing")
+        self._smoothing_value = QLabel(self)
+        self._smoothing_value.setFont(fonts.mono(12))
+        self._smoothing_value.setFixedWidth(32)
+        self._smoothing_value.setText(f"{value:.2f}")
+        self.smoothing.valueChanged.connect(self._smooth)
+        line = QHBoxLayout()
+        line.setSpacing(16)
+        line.addWidget(self.smoothing, 1)
+        line.addWidget(self._smoothing_value)
+        return line
+
+    def _folder_line(self, chosen: str, default_root: str) -> QHBoxLayout:
+        self.folder = QLineEdit(chosen, self)
+        self.folder.setPlaceholderText(default_root)
+        self.folder.setAccessibleName("Data folder")
+        self.folder.editingFinished.connect(self._folder_typed)
+        browse = QPushButton("Choose…", self)
+        browse.setAutoDefault(False)
+        browse.clicked.connect(self._browse)
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(self.folder, 1)
+        line.addWidget(browse)
+        return line
+
+    def _buttons(self, settings_file: Path | None) -> QHBoxLayout:
         cancel = QPushButton("Cancel", self)
         cancel.setAutoDefault(False)
         cancel.clicked.connect(self.reject)
@@ -124,14 +147,7 @@ class SettingsDialog(QDialog):
             buttons.addStretch(1)
         buttons.addWidget(cancel)
         buttons.addWidget(done)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 24, 24, 20)
-        column.setSpacing(20)
-        column.addLayout(self._grid)
-        column.addStretch(1)
-        column.addLayout(buttons)
-        self.setMinimumWidth(560)
-        self.set_theme(theme)
+        return buttons
 
     def _label(self, text: str, *, faint: bool = False) -> QLabel:
         label = QLabel(text, self)

@@ -15,7 +15,7 @@ from engine.messages import Graph
 
 
 def describe(arguments: argparse.Namespace) -> int:
-    """Print a network as a table or JSON; status 0. UsageError where its forward() stops; what ran before is printed."""
+    """Print a network as a table or JSON; status 0. UsageError, after what ran, where forward() stops."""
     with contextlib.redirect_stdout(sys.stderr):  # what somebody's forward() prints
         graph, stopped = _graph(arguments.network, tuple(arguments.input or ()))
     if arguments.json:
