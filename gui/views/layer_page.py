@@ -16,7 +16,7 @@ from gui.views.insight import InsightView
 from gui.views.inspector import facts, sums
 from gui.views.layer_canvas import LayerCanvas
 from gui.views.network import wording
-from gui.views.network.header import SCALES
+from gui.views.stage_header import SCALES
 
 _EDGE = 24
 

@@ -6,18 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from engine.messages import Quantity, Scale
 from gui.theme import Theme, icons, numbers
-from gui.theme.controls import IconButton, Segmented, set_theme_below
+from gui.theme.controls import IconButton, Segmented
 from gui.views import drawing
 from gui.views.graph.finder import Finder
 from gui.views.graph.modules import ALL, Network
-from gui.views.network.header import Header as NetworkHeader
-from gui.views.network.sizing import LARGE, SMALL
-from gui.views.zoom_buttons import ZoomButtons
+from gui.views.network.sizing import LARGE
+from gui.views.stage_header import StageHeader
 
 _DEPTHS = (("1", "1"), ("2", "2"), ("3", "3"), ("all", "All"))
 
@@ -29,57 +27,37 @@ class _Word:
     key: str | None = None
 
 
-class Header(QWidget):
+class Header(StageHeader):
     """Breadcrumb and totals at the left, controls at the right. `reserved` pixels are left free beside the zoom."""
 
-    quantity_changed = Signal(object)
-    scale_changed = Signal(object)
     depth_changed = Signal(int)
     role_toggled = Signal(bool)
-    note_changed = Signal()
-    zoom_asked = Signal(int)
     crumb_clicked = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.theme = theme
-        self.reserved = 0
-        self._density = "large"
+        super().__init__(theme, parent, fit_tip="Fit to the window (F)")
         self._network: Network | None = None
-        self._selected = self._note = ""
+        self._selected = ""
         self._crumbs: list[tuple[QRectF, str]] = []
         self.words_end = 0
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
-        template = NetworkHeader(theme)  # the same choices in the same words
-        self.quantity, self.scale = template.quantity, template.scale
-        for part in (self.quantity, self.scale):
-            part.setParent(self)
-        template.deleteLater()
         self.finder = Finder(theme, self)
         self.levels = Segmented(_DEPTHS, theme, self)
         self.levels.setAccessibleName("Depth")
         self.levels.setToolTip("How many levels of modules are open")
         self.role = IconButton("brush", "Colour nodes by what they compute", theme, self, size=(28, 28), px=16)
         self.role.setCheckable(True)
-        self.zoom = ZoomButtons(theme, self, fit_tip="Fit to the window (F)")
-        self.zoom_out, self.zoom_in, self.fit = self.zoom.zoom_out, self.zoom.zoom_in, self.zoom.fit
-        self.quantity.changed.connect(self._tell_quantity)
-        self.scale.chosen.connect(self._tell_scale)
         self.levels.changed.connect(self._tell_depth)
         self.role.toggled.connect(self.role_toggled)
-        self.zoom.asked.connect(self.zoom_asked)
-
-    def _tell_quantity(self, key: str) -> None:
-        self.quantity_changed.emit(Quantity(key))
-
-    def _tell_scale(self, key: str) -> None:
-        self.scale_changed.emit(Scale(key))
 
     def _tell_depth(self, key: str) -> None:
         self.depth_changed.emit(ALL if key == "all" else int(key))
 
     # What is shown
+
+    def set_theme(self, theme: Theme) -> None:
+        super().set_theme(theme)
+        self.finder.set_theme(theme)
 
     def set_network(self, network: Network) -> None:
         self._network, self._selected = network, ""
@@ -88,54 +66,19 @@ class Header(QWidget):
         self._arrange()
         levels = network.deepest + 1
         self.levels.set_disabled_values(frozenset(str(depth) for depth in (2, 3) if depth > levels))
-        self.setAccessibleDescription(", ".join(word.text for word in self.words()))
+        self.setAccessibleDescription(self.described())
         self.update()
+
+    def described(self) -> str:
+        return ", ".join(word.text for word in self.words())
 
     def set_selected(self, key: str) -> None:
         self._selected = key
         self.update()
 
-    @property
-    def note(self) -> str:
-        """What is said of the network's weights."""
-        return self._note
-
-    def set_note(self, note: str) -> None:
-        """Say something of the network's weights; "" says nothing."""
-        if note != self._note:
-            self._note = note
-            self._arrange()
-            self.setAccessibleDescription(", ".join(word.text for word in self.words()))
-            self.update()
-            self.note_changed.emit()
-
     def set_depth(self, depth: int) -> None:
         """Show a depth, without a signal."""
         self.levels.set_value(str(depth) if depth <= 3 else "all")
-
-    def set_theme(self, theme: Theme) -> None:
-        self.theme = theme
-        set_theme_below(self, theme)
-        self.finder.set_theme(theme)
-        self.update()
-
-    def set_density(self, density: str) -> None:
-        self._density = density
-        self._arrange()
-
-    def set_reserved(self, width: int) -> None:
-        """Leave so much room for a control of someone else's."""
-        if width != self.reserved:
-            self.reserved = width
-            self._arrange()
-
-    def set_zoom(self, zoom: float) -> None:
-        """Show a zoom as per cent."""
-        self.zoom.set_zoom(zoom)
-
-    @property
-    def row_height(self) -> int:
-        return (LARGE if self._density == "large" else SMALL).header
 
     @property
     def slot(self) -> QRect:
@@ -165,10 +108,6 @@ class Header(QWidget):
         return found
 
     # Layout
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._arrange()
 
     def _arrange(self) -> None:
         """The controls from the right edge on; what there is no room for goes: first the quantity, then the scale."""
