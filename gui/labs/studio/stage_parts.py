@@ -22,12 +22,14 @@ _LONGEST = 16
 
 
 def is_short_chain(graph: Graph) -> bool:
-    """Whether every node takes from the one before it alone, and there are few."""
+    """Whether every node takes from the one before it alone, there are few, and they end in classes."""
     nodes = graph.nodes
     if len(nodes) > _LONGEST or len(graph.input_shape) == 1 or any(node.operation in _NEEDS_NODES for node in nodes):
         return False
     if any(note.startswith("stopped") for note in graph.notes):
         return False  # a chain ends in classes; where it stopped there are none
+    if len(nodes[-1].output_shape) != 1 or nodes[-1].output_shape[0] < 2:
+        return False  # pictures, or a single number, of which there is no choice
     return all(node.inputs == (before.name,) for before, node in itertools.pairwise(nodes))
 
 

@@ -48,6 +48,10 @@ def test_short_chains_keep_their_own_view(stage: Stage, qtbot: QtBot) -> None:
     assert stage.chosen_depth == 0
     for name in ("resnet-small", "densenet-small", "googlenet-small", "vgg16"):
         assert not is_short_chain(networks.catalogue(name))
+    for shape in ((1,), (1, 28, 28)):  # of one number, and of a picture, there is no choice
+        assert not is_short_chain(
+            replace(lenet, nodes=(*lenet.nodes[:-1], replace(lenet.nodes[-1], output_shape=shape)))
+        )
     _show(stage, "googlenet-small", qtbot)
     assert isinstance(stage.current, GraphView)
     assert stage.current.isVisible()
