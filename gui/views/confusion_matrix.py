@@ -112,7 +112,8 @@ class Matrix:
     def _paint_list(self, painter: QPainter, theme: Theme) -> None:
         ink, figure = drawing.ui(12), drawing.mono(12)
         wrong = int(self.wrong.sum())
-        drawing.write(painter, self.list_left, self.top + 9, f"{numbers.count(wrong)} wrong", ink, theme.text_2)
+        head = f"{numbers.count(wrong)} wrong"
+        drawing.write(painter, min(self.list_left, self.right - ink.width(head)), self.top + 9, head, ink, theme.text_2)
         for position, (label, predicted, count) in enumerate(self.pairs):
             y = self.row(position).top() + 14
             number = numbers.count(count)
