@@ -7,12 +7,15 @@ import errno
 import json
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+
+_LINES_AT_ONCE = 50  # a millisecond's work
 
 
 class FileError(ValueError):
@@ -40,6 +43,16 @@ def write_file(path: Path, content: bytes, *, sync: bool = True) -> None:
             raise
     except OSError as error:
         raise FileError(f"{path} cannot be written: {told(error, path)}") from error
+
+
+def write_lines(path: Path, lines: Iterable[str], *, rest: Callable[[], object]) -> None:
+    """As `write_file`, for text that takes a while to come about; `rest` is called now and then meanwhile."""
+    content = bytearray()
+    for count, line in enumerate(lines, start=1):
+        content += f"{line}\n".encode()
+        if not count % _LINES_AT_ONCE:
+            rest()
+    write_file(path, bytes(content))
 
 
 def write_tensors(path: Path, tensors: Mapping[str, Tensor], *, metadata: dict[str, str], sync: bool = True) -> None:

@@ -25,11 +25,11 @@ def save(experiment: Experiment, *, places: Places, path: str | None) -> Path:
 
     Raises RunError.
     """
-    return saving(experiment, places=places, path=path)()
+    return saving(experiment, places=places, path=path)(lambda: None)
 
 
-def saving(experiment: Experiment, *, places: Places, path: str | None = None) -> Callable[[], Path]:
-    """As `save`, for another thread to call: the training may go on when this returns."""
+def saving(experiment: Experiment, *, places: Places, path: str | None = None) -> Callable[[runs.Rest], Path]:
+    """As `save`, for another thread to call, with how to rest: the training may go on when this returns."""
     trainer, moment = experiment.trainer, _moment(experiment)
     if path is not None:
         directory = Path(path).expanduser()
@@ -37,8 +37,8 @@ def saving(experiment: Experiment, *, places: Places, path: str | None = None) -
         directory = experiment.directory or _new_folder(places.runs, trainer.settings.network, trainer.dataset.name)
     write = runs.saving(trainer, directory, folder=experiment.folder)
 
-    def save_now() -> Path:
-        write()
+    def save_now(rest: runs.Rest) -> Path:
+        write(rest)
         write_module(directory, trainer.module)
         experiment.directory = directory
         experiment.saved_at = moment

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
-from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -49,11 +48,9 @@ from engine.session.opening import open_experiment
 from engine.session.outbox import Outbox
 from engine.session.places import Places
 from engine.session.samples import SampleError
-from engine.session.saving import is_unsaved, open_run, save, saving
+from engine.session.saving import open_run, save
 from engine.session.weights import Weights
 
-# Saving after an epoch costs at most one part in so many of the time: short epochs are not saved one by one.
-_SAVE_TIMES_ITS_COST = 100
 # What ends long work that goes on: the user wants something else instead.
 _INSTEAD = (Open, OpenRun, OpenModule, Follow, LoadWeights, DownloadWeights)
 
@@ -78,9 +75,7 @@ class Worker:
         self._course: Course | None = None
         self._insights = Insights(outbox.tell, clock=clock)
         self._status: tuple[Status, str] | None = None
-        self._autosaving = Autosave()
-        self._save_failed = False
-        self._next_save = 0.0
+        self._autosaving = Autosave(outbox=outbox, places=places, clock=clock)
         self._carriers: dict[type, Callable[[Any], None]] = {
             Open: self._open,
             OpenRun: self._open_run,
@@ -363,38 +358,13 @@ class Worker:
         self._outbox.tell(Noticed(f"The run was saved to {directory}."))
 
     def _epoch_ended(self) -> None:
-        if self._course is None or not self._course.running:
+        if self._course is not None and self._course.running:
+            self._autosaving.beside(self._course.experiment)
+        else:
             self._autosave()
-        elif self._clock() >= self._next_save and not self._autosaving.busy:
-            self._autosave(beside=True)
 
-    def _autosave(self, *, beside: bool = False) -> None:
-        """Save if there is anything new, `beside` the training or now. A failure is told once, not every time."""
-        self._autosaving.wait()
-        if self._course is None or not is_unsaved(self._course.experiment):
-            return
-        began = self._clock()
-        try:
-            write = saving(self._course.experiment, places=self._places)
-        except Exception as error:
-            self._save_ended(error)
+    def _autosave(self) -> None:
+        if self._course is not None:
+            self._autosaving.now(self._course.experiment)
         else:
-            save_now = partial(self._save_now, write, step=self._course.experiment.trainer.updates, began=began)
-            self._autosaving.start(save_now) if beside else save_now()
-
-    def _save_now(self, write: Callable[[], Path], *, step: int, began: float) -> None:
-        """Perhaps on another thread than all else."""
-        try:
-            directory = write()
-        except Exception as error:
-            self._save_ended(error)
-        else:
-            self._save_ended(None)
-            self._outbox.tell(RunSaved(str(directory), step))
-        ended = self._clock()
-        self._next_save = ended + _SAVE_TIMES_ITS_COST * (ended - began)
-
-    def _save_ended(self, error: Exception | None) -> None:
-        if error is not None and not self._save_failed:
-            self._outbox.tell(failure("The run could not be saved", error))
-        self._save_failed = error is not None
+            self._autosaving.wait()

@@ -16,6 +16,7 @@ from safetensors.torch import load_file
 
 from engine import files, networks, runs
 from engine.messages import Tune
+from engine.runs import writing
 from engine.training import Trainer
 from tests.engine.standin import bars
 from tests.engine.training.helpers import BARS, same, steps, trainer, weights
@@ -145,7 +146,7 @@ def test_a_save_cut_short_leaves_the_one_before(tmp_path: Path, monkeypatch: pyt
         real(path.with_suffix(".part"), path)
 
     monkeypatch.setattr(files, "write_file", write)
-    monkeypatch.setattr(runs, "write_file", write)
+    monkeypatch.setattr(writing, "write_file", write)
     with pytest.raises(runs.RunError, match="the disk is full"):
         runs.save(one, tmp_path)
     resumed = runs.resume(runs.open_run(tmp_path), dataset=BARS)

@@ -7,22 +7,23 @@ from pathlib import Path
 
 import pytest
 
-from engine import runs
+from engine import files, runs
 from engine.messages import Failed, Pause, RunSaved, SaveRun, Status, StatusChanged, Train, TrainPoint, Tune
-from engine.session import Session
+from engine.runs import writing
+from engine.session import Session, autosave
 from tests.engine.session.conftest import Viewer
 
 
 @pytest.fixture
 def slow_disk(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     """Writing waits for this."""
-    released, write = threading.Event(), runs.write_file
+    released, write = threading.Event(), writing.write_file
 
     def slowly(*arguments: object, **options: object) -> None:
         released.wait(30)
         write(*arguments, **options)
 
-    monkeypatch.setattr(runs, "write_file", slowly)
+    monkeypatch.setattr(writing, "write_file", slowly)
     return released
 
 
@@ -66,3 +67,21 @@ def test_a_disk_that_fails_beside_the_training_is_told_once(opened: Viewer, sess
     failed = opened.kinds(Failed)
     assert [one.title for one in failed] == ["The run could not be saved"]
     assert str(runs_root) in failed[0].message
+
+
+def test_what_is_waited_for_goes_on_without_a_rest(
+    opened: Viewer, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(autosave, "_REST_SECONDS", 100.0)  # it would not end before this test
+    session.send(Tune(epochs=10_000))
+    session.send(Train())
+    opened.until(lambda: any(thread.name == "receptive-autosave" for thread in threading.enumerate()))
+    session.send(Pause())
+    assert opened.event(RunSaved).step > 0
+
+
+def test_a_long_history_is_written_with_rests(tmp_path: Path) -> None:
+    rests: list[int] = []
+    files.write_lines(tmp_path / "lines", (f"{n}" for n in range(120)), rest=lambda: rests.append(1))
+    assert len(rests) == 2
+    assert (tmp_path / "lines").read_text().splitlines() == [str(n) for n in range(120)]
