@@ -2,6 +2,9 @@
 
 The file names end with the first eight digits of the files' SHA-256, which is what a download is checked against. They
 are data, read without running code in them.
+
+torchvision's code is under the BSD 3-Clause licence; of its pretrained weights it says that terms of the data that they
+were trained on may hold for them too, and that whoever uses them has to see to it. They are not part of Receptive.
 """
 
 from __future__ import annotations
