@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Signal
+from PySide6.QtCore import QDeadlineTimer, QPointF, QRect, QRectF, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from gui.views.graph import GraphView
 
 _LABELS = ((Drawing.MAPS, "Maps"), (Drawing.VOLUMES, "Volumes"), (Drawing.UNITS, "Units"), (Drawing.TABLE, "Table"))
+_PATIENCE = 20_000
+"""Milliseconds that a picture waits for values that may never come."""
 
 
 class Stage(StageSignals):
@@ -43,6 +45,7 @@ class Stage(StageSignals):
         self._snapshot: Snapshot | None = None
         self._quantity, self._scale = Quantity.ACTIVATIONS, Scale.LAYER
         self._sketching = self._presenting = False
+        self._patience = QDeadlineTimer(_PATIENCE)  # for values that have been asked for
         self._pin: tuple[str, int, int, int] | None = None
         self._others: dict[Drawing, QWidget] = {}
         self._graph_view: GraphView | None = None
@@ -256,6 +259,7 @@ class Stage(StageSignals):
     def _choose(self, which: Drawing) -> None:
         self.drawing = which
         self._show_current()
+        self._patience.setRemainingTime(_PATIENCE)
         self.watch_changed.emit(self.watch_nodes())
 
     def _chosen(self, key: str) -> None:
@@ -274,6 +278,7 @@ class Stage(StageSignals):
 
     def _watch_changed(self, nodes: object) -> None:
         if self.sender() in (self.current, None):
+            self._patience.setRemainingTime(_PATIENCE)
             self.watch_changed.emit(nodes)
 
     # Pins and geometry
@@ -361,7 +366,8 @@ class Stage(StageSignals):
         """Whether a snapshot brings what is to be seen: a picture can be taken."""
         if not (self.is_laid_out and getattr(self.current, "has_weights", True)):
             return False
-        return self._graph is not None and brings(self._graph, snapshot, self.watch_nodes())
+        patient = not self._patience.hasExpired()
+        return self._graph is not None and brings(self._graph, snapshot, self.watch_nodes(), patient=patient)
 
     def _below_header(self) -> QRect:
         top = self.heading_height

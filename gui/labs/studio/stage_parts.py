@@ -48,9 +48,11 @@ def other_view(which: Drawing, theme: Theme, parent: QWidget) -> Any:
     return TableView(theme, parent)
 
 
-def brings(graph: Graph, snapshot: Snapshot, wanted: Sequence[str]) -> bool:
-    """Whether a snapshot has the values of the wanted nodes; of a module that stopped on its way, those of half."""
-    least = len(wanted) / 2 if any(note.startswith("stopped") for note in graph.notes) else len(wanted)
+def brings(graph: Graph, snapshot: Snapshot, wanted: Sequence[str], *, patient: bool) -> bool:
+    """Whether a snapshot has the values of the wanted nodes; of a module that stopped on its way, and of a run that
+    something else writes once the `patient` time is over, those of half: the rest may never come."""
+    stopped = any(note.startswith("stopped") for note in graph.notes)
+    least = len(wanted) / 2 if stopped or not patient else len(wanted)
     return sum(name in snapshot.maps for name in wanted) >= least
 
 

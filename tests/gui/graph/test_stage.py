@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from gui import links
 from gui.labs.studio import drawing_file
 from gui.labs.studio.stage import Stage
-from gui.labs.studio.stage_parts import is_short_chain
+from gui.labs.studio.stage_parts import brings, is_short_chain
 from gui.labs.studio.state import Drawing, StudioState
 from gui.views.figure_view import FigureView
 from gui.views.graph import GraphView
@@ -215,3 +215,15 @@ def test_every_drawing_says_whose_weights_are_shown(stage: Stage, qtbot: QtBot) 
     after = stage.grab().toImage()
     row = [before.pixel(x, y) != after.pixel(x, y) for x in range(700) for y in range(stage.heading_height)]
     assert any(row)
+
+
+def test_a_picture_waits_for_all_values_but_not_for_ever() -> None:
+    graph = networks.catalogue("googlenet-small")
+    names = [node.name for node in graph.nodes][1:9]
+    most, few = networks.snapshot(graph, names[:6]), networks.snapshot(graph, names[:2])
+    assert not brings(graph, most, names, patient=True)
+    assert brings(graph, networks.snapshot(graph, names), names, patient=True)
+    assert brings(graph, most, names, patient=False), "a run that something else writes may not have them all"
+    assert not brings(graph, few, names, patient=False)
+    stopped = replace(graph, notes=("stopped in conv2",))
+    assert brings(stopped, most, names, patient=True)
