@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.messages import DatasetFacts, Gallery, Graph, Quantity, Scale, Snapshot
-from gui.labs.studio.stage_parts import brings, hint, is_short_chain, other_view, paint_heading, pin, unpin
+from gui.labs.studio.stage_parts import PATIENCE, brings, hint, is_short_chain, other_view, paint_heading, pin, unpin
 from gui.labs.studio.state import Drawing
 from gui.theme import DARK, Theme
 from gui.theme.controls import Segmented
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from gui.views.graph import GraphView
 
 _LABELS = ((Drawing.MAPS, "Maps"), (Drawing.VOLUMES, "Volumes"), (Drawing.UNITS, "Units"), (Drawing.TABLE, "Table"))
-_PATIENCE = 20_000
-"""Milliseconds that a picture waits for values that may never come."""
 
 
 class Stage(StageSignals):
@@ -45,7 +43,7 @@ class Stage(StageSignals):
         self._snapshot: Snapshot | None = None
         self._quantity, self._scale = Quantity.ACTIVATIONS, Scale.LAYER
         self._sketching = self._presenting = False
-        self._patience = QDeadlineTimer(_PATIENCE)  # for values that have been asked for
+        self._patience = QDeadlineTimer(PATIENCE)  # for values that have been asked for
         self._pin: tuple[str, int, int, int] | None = None
         self._others: dict[Drawing, QWidget] = {}
         self._graph_view: GraphView | None = None
@@ -259,7 +257,7 @@ class Stage(StageSignals):
     def _choose(self, which: Drawing) -> None:
         self.drawing = which
         self._show_current()
-        self._patience.setRemainingTime(_PATIENCE)
+        self._patience.setRemainingTime(PATIENCE)
         self.watch_changed.emit(self.watch_nodes())
 
     def _chosen(self, key: str) -> None:
@@ -278,7 +276,7 @@ class Stage(StageSignals):
 
     def _watch_changed(self, nodes: object) -> None:
         if self.sender() in (self.current, None):
-            self._patience.setRemainingTime(_PATIENCE)
+            self._patience.setRemainingTime(PATIENCE)
             self.watch_changed.emit(nodes)
 
     # Pins and geometry

@@ -15,6 +15,8 @@ from gui.theme import Theme, numbers
 from gui.views import drawing
 
 EDGE = 24
+PATIENCE = 20_000
+"""Milliseconds that a picture waits for values that may never come."""
 _NEEDS_NODES = (Operation.ADD, Operation.CONCAT, Operation.LSTM, Operation.OTHER)
 """What a chain has no column for."""
 _LONGEST = 16
