@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.messages import DatasetFacts, Evaluated, Gallery
@@ -16,8 +16,10 @@ from gui.views.mistakes import MistakeSheet, short_names
 from gui.views.panel import Panel
 
 _LEFT, _EDGE = 16, 24
-_OWN = (Qt.Key.Key_Escape, Qt.Key.Key_Backspace, Qt.Key.Key_Up, Qt.Key.Key_Down)
-"""Keys that are for the pictures of mistakes while they are open."""
+_CLOSE = (Qt.Key.Key_Escape, Qt.Key.Key_Backspace)
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_WALKS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right)
+_BY_KEY = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 _EMPTY = (
     "After each epoch it says here which class is taken for which other: "
     "a row for each label, a column for each prediction."
@@ -52,6 +54,7 @@ class ConfusionView(Panel):
         self._matrix: Matrix | None = None
         self._gallery: Gallery | None = None
         self._hover: QPointF | None = None
+        self._picked: int | None = None  # by keys: a picture of the sheet, or a row beside the matrix
         self._judges = True
         self._button = Button("Evaluate now", theme, self)
         self._button.clicked.connect(self.evaluation_wanted)
@@ -100,6 +103,7 @@ class ConfusionView(Panel):
 
     def close_gallery(self) -> None:
         """Back to the matrix."""
+        self._picked = None if self._picked is None else 0
         self._gallery = self._sheet = self._asked = None
         self._changed()
 
@@ -180,7 +184,10 @@ class ConfusionView(Panel):
         with QPainter(self) as painter:
             self.draw_still(painter, self._version)
             if self._sheet is not None:
-                self._sheet.paint(painter, self._sheet.at(self._hover) if self._hover is not None else None)
+                under = self._sheet.at(self._hover) if self._hover is not None else None
+                self._sheet.paint(painter, self._picked if under is None else under)
+            elif self._picked is not None and self._matrix is not None and self._matrix.pairs:
+                painter.fillRect(self._matrix.row(self._picked), drawing.faded(self.theme.text_1, 0.12))
             if self._hover is not None:
                 self._paint_hover(painter, self._hover)
 
@@ -271,8 +278,7 @@ class ConfusionView(Panel):
             if at.y() < self._top - 6:
                 self.close_gallery()
             elif position is not None:
-                item = self._sheet.items[position]
-                self.sample_clicked.emit(item.split, item.index)
+                self._show(position)
             return
         matrix = self._matrix
         if matrix is None:
@@ -281,7 +287,16 @@ class ConfusionView(Panel):
         if cell is not None and matrix.wrong[cell]:
             self._ask(*cell)
         elif row is not None:
-            self._ask(*matrix.pairs[row][:2]) if row < len(matrix.pairs) else self._ask(None, None)
+            self._ask_row(matrix, row)
+
+    def _show(self, position: int) -> None:
+        assert self._sheet is not None
+        item = self._sheet.items[position]
+        self.sample_clicked.emit(item.split, item.index)
+
+    def _ask_row(self, matrix: Matrix, row: int) -> None:
+        """The pictures of one of the commonest mistakes, or below them of the worst."""
+        self._ask(*matrix.pairs[row][:2]) if row < len(matrix.pairs) else self._ask(None, None)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         at = self._hover = event.position()
@@ -309,17 +324,42 @@ class ConfusionView(Panel):
         event.accept()
 
     def event(self, event: QEvent) -> bool:
-        over = event.type() == QEvent.Type.ShortcutOverride and self._sheet is not None
-        if over and isinstance(event, QKeyEvent) and event.key() in _OWN and not event.modifiers():
-            event.accept()  # else they are the window's
-            return True
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and not event.modifiers():
+            walks = event.key() in (*_WALKS, *_ENTER) and (self._sheet is not None or self._picked is not None)
+            if walks or (event.key() in _CLOSE and self._sheet is not None):
+                event.accept()  # else they are the window's
+                return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self._sheet is not None and event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Backspace):
+        key, sheet, matrix = Qt.Key(event.key()), self._sheet, self._matrix
+        if sheet is not None and key in _CLOSE:
             self.close_gallery()
-        elif self._sheet is not None and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            self._sheet.scroll(74.0 if event.key() == Qt.Key.Key_Down else -74.0)
-            self.update()
+        elif key in _WALKS and sheet is not None and sheet.items:
+            by = dict(zip(_WALKS, (-sheet.columns, sheet.columns, -1, 1), strict=True))[key]
+            self._pick(0 if self._picked is None else self._picked + by, len(sheet.items))
+            sheet.reveal(self._picked or 0)
+        elif key in _WALKS and sheet is None and matrix is not None and matrix.pairs:
+            by = 1 if key in (Qt.Key.Key_Down, Qt.Key.Key_Right) else -1
+            self._pick(0 if self._picked is None else self._picked + by, len(matrix.pairs) + 1)
+        elif key in _ENTER and self._picked is not None and sheet is not None and sheet.items:
+            self._show(self._picked)
+        elif key in _ENTER and self._picked is not None and sheet is None and matrix is not None and matrix.pairs:
+            self._ask_row(matrix, self._picked)
+            self._picked = 0
         else:
             super().keyPressEvent(event)
+
+    def _pick(self, place: int, of: int) -> None:
+        self._picked = min(max(place, 0), of - 1)
+        self.update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() in _BY_KEY:
+            self._pick(0, 1)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._picked = None
+        self.update()

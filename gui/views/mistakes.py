@@ -69,6 +69,14 @@ class MistakeSheet:
         """Scroll by so many pixels, not beyond the ends."""
         self.offset = min(max(self.offset + by, 0.0), max(self.content - self.area.height(), 0.0))
 
+    def reveal(self, position: int) -> None:
+        """Scroll until a picture is wholly in view, with its caption."""
+        rect, pitch = self.tile(position), self._pitch[1]
+        if rect.top() < self.area.top():
+            self.scroll(rect.top() - self.area.top())
+        elif rect.top() + pitch > self.area.bottom():
+            self.scroll(rect.top() + pitch - self.area.bottom())
+
     def tile(self, position: int) -> QRectF:
         """Where a picture is."""
         pitch_x, pitch_y = self._pitch

@@ -148,8 +148,40 @@ def test_many_mistakes_scroll_and_stay_inside(view: ConfusionView, qtbot: QtBot)
     assert sheet.at(sheet.tile(49).center()) == 49
     assert sheet.at(sheet.tile(0).center()) is None  # scrolled out of sight
     shown(view)
-    qtbot.keyClick(view, Qt.Key.Key_Up)
+    for _ in range(4):
+        qtbot.keyClick(view, Qt.Key.Key_Up)
     assert sheet.offset < sheet.content - sheet.area.height()
+
+
+def test_mistakes_are_asked_for_and_shown_by_keys(view: ConfusionView, qtbot: QtBot) -> None:
+    with qtbot.waitActive(view):
+        view.show()
+        view.activateWindow()
+    view.set_evaluated(evaluated())
+    view.clearFocus()
+    before = shown(view)
+    view.setFocus(Qt.FocusReason.TabFocusReason)
+    assert shown(view) != before  # where the keys are can be seen
+    qtbot.keyClick(view, Qt.Key.Key_Down)
+    with qtbot.waitSignal(view.cell_clicked) as asked:
+        qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert asked.args == [4, 9]  # the second commonest
+    view.set_gallery(gallery([4, 4, 4], [9, 9, 9]))
+    qtbot.keyClick(view, Qt.Key.Key_Right)
+    with qtbot.waitSignal(view.sample_clicked) as chosen:
+        qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert chosen.args == ["test", 102]
+    qtbot.keyClick(view, Qt.Key.Key_Escape)
+    for _ in range(20):
+        qtbot.keyClick(view, Qt.Key.Key_Down)
+    with qtbot.waitSignal(view.worst_wanted):
+        qtbot.keyClick(view, Qt.Key.Key_Return)
+    view.set_gallery(gallery([], []))
+    qtbot.keyClick(view, Qt.Key.Key_Down)
+    qtbot.keyClick(view, Qt.Key.Key_Return)  # nothing there to show
+    view.clearFocus()
+    view.close_gallery()
+    assert shown(view) == before
 
 
 def test_before_the_first_evaluation_it_explains_itself_and_offers_one(view: ConfusionView, qtbot: QtBot) -> None:
