@@ -5,6 +5,7 @@ Luo, Li, Urtasun, Zemel: Understanding the effective receptive field in deep con
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -17,6 +18,8 @@ from engine.messages.insight import AskField, AskGradient, EffectiveField, MapGr
 
 # What exceeds this share of the largest gradient counts (section 3: 1 - 95.45 %, two standard deviations).
 _THRESHOLD = 1 - 0.9545
+# So much of its map's largest value a cell is moved when its gradient is checked.
+_NUDGE = 1e-5
 
 
 def effective_field(subject: Subject, material: Material, question: AskField) -> Iterator[EffectiveField | None]:
@@ -70,11 +73,35 @@ def map_gradient(subject: Subject, material: Material, question: AskGradient, pi
         if values.requires_grad and not after:
             found = torch.autograd.grad(logits[0, target], values, allow_unused=True)[0]
     gradient = torch.zeros_like(values) if found is None else found
+    shown = sheet(gradient[0, question.map].detach()).float().cpu().numpy()
+    inside = 0 <= question.row < shown.shape[0] and 0 <= question.column < shown.shape[1]
+    cell = question.row * shown.shape[1] + question.column
+    checks = inside and not after and not subject.is_off(node.name, question.map)
     return MapGradient(
         question=question,
         target=target,
-        values=sheet(gradient[0, question.map].detach()).float().cpu().numpy(),
+        values=shown,
+        nudged=_nudged(subject, question, picture, target=target, cell=cell) if checks else math.nan,
     )
+
+
+def _nudged(subject: Subject, question: AskGradient, picture: torch.Tensor, *, target: int, cell: int) -> float:
+    """d logit / d cell by a central difference in float64; nan where it cannot be had."""
+    double = subject.in_double()
+    if double is None:
+        return math.nan
+    seen = picture.detach().double()
+    try:
+        with torch.no_grad():
+            size = float(double.run(seen, question.node)[0][0, question.map].abs().max())
+            by = _NUDGE * (size or 1.0)
+            ends = [
+                float(double.moved(seen, node=question.node, map=question.map, cell=cell, by=way)[target])
+                for way in (by, -by)
+            ]
+    except (RuntimeError, TypeError):  # a module with float32 numbers of its own
+        return math.nan
+    return (ends[0] - ends[1]) / (2 * by)
 
 
 def target_of(logits: torch.Tensor, wanted: int | None) -> int:

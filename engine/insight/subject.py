@@ -19,6 +19,8 @@ from engine.twin import Twin
 # A batch is so large that a forward pass of it takes about as many multiply-adds as this: a few hundredths of a second.
 _MULTIPLY_ADDS = 250_000_000
 _LARGEST_BATCH = 64
+_MOST_IN_DOUBLE = 1_000_000_000
+"""Multiply-adds of a network that is run in float64: two passes are about a second."""
 
 
 class InsightError(ValueError):
@@ -85,6 +87,8 @@ class Subject:
         with suppress(Exception):  # a module of the user's may hold anything: then it is read in place
             module = copy.deepcopy(module)
         self.graph = graph
+        self._module = module
+        self._double: Subject | None = None
         self._twin = AblatedTwin(Twin(module, graph), off or {})
         self.tensors = self._twin.tensors
         last = graph.nodes[-1]
@@ -134,10 +138,50 @@ class Subject:
         layer = nn.Identity()
         return _Flat(self._twin.tapped((self.logits,), {name: layer})), layer
 
+    def moved(self, picture: Tensor, *, node: str, map: int, cell: int, by: float) -> Tensor:
+        """Logits (classes,) when a cell of a map (counted in reading order) is so much larger than it is."""
+        if node == self.graph.nodes[0].name:
+            picture = picture.clone()
+            picture[0, map].view(-1)[cell] += by
+            return self.forward(picture)[0]
+        return _Flat(self._twin.tapped((self.logits,), {node: _Nudge(map, cell, by)}))(picture)[0]
+
+    def is_off(self, node: str, map: int) -> bool:
+        """Whether that map is switched off."""
+        return map in self._twin.off.get(node, ())
+
+    def in_double(self) -> Subject | None:
+        """The same in float64; None of a large network, or where that cannot be."""
+        if self.graph.multiply_adds > _MOST_IN_DOUBLE or self.graph.parameters > _MOST_IN_DOUBLE // 40:
+            return None
+        if self._double is None:
+            with suppress(Exception):  # no float64 on this device, a module that makes float32 numbers of its own
+                made = Subject(module=self._module, graph=self.graph, off=self._twin.off)
+                if made._module is self._module:
+                    return None  # it could not be copied
+                for one in made.tensors.values():  # those that its twin runs on, too
+                    if one.is_floating_point():
+                        one.data = one.data.double()
+                self._double = made
+        return self._double
+
     def batch_size(self, *, backward: bool = False) -> int:
         """How many samples a slice of work takes at a time."""
         cost = max(self.graph.multiply_adds, 1) * (3 if backward else 1)
         return max(1, min(_LARGEST_BATCH, _MULTIPLY_ADDS // cost))
+
+
+class _Nudge(nn.Module):
+    """Adds a number to one cell of a map."""
+
+    def __init__(self, map: int, cell: int, by: float) -> None:
+        super().__init__()
+        self.map, self.cell, self.by = map, cell, by
+
+    def forward(self, values: Tensor) -> Tensor:
+        values = values.clone(memory_format=torch.contiguous_format)
+        values[0, self.map].reshape(-1)[self.cell] += self.by
+        return values
 
 
 class _Found(BaseException):

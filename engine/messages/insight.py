@@ -94,11 +94,14 @@ class AskExplanation:
 
 @dataclass(frozen=True)
 class AskGradient:
-    """How the logit of class `target` (None: the predicted one) changes with each cell of a map."""
+    """How the logit of class `target` (None: the predicted one) changes with each cell of a map; that of (row, column)
+    is checked."""
 
     node: str
     map: int
     target: int | None = None
+    row: int = 0
+    column: int = 0
 
 
 @dataclass(frozen=True)
@@ -220,11 +223,16 @@ class Explanation:
 
 @dataclass(frozen=True, eq=False)
 class MapGradient:
-    """d logit / d cell, float32 (height, width) ((1, 1) of a unit). Their mean is the map's weight in Grad-CAM."""
+    """d logit / d cell, float32 (height, width) ((1, 1) of a unit). Their mean is the map's weight in Grad-CAM.
+
+    `nudged` is the same for the question's cell without any gradient: the cell moved up and down a little, and how
+    far the logit moves with it, in float64. nan where that cannot be, or takes too long.
+    """
 
     question: AskGradient
     target: int
     values: Floats
+    nudged: float = float("nan")
 
 
 @dataclass(frozen=True, eq=False)

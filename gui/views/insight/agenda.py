@@ -101,7 +101,7 @@ def questions(wanted: Wanted, seed: int = 0) -> Mapping[Slot, Question]:
         for method in Method
     }
     return found | {
-        Slot.GRADIENT: AskGradient(node, map, wanted.target),
+        Slot.GRADIENT: AskGradient(node, map, wanted.target, wanted.row, wanted.column),
         Slot.FIELD: AskField(node, map, wanted.row, wanted.column),
         Slot.PROJECTION: AskProjection(node, map),
         Slot.DISTRIBUTION: AskDistribution(node, map),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from engine.messages import Graph
@@ -45,8 +46,7 @@ def about(slot: Slot, answer: Answer | None, class_name: str, thing: str) -> str
     return {
         Slot.FIELD: "How much each pixel moves the pinned cell, over 32 samples (Luo et al. 2016). Those in the middle "
         "have more ways to it than those at the edge.",
-        Slot.GRADIENT: f"How much the logit of {name} changes with each cell of {thing}. The mean is its weight in "
-        "Grad-CAM.",
+        Slot.GRADIENT: _gradient(answer, name, thing),
         Slot.SALIENCY: f"How much the logit of {name} changes with each pixel, whatever the sign.",
         Slot.INTEGRATED_GRADIENTS: f"Each pixel's part in what lifts {name} on the way from the mean picture to this "
         "one. All parts together are the whole lift.",
@@ -57,6 +57,22 @@ def about(slot: Slot, answer: Answer | None, class_name: str, thing: str) -> str
         Slot.MAXIMIZATION: f"A picture painted by climbing the gradient of {thing} from noise, shifted, blurred and "
         "smoothed on its way.",
     }.get(slot, "")
+
+
+def _gradient(answer: Answer | None, name: str, thing: str) -> str:
+    text = f"How much the logit of {name} changes with each cell of {thing}. "
+    if not isinstance(answer, MapGradient):
+        return f"{text}The mean is its weight in Grad-CAM."
+    text += f"The mean, {numbers.text(float(answer.values.mean()))}, is its weight in Grad-CAM."
+    if math.isfinite(answer.nudged):
+        said, found = numbers.text(_pinned(answer)), numbers.text(answer.nudged)
+        text += f" Check: for the pinned cell it says {said}; nudged up and down a little, the logit moves by {found}."
+    return text
+
+
+def _pinned(answer: MapGradient) -> float:
+    """The gradient of the cell that the question names."""
+    return float(answer.values[answer.question.row, answer.question.column])
 
 
 def _projection(answer: Projection) -> str:
@@ -91,6 +107,8 @@ def rows(answer: Answer, *, class_name: str, graph: Graph, small: bool) -> Seque
             found.append(("max", numbers.text(float(answer.values.max()))))
     elif isinstance(answer, MapGradient):
         found = [("class", class_name), ("mean", numbers.text(float(answer.values.mean())))]
+        if math.isfinite(answer.nudged):
+            found = [("here", numbers.text(_pinned(answer))), ("nudged", numbers.text(answer.nudged))]
     elif isinstance(answer, EffectiveField):
         side = numbers.text(answer.size, 1)
         found = [("size", f"{side}{numbers.TIMES}{side}"), ("of exact", numbers.percent(answer.share, 0))]

@@ -161,6 +161,29 @@ def test_the_gradient_of_a_map_is_autograds(lenet: nn.Module, material: Material
     np.testing.assert_allclose(found.values, expected.numpy(), rtol=1e-4, atol=1e-7)
 
 
+@pytest.mark.parametrize("node", ["input", "conv1", "conv2", "pool2", "dense1", "output"])
+def test_a_gradient_is_checked_by_nudging_its_cell(lenet: nn.Module, material: Material, node: str) -> None:
+    subject, picture = subject_of(lenet, SHAPE), _all(material)[:1]
+    row, column = (2, 3) if len(subject.graph[node].output_shape) == 3 else (0, 0)
+    map = 0 if node == "input" else 4
+    found = map_gradient(subject, material, AskGradient(node, map, 4, row, column), picture)
+    assert found.nudged == pytest.approx(float(found.values[row, column]), rel=1e-3, abs=1e-6)
+    assert all(one.dtype == torch.float32 for one in lenet.parameters())
+
+
+def test_a_gradient_is_not_checked_where_that_takes_long_or_the_map_is_off(
+    lenet: nn.Module, material: Material
+) -> None:
+    picture, question = _all(material)[:1], AskGradient("conv2", 4, 4, 1, 1)
+    off = subject_of(lenet, SHAPE, off={"conv2": (4,)})
+    assert np.isnan(map_gradient(off, material, question, picture).nudged)
+    subject = subject_of(lenet, SHAPE)
+    subject.graph = replace(
+        subject.graph, nodes=(*subject.graph.nodes[:-1], replace(subject.graph.nodes[-1], multiply_adds=10**12))
+    )
+    assert np.isnan(map_gradient(subject, material, question, picture).nudged)
+
+
 def test_a_projection_of_linear_layers_is_their_composition() -> None:
     first, second = nn.Conv2d(1, 3, 3, bias=False), nn.Conv2d(3, 2, 3, bias=False)
     module = nn.Sequential(first, nn.ReLU(), second)

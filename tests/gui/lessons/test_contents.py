@@ -116,6 +116,10 @@ def check_studio(state: StudioState, hint: str) -> None:
         assert number in {net.parameters, *(node.parameters for node in net.nodes)}
     elif hint == "gradient":
         assert state.quantity == "gradients"
+    elif hint == "nudged":
+        assert state.page == "layer"
+        assert state.node
+        assert not state.large
     elif hint == "6 kernels":
         assert net[state.node].output_shape[0] == 6
     elif hint == "1 of 1,600":
