@@ -47,6 +47,7 @@ class CurvesView(ZoomedPlots):
         super().__init__(theme, density, parent)
         self.setAccessibleName("Curves")
         self.history = History()
+        self._moment: float | None = None
         self._epochs = 1
         self._steps_per_epoch = 1
         self._plot: Plot | None = None
@@ -96,6 +97,12 @@ class CurvesView(ZoomedPlots):
             self._redraw()
         elif not self._timer.isActive():
             self._timer.start()
+
+    def set_moment(self, epoch: float | None) -> None:
+        """The epoch of the earlier moment that is looked at; None: the present."""
+        if epoch != self._moment:
+            self._moment = epoch
+            self.update()
 
     def set_smoothing(self, smoothing: float) -> None:
         """How much the training curves are smoothed: 0 (not at all) … 0.99."""
@@ -224,6 +231,8 @@ class CurvesView(ZoomedPlots):
             if self._hover is not None and not self.history.empty:
                 bounds = QRectF(self.rect()).adjusted(4, 4, -4, -4)
                 curves_marks.paint_hover(painter, plot, self.history, self.theme, x=self._hover, bounds=bounds)
+            elif self._moment is not None:
+                curves_marks.paint_moment(painter, plot, self.history, self.theme, epoch=self._moment)
             else:
                 curves_marks.paint_end(painter, plot, self.history, self.theme)
 

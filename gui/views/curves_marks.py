@@ -53,18 +53,38 @@ def latest(history: History) -> tuple[float, float, float] | None:
 def paint_end(painter: QPainter, plot: Plot, history: History, theme: Theme) -> None:
     """Where the curves end: a line, dots, and the values to its right, in the colour of the curve that they are of."""
     end = latest(history)
-    if end is None or not plot.shows(end[0]):
+    if end is not None and plot.shows(end[0]):
+        _paint_values(painter, plot, theme, end, at=history.epoch, end=history.epoch, held=bool(len(history.held)))
+
+
+def paint_moment(painter: QPainter, plot: Plot, history: History, theme: Theme, *, epoch: float) -> None:
+    """As `paint_end`, at an earlier moment that is looked at."""
+    reading = history.at(epoch)
+    if reading is None or not plot.shows(epoch):
         return
-    color = theme.accent if len(history.held) else theme.text_2
-    line = min(plot.x_of(history.epoch), plot.loss_box.right())
+    held, train = reading.held, reading.train
+    if held is not None and (train is None or abs(float(history.held[history.EPOCH][held]) - reading.epoch) < 1e-6):
+        values = tuple(float(history.held[column][held]) for column in (history.EPOCH, history.LOSS, history.LOSS + 1))
+        _paint_values(painter, plot, theme, values, at=epoch, end=history.epoch, held=True)
+    elif train is not None:
+        smooth = (float(history.smooth[part][train]) for part in (0, 1))
+        _paint_values(painter, plot, theme, (reading.epoch, *smooth), at=epoch, end=history.epoch, held=False)
+
+
+def _paint_values(
+    painter: QPainter, plot: Plot, theme: Theme, values: tuple[float, ...], *, at: float, end: float, held: bool
+) -> None:
+    """A line at an epoch, and right of where the curves end what (epoch, loss, accuracy) say."""
+    color = theme.accent if held else theme.text_2
+    line = min(plot.x_of(at), plot.loss_box.right())
     top = plot.loss_box.top() - 3
     height = plot.accuracy_box.bottom() - top
     painter.fillRect(QRectF(round(line), top, 1, height).toRect(), drawing.faded(theme.accent, 0.6))
-    left = min(line + 16, plot.loss_box.right() - 60)
+    left = min(plot.x_of(end) + 16, plot.loss_box.right() - 60)
     for part, name in enumerate(("Loss", "Accuracy")):
         box = plot.parts[part][0]
-        value = end[1 + part]
-        _dot(painter, plot, part, end[0], value, color)
+        value = values[1 + part]
+        _dot(painter, plot, part, values[0], value, color)
         middle = box.center().y() - (0 if part else 8)
         for baseline, word, ink, tone in (
             (middle - 5, name, drawing.ui(12), theme.text_2),

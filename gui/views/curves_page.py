@@ -44,6 +44,7 @@ class CurvesPage(QWidget):
         self.points: list[Point] = []
         self._epochs = self._steps_per_epoch = 1
         self._pointed: float | None = None
+        self._moment: float | None = None
         self._stale = True
         self.plots = CurvePlots(self.history, theme, self)
         self.table = CurveTable(self.history, theme, self)
@@ -197,9 +198,16 @@ class CurvesPage(QWidget):
             area.left() + 64 + (area.width() - 64 - self._empty.width()) // 2, area.top() + area.height() // 3
         )
 
+    def set_moment(self, epoch: float | None) -> None:
+        """The epoch of the earlier moment that is looked at; None: the present."""
+        if epoch != self._moment:
+            self._moment = epoch
+            self._point(self._pointed)
+
     def _point(self, epoch: float | None) -> None:
         """The cross-hair and the table at an epoch, or where the curves end."""
         self._pointed = epoch
+        epoch = self._moment if epoch is None else epoch
         reading = self.history.at(epoch) if epoch is not None else None
         self.plots.mark(reading)
         self.table.show_reading(reading)

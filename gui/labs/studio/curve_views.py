@@ -27,6 +27,7 @@ class CurveViews:
         self._views: list[CurvesView | CurvesPage] = []
         self._experiment, self._context = experiment, context
         self._wanted: float | None = None
+        self._moment: float | None = None
         self._keep = QTimer(dock)
         self._keep.setSingleShot(True)
         self._keep.setInterval(_KEEP_MS)
@@ -40,6 +41,7 @@ class CurveViews:
         page.reset(self._experiment.steps_per_epoch, max(settings.epochs, 1) if settings else None)
         page.set_smoothing(self._views[0].history.smoothing)
         page.add_points(self._experiment.points)
+        page.set_moment(self._moment)
         notices = self._context.notices
         page.exported.connect(lambda path: notices.noticed(f"Saved the points of the curves to {path}"))
         page.export_failed.connect(notices.failed)
@@ -57,6 +59,12 @@ class CurveViews:
     def add_points(self, points: Sequence[messages.Point]) -> None:
         for view in self._views:
             view.add_points(points)
+
+    def set_moment(self, epoch: float | None) -> None:
+        """The earlier moment that is looked at, if one is."""
+        self._moment = epoch
+        for view in self._views:
+            view.set_moment(epoch)
 
     def set_epochs(self, epochs: int) -> None:
         for view in self._views:

@@ -231,6 +231,7 @@ class Film:
         if self._looked is not None and moment is None:
             self.lab.confusion.set_evaluated(self.lab.experiment.evaluated)
         self._looked = moment
+        self.lab.curve_views.set_moment(None if moment is None else self.lab.timeline.epoch_of(moment))
         if self.strip is not None:
             self.strip.set_shown(moment)
             self.later()

@@ -258,3 +258,17 @@ def test_epochs_far_ahead_are_left_out_until_they_come_near(view: Counting) -> N
     view.add_points(points(100, 350))
     view._redraw()
     assert view.span == (0.0, 10.0)
+
+
+def test_a_moment_that_is_looked_at_takes_the_line_and_the_values(view: Counting) -> None:
+    view.add_points(points(0, 400))
+    now = shown(view)
+    view.set_moment(1.5)
+    x, top = round(view.plot.x_of(1.5)), view.plot.loss_box.top()
+    then = shown(view)
+    accent, panel = (np.array(color.getRgb()[:3]) for color in (DARK.accent, DARK.panel))
+    line = QColor(*(int(value) for value in 0.6 * accent + 0.4 * panel))
+    assert has(then, line, x, top - 3, x + 1, top)
+    assert not has(now, line, x, top - 3, x + 1, top)
+    view.set_moment(None)
+    assert shown(view) == now
