@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
+
 from engine import messages
 from gui.labs.studio.state import Page
 
@@ -62,7 +64,20 @@ class Insight:
             return
         if not lab.experiment.loaded and not lab.bridge.started:
             return  # it is asked again when the engine is ready
+        if isinstance(command, messages.AskInsight) and (reason := self._nobody_knows()):
+            told = messages.InsightFailed(command.question, command.request, reason)
+            QTimer.singleShot(0, lab.widget, lambda: self._fail(told))  # not while it is still asking
+            return
         lab.wishes.ask(command)
+
+    def _nobody_knows(self) -> str:
+        """Why nothing is answered of what is shown: it is no network of the engine's own; empty if it is."""
+        modules = self.lab.modules
+        if modules.following is not None:
+            return "Not known of a run that is only followed: open it here to ask."
+        if modules.opened is not None and self.lab.experiment.refusal:
+            return "Not known of a network that can only be looked at."
+        return ""
 
     def _take(self, insight: messages.Insight) -> None:
         if self._page is not None:

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine import messages
+from engine.messages.insight import AskDistribution
+from engine.messages.modules import OpenModule
 from gui.labs.studio.experiment import Experiment
 from gui.labs.studio.lab import StudioLab
 from gui.labs.studio.top_bar import TopBar
@@ -17,7 +19,7 @@ from gui.theme import DARK
 from gui.views.graph.header import Header as GraphHeader
 from gui.views.network.header import Header
 from tests.gui.graph import networks
-from tests.gui.studio_modules.conftest import window_of
+from tests.gui.studio_modules.conftest import Recording, window_of
 
 _CHILDREN = Qt.FindChildOption.FindDirectChildrenOnly
 
@@ -98,3 +100,21 @@ def test_both_headers_write_the_note(qtbot: QtBot) -> None:
     assert ("random weights", "note") in chain.words()
     assert "random weights" in [word.text for word in diagram.words()]
     assert "random weights" in diagram.accessibleDescription()
+
+
+def test_what_can_only_be_looked_at_is_asked_nothing(studio: StudioLab, session: Recording, qtbot: QtBot) -> None:
+    failed: list[messages.InsightFailed] = []
+    studio.navigation.insight._fail = failed.append  # type: ignore[method-assign]
+    base = messages.Open("/x/net.py:Net", "digits")
+    studio.modules.opened = OpenModule("/x/net.py:Net", "", base)
+    studio.experiment.refusal = "Net gives a dictionary"
+    studio.experiment.loaded = True
+    question = AskDistribution("conv1", 0)
+    studio.navigation.insight._ask(messages.AskInsight(question, 7))
+    qtbot.waitUntil(lambda: bool(failed))
+    assert (failed[0].question, failed[0].request) == (question, 7)
+    assert "only be looked at" in failed[0].message
+    assert not [one for one in session.sent if isinstance(one, messages.AskInsight)]
+    studio.experiment.refusal = ""
+    studio.navigation.insight._ask(messages.AskInsight(question, 8))
+    assert [one.request for one in session.sent if isinstance(one, messages.AskInsight)] == [8]
