@@ -15,25 +15,12 @@ from torch import Tensor
 
 from engine.insight.strongest import box
 from engine.insight.subject import InsightError, Subject
-from engine.messages import Floats, Graph, Node, Operation
+from engine.messages import ACTIVATIONS, Floats, Graph, Node, Operation
 from engine.messages.insight import AskProjection, Projection
 from engine.traces import receptive
 
 # With more layers of weights in between, what was taken as linear is most of the network.
 MOST_LAYERS = 4
-_PASSED = frozenset(
-    {
-        Operation.SIGMOID,
-        Operation.TANH,
-        Operation.RELU,
-        Operation.LEAKY_RELU,
-        Operation.ELU,
-        Operation.GELU,
-        Operation.SILU,
-        Operation.SOFTPLUS,
-        Operation.HARD_SIGMOID,
-    }
-)
 _MAX_POOLS = frozenset({Operation.MAX_POOL1D, Operation.MAX_POOL2D, Operation.MAX_POOL3D, Operation.ADAPTIVE_MAX_POOL})
 
 
@@ -43,7 +30,7 @@ def projection(subject: Subject, question: AskProjection) -> Projection:
     graph = subject.graph
     way = _way(graph, node)
     weighted = [one.name for one in way if one.weights.get("weight") and one.operation is not Operation.BATCH_NORM]
-    passed = tuple(one.name for one in way if one.operation in _PASSED | _MAX_POOLS)
+    passed = tuple(one.name for one in way if one.operation in ACTIVATIONS | _MAX_POOLS)
     through = tuple(one.name for one in way if one.operation is not Operation.INPUT)
 
     def nothing(problem: str) -> Projection:
@@ -110,7 +97,7 @@ def _linear(node: Node, inputs: list[Tensor], tensors: Mapping[str, Tensor]) -> 
     x, kind = inputs[0], node.operation
     attributes = node.attributes
     weight = tensors[node.weights["weight"]].detach().float() if node.weights.get("weight") in tensors else None
-    if kind in _PASSED or kind is Operation.DROPOUT:
+    if kind in ACTIVATIONS or kind is Operation.DROPOUT:
         return x
     if kind is Operation.CONV2D and weight is not None and attributes.get("padding_mode", "zeros") == "zeros":
         padding = attributes.get("padding", 0)

@@ -48,12 +48,13 @@ from engine.messages.events import (
     StatusChanged,
     TrainPoint,
 )
-from engine.messages.network import Graph, Node, Operation
+from engine.messages.network import ACTIVATIONS, Graph, Node, Operation
 from engine.messages.pictures import Bytes, Floats, Focus, Links, Maps, Quantity, Sample, Scale, Snapshot
 from engine.messages.published import DownloadWeights, LoadWeights
 from engine.messages.questions import AskInsight, Insight, InsightFailed, StopInsight, SwitchedOff, SwitchOff
 
 __all__ = [
+    "ACTIVATIONS",
     "AskConfused",
     "AskGallery",
     "AskInsight",

@@ -47,6 +47,22 @@ class Operation(StrEnum):
     OTHER = "other"
 
 
+ACTIVATIONS = frozenset(
+    {
+        Operation.SIGMOID,
+        Operation.TANH,
+        Operation.RELU,
+        Operation.LEAKY_RELU,
+        Operation.ELU,
+        Operation.GELU,
+        Operation.SILU,
+        Operation.SOFTPLUS,
+        Operation.HARD_SIGMOID,
+    }
+)
+"""Functions of one number each. Softmax, which is made of many, is none."""
+
+
 @dataclass(frozen=True, eq=False)
 class Node:
     """One operation of a network.

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.messages import Graph, Node, Operation
+from engine.messages import ACTIVATIONS, Graph, Node, Operation
 
 Range = tuple[int, int]  # first and last cell along one axis, both included
 Region = tuple[Range, ...]  # one Range an axis
@@ -32,23 +32,7 @@ _POOLS = frozenset(
     }
 )
 _ADAPTIVE = frozenset({Operation.ADAPTIVE_AVG_POOL, Operation.ADAPTIVE_MAX_POOL})
-_EACH_CELL = frozenset(
-    {
-        Operation.SIGMOID,
-        Operation.TANH,
-        Operation.RELU,
-        Operation.LEAKY_RELU,
-        Operation.ELU,
-        Operation.GELU,
-        Operation.SILU,
-        Operation.SOFTPLUS,
-        Operation.HARD_SIGMOID,
-        Operation.DROPOUT,
-        Operation.BATCH_NORM,
-        Operation.ADD,
-        Operation.CONCAT,
-    }
-)
+_EACH_CELL = ACTIVATIONS | {Operation.DROPOUT, Operation.BATCH_NORM, Operation.ADD, Operation.CONCAT}
 
 
 @dataclass(frozen=True)

@@ -5,24 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.messages import Graph, Node, Operation
+from engine.messages import ACTIVATIONS, Graph, Node, Operation
 from gui.views.network import wording
 
-_FOLLOW = frozenset(
-    {
-        Operation.BATCH_NORM,
-        Operation.LAYER_NORM,
-        Operation.SIGMOID,
-        Operation.TANH,
-        Operation.RELU,
-        Operation.LEAKY_RELU,
-        Operation.ELU,
-        Operation.GELU,
-        Operation.SILU,
-        Operation.SOFTPLUS,
-        Operation.HARD_SIGMOID,
-    }
-)
+_FOLLOW = ACTIVATIONS | {Operation.BATCH_NORM, Operation.LAYER_NORM}
 _SILENT = frozenset({Operation.FLATTEN, Operation.DROPOUT, Operation.SOFTMAX, Operation.OTHER, Operation.INPUT})
 
 

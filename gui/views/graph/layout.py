@@ -17,7 +17,7 @@ TALL, SHORT = 166.0, 98.0
 HEAD, FOOT, PAD = 36.0, 30.0, 10.0
 _NARROW = frozenset(
     {Operation.FLATTEN, Operation.DROPOUT, Operation.BATCH_NORM, Operation.LAYER_NORM}
-) | texts.ACTIVATIONS  # fmt: skip
+) | texts.FUNCTIONS  # fmt: skip
 
 
 class Look(Enum):

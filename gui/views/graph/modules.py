@@ -6,18 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from engine.messages import Graph, Node, Operation
+from engine.messages import ACTIVATIONS, Graph, Node, Operation
 
 ALL = 99
 """The depth that opens every module."""
 
-_POINTWISE = frozenset(
-    {
-        Operation.RELU, Operation.LEAKY_RELU, Operation.ELU, Operation.GELU, Operation.SILU, Operation.SIGMOID,
-        Operation.TANH, Operation.SOFTPLUS, Operation.HARD_SIGMOID, Operation.BATCH_NORM, Operation.LAYER_NORM,
-        Operation.DROPOUT,
-    }
-)  # fmt: skip
+_POINTWISE = ACTIVATIONS | {Operation.BATCH_NORM, Operation.LAYER_NORM, Operation.DROPOUT}
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.messages import Node, Operation
+from engine.messages import ACTIVATIONS, Node, Operation
 from gui.theme import numbers
 from gui.views.graph.modules import Leaf, Module, Network, Part
 from gui.views.network import wording
@@ -19,12 +19,7 @@ _ROLES = (
     ("conv", "Convolution"), ("linear", "Linear"), ("pool", "Pooling"), ("norm", "Normalization"),
     ("add", "Addition"), ("concat", "Concatenation"),
 )  # fmt: skip
-ACTIVATIONS = frozenset(
-    {
-        Operation.RELU, Operation.LEAKY_RELU, Operation.ELU, Operation.GELU, Operation.SILU, Operation.SIGMOID,
-        Operation.TANH, Operation.SOFTPLUS, Operation.HARD_SIGMOID, Operation.SOFTMAX,
-    }
-)  # fmt: skip
+FUNCTIONS = ACTIVATIONS | {Operation.SOFTMAX}
 
 
 def operation(node: Node) -> str:
@@ -45,7 +40,7 @@ def operation(node: Node) -> str:
 def role(node: Node) -> str:
     """The family of an operation, for colours and their legend."""
     name = node.operation.value
-    if node.operation in ACTIVATIONS:
+    if node.operation in FUNCTIONS:
         return "Activation"
     return next((title for part, title in _ROLES if part in name), "Other")
 

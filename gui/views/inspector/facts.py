@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine import traces
-from engine.messages import Floats, Graph, Node, Operation
+from engine.messages import ACTIVATIONS, Floats, Graph, Node, Operation
 from gui.theme import numbers
 from gui.views import words
 from gui.views.inspector import sums
 from gui.views.network import receptive
 
 Fact = tuple[str, str]
-_PASSING = (*sums.ACTIVATIONS, Operation.DROPOUT)
+_PASSING = (*ACTIVATIONS, Operation.DROPOUT)
 
 
 @dataclass(frozen=True)
@@ -165,7 +165,7 @@ class Fate:
     def _winner(self, maps: Floats, place: sums.Window) -> tuple[int, int] | None:
         patch = place.cut(maps, np.nan)[0]
         for node in self._passed:
-            if node.operation in sums.ACTIVATIONS:
+            if node.operation in ACTIVATIONS:
                 patch = traces.activation(patch, node.operation.value, **activation_parameters(node)).output
         patch = np.where(np.isnan(patch), -np.inf, patch)
         best = int(np.argmax(patch))

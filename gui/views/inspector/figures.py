@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.messages import Operation
+from engine.messages import ACTIVATIONS, Operation
 from gui.views import words
 from gui.views.inspector import sums
 from gui.views.inspector.activation import ActivationFigure
@@ -20,7 +20,7 @@ def figure_for(scene: Scene) -> Figure:
         return ConvolutionFigure(scene)
     if operation in sums.POOLS:
         return PoolFigure(scene)
-    if operation in sums.ACTIVATIONS:
+    if operation in ACTIVATIONS:
         return ActivationFigure(scene)
     if operation is Operation.LINEAR and words.is_flat(scene.node):
         return LinearFigure(scene)

@@ -16,17 +16,6 @@ CONVOLUTIONS = (Operation.CONV1D, Operation.CONV2D)
 MAX_POOLS = (Operation.MAX_POOL1D, Operation.MAX_POOL2D, Operation.ADAPTIVE_MAX_POOL)
 AVERAGE_POOLS = (Operation.AVG_POOL1D, Operation.AVG_POOL2D, Operation.ADAPTIVE_AVG_POOL)
 POOLS = MAX_POOLS + AVERAGE_POOLS
-ACTIVATIONS = (
-    Operation.SIGMOID,
-    Operation.TANH,
-    Operation.RELU,
-    Operation.LEAKY_RELU,
-    Operation.ELU,
-    Operation.GELU,
-    Operation.SILU,
-    Operation.SOFTPLUS,
-    Operation.HARD_SIGMOID,
-)
 
 Positions: TypeAlias = NDArray[np.intp]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from engine.messages import Graph, Node, Operation
+from engine.messages import ACTIVATIONS, Graph, Node, Operation
 from gui.views.network import wording
 from gui.views.network.receptive import per_axis
 
@@ -23,19 +23,6 @@ POOLS = frozenset(
         Operation.AVG_POOL2D,
         Operation.ADAPTIVE_AVG_POOL,
         Operation.ADAPTIVE_MAX_POOL,
-    }
-)
-ACTIVATIONS = frozenset(
-    {
-        Operation.SIGMOID,
-        Operation.TANH,
-        Operation.RELU,
-        Operation.LEAKY_RELU,
-        Operation.ELU,
-        Operation.GELU,
-        Operation.SILU,
-        Operation.SOFTPLUS,
-        Operation.HARD_SIGMOID,
     }
 )
 _NEVER_NEGATIVE = frozenset({Operation.RELU, Operation.SIGMOID, Operation.HARD_SIGMOID, Operation.SOFTPLUS})
