@@ -165,7 +165,7 @@ class CurveTable(QWidget):
                 x = drawing.write(painter, x + 6, 21, numbers.count(self._reading.step), figure, theme.text_1)
                 x = drawing.write(painter, x + 14, 21, "epoch", label, theme.text_3)
                 drawing.write(painter, x + 6, 21, numbers.text(self._reading.epoch, 2), figure, theme.text_1)
-                where = "at the cursor" if self._pointed else "latest"
+                where = "at this step" if self._pointed else "latest"
                 drawing.write_right(painter, width - 16, 21, where, label, theme.text_3)
             for right, word in ((width - 88, "loss"), (width - 16, "accuracy")):
                 drawing.write_right(painter, right, 52, word, drawing.ui(11), theme.text_3)

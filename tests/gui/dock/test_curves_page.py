@@ -372,3 +372,13 @@ def test_pyqtgraphs_settings_for_all_stay_as_they_are() -> None:
     )
     done = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
+
+
+def test_the_page_reads_the_moment_that_is_looked_at(page: Counting) -> None:
+    learned(page)
+    page.set_moment(0.5)
+    assert page.plots.loss.upright.value() == pytest.approx(0.5, abs=0.011)
+    assert page.table._reading is not None
+    assert page.table._reading.step == 50
+    page.set_moment(None)
+    assert page.table._reading is None or page.table._reading.step > 50
