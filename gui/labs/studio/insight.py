@@ -74,7 +74,7 @@ class Insight:
         """Why nothing is answered of what is shown: it is no network of the engine's own; empty if it is."""
         modules = self.lab.modules
         if modules.following is not None:
-            return "Not known of a run that is only followed: open it here to ask."
+            return "Not known of a run that is only followed."
         if modules.opened is not None and self.lab.experiment.refusal:
             return "Not known of a network that can only be looked at."
         return ""
