@@ -159,7 +159,7 @@ class PlayerView(QWidget):
     def _show_scene(self, scene: Scene) -> None:
         self._scene = scene
         self._formula_of, self._told = None, -1
-        self.stage.set_scene(scene)
+        self.stage.set_scene(scene, self.playback.moment)
         self.transport.set_segments(scene.segments())
         self._show()
         self._run_or_rest()

@@ -72,9 +72,12 @@ class StepStage(QWidget):
 
     # -- what is shown --------------------------------------------------------------------------------------------
 
-    def set_scene(self, scene: Scene | None) -> None:
-        """Show another scene."""
+    def set_scene(self, scene: Scene | None, moment: Moment | None = None) -> None:
+        """Show another scene, at a moment of its own (None: at its start if it is shorter than the one before)."""
         self.scene = scene
+        if moment is None and scene is not None and self.moment.index >= scene.count:
+            moment = Moment(0, 0)
+        self.moment = moment or self.moment
         self._still_key = self._rest_key = None
         self._pinned, self._term = None, None
         self._arrange()

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from engine import traces
 from gui.theme import DARK, LIGHT
-from gui.views.player import Names, PlayerView
+from gui.views.player import Names, PlayerView, scene_of
 from gui.views.player.drawing.lettering import Ink
 from gui.views.player.player import REFRESH_MS
 from gui.views.player.scenes.convolution_scene import ConvolutionScene
@@ -378,3 +378,13 @@ def test_the_hint_is_about_the_newest_numbers(player: PlayerView) -> None:
     player.hint_changed.connect(hints.append)
     player.refresh(traces.max_pool(np.ones_like(image), 2))
     assert "Tie" in hints[-1]
+
+
+def test_a_shorter_trace_comes_while_the_mouse_is_over_the_stage(player: PlayerView) -> None:
+    player.go_to(len(player.trace) - 1)
+    QTest.mouseMove(player.stage, point_on(player, "kernel"))
+    short = traces.activation(np.ones((1, 2, 2)), "relu")
+    player.set_trace(short, start_index=3)
+    assert player.stage.moment.index == 3
+    player.stage.set_scene(scene_of(traces.activation(np.ones((1, 1, 1)), "relu"), Names()))
+    assert player.stage.moment.index == 0
