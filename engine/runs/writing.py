@@ -84,8 +84,10 @@ def saving(trainer: Trainer, directory: Path, *, folder: str | None = None) -> C
             for path in (*directory.glob("timeline/*.safetensors"), *directory.glob("standing/*.safetensors")):
                 if path.name not in moments:
                     path.unlink()
-        except (FileError, OSError) as error:
-            raise RunError(f"the run could not be saved: {error}") from error
+        except FileError as error:
+            raise RunError(str(error)) from error
+        except OSError as error:
+            raise RunError(f"{directory} cannot be written: {told(error, directory)}") from error
         return directory
 
     return write

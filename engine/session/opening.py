@@ -25,6 +25,12 @@ _FITTED = ("folder", "photographs")
 _SMALL = 64
 
 
+def words_for(command: Open) -> str:
+    """What is being opened, by the names that the user knows."""
+    titles = {entry.name: entry.title for entry in (*networks.catalogue(), *datasets.catalogue())}
+    return " and ".join(titles.get(name, name) for name in (command.network, command.dataset))
+
+
 def open_experiment(
     command: Open,
     *,

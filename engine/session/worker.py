@@ -44,7 +44,7 @@ from engine.session.guests import Guests
 from engine.session.inbox import Inbox
 from engine.session.lookback import Lookback
 from engine.session.meanwhile import Meanwhile
-from engine.session.opening import open_experiment
+from engine.session.opening import open_experiment, words_for
 from engine.session.outbox import Outbox
 from engine.session.places import Places
 from engine.session.samples import SampleError
@@ -246,7 +246,7 @@ class Worker:
         return self._course
 
     def _open(self, command: Open) -> None:
-        self._tell_status(Status.WORKING, f"Opening {command.network} with {command.dataset}")
+        self._tell_status(Status.WORKING, f"Opening {words_for(command)}")
         self._begin(self._opened(open_experiment, command))
 
     def _open_run(self, command: OpenRun) -> None:

@@ -241,6 +241,9 @@ def test_early_stopping_is_told(opened: Viewer) -> None:
 def test_another_experiment_takes_over(opened: Viewer) -> None:
     opened.session.send(TrainSteps(3))
     opened.session.send(Open("mlp", "mnist", device="cpu"))
+    working = _until(opened, Status.WORKING)
+    assert "mlp" not in working.detail
+    assert working.detail.endswith(" and MNIST")
     new = opened.event(Opened, lambda event: event.settings.network == "mlp")
     assert new.graph.nodes[-1].name == "softmax"
     opened.session.send(Watch(("dense1", "output")))
