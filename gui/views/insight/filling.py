@@ -102,8 +102,10 @@ def fill_field(tile: Tile, shown: Shown) -> None:
     tile.image, tile.box = pictures.grey_picture(sample.picture, shown.theme), (top, bottom, left, right)
     known = receptive.field(graph, name, channel)
     times = numbers.TIMES
-    if known.everything or len(known.size) != 2:
-        rows: list[texts.Row] = [("size", f"{height}{times}{width}"), ("sees", "all of it")]
+    if known.everything and (bottom - top + 1, right - left + 1) != (height, width):
+        rows: list[texts.Row] = [("size", f"{bottom - top + 1}{times}{right - left + 1}")]  # of a cell, not of all
+    elif known.everything or len(known.size) != 2:
+        rows = [("size", f"{height}{times}{width}"), ("sees", "all of it")]
     else:
         rows = [("size", times.join(map(str, known.size))), ("input stride", _pair(known.stride))]
     tile.rows = rows[:1] if shown.small else rows

@@ -41,12 +41,16 @@ def of_cell(graph: Graph, pin: Pin) -> list[Fact]:
     name, channel, cell = receptive.unflattened(graph, pin.node, pin.map, (pin.row, pin.column)[max(2 - spatial, 0) :])
     if spatial < 3 and len(cell) in (1, 2) and node.operation is not Operation.INPUT:
         field = receptive.field(graph, name, channel)
-        size = "whole input" if field.everything else numbers.TIMES.join(map(str, field.size))
-        found.append(("Receptive field", size))
         region = receptive.project(graph, name, cell, graph.nodes[0].name, channel)
-        if region is not None and not field.everything:
+        size = "whole input" if field.everything else numbers.TIMES.join(map(str, field.size))
+        whole = tuple((0, side - 1) for side in graph.input_shape[1:])
+        if field.everything and region is not None and region != whole:  # behind a transposed convolution, say
+            size = numbers.TIMES.join(str(last - first + 1) for first, last in region)
+        found.append(("Receptive field", size))
+        if region is not None and not (field.everything and region == whole):
             labels = ("Input rows", "Input columns")[-len(region) :]
             found += [(label, span(*ends)) for label, ends in zip(labels, region, strict=False)]
+        if region is not None and not field.everything:
             found.append(("Input stride", _one_or_all(field.stride)))
     elif spatial == 0 and node.operation is not Operation.INPUT:
         found.append(("Receptive field", "whole input"))

@@ -106,3 +106,18 @@ def test_nodes_are_called_as_the_stage_calls_them() -> None:
     assert words.channel(graph, graph["output"], 7) == "class 7"
     assert words.channel(graph, graph["dense1"], 3) == "unit 3"
     assert words.channel(graph, graph["conv1"], 3) == "map 3"
+
+
+def test_behind_a_transposed_convolution_the_field_is_that_of_the_cell() -> None:
+    up = Node(
+        "up",
+        Operation.CONV_TRANSPOSE2D,
+        ("input",),
+        (2, 16, 16),
+        attributes={"kernel_size": [2, 2], "stride": [2, 2]},
+        weights={"weight": "up.weight"},
+    )
+    graph = Graph("up", "Up", (Node("input", Operation.INPUT, (), (1, 8, 8)), up))
+    found = dict(facts.of_cell(graph, Pin("up", 1, 5, 7)))
+    assert found["Receptive field"] == "1×1"
+    assert (found["Input rows"], found["Input columns"]) == ("2", "3")
