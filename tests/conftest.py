@@ -51,6 +51,9 @@ def _own_folders(tmp_path_factory: pytest.TempPathFactory, data_folder: Path, mo
     """Settings, data and runs of the user are out of a test's reach."""
     monkeypatch.setenv("RECEPTIVE_CONFIG", str(tmp_path_factory.mktemp("config")))
     monkeypatch.setenv("RECEPTIVE_DATA", str(data_folder))
+    user = tmp_path_factory.mktemp("user")  # runs are kept among the user's data, which each system has elsewhere
+    for variable in ("XDG_DATA_HOME", "LOCALAPPDATA", "HOME"):
+        monkeypatch.setenv(variable, str(user))
 
 
 @pytest.fixture(autouse=True)
