@@ -15,9 +15,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 
 from engine import messages
-from engine.messages.compare import COMPARE_EVENTS
-from engine.messages.film import FILM_EVENTS
-from engine.messages.modules import MODULE_EVENTS
+from engine.messages.kinds import CompareEvent, FilmEvent, ModuleEvent
 from engine.session import Session
 from gui.learned import Learned
 
@@ -94,9 +92,9 @@ class Bridge(QObject):
             messages.Insight: self.insight,
             messages.InsightFailed: self.insight_failed,
             messages.SwitchedOff: self.switched_off,
-            **dict.fromkeys(COMPARE_EVENTS, self.compared),
-            **dict.fromkeys(MODULE_EVENTS, self.module_told),
-            **dict.fromkeys(FILM_EVENTS, self.film_told),
+            CompareEvent: self.compared,
+            ModuleEvent: self.module_told,
+            FilmEvent: self.film_told,
         }
 
     def set_frames_per_second(self, frames_per_second: float) -> None:
@@ -189,4 +187,4 @@ class Bridge(QObject):
         if isinstance(event, messages.Rewound):
             self.rewound.emit()
         else:
-            self._signals[type(event)].emit(event)
+            next(self._signals[kind] for kind in type(event).__mro__ if kind in self._signals).emit(event)

@@ -13,8 +13,8 @@ from engine.compare.listing import CompareError, facts_of, folder_of, network_ti
 from engine.compare.queue import Base
 from engine.compare.subject import Subject
 from engine.datasets import Dataset, DatasetError
-from engine.messages import Progress
-from engine.messages.compare import CURRENT, TRAINED, CompareEvent, RunFacts
+from engine.messages.compare import CURRENT, TRAINED, RunFacts
+from engine.messages.kinds import Event
 from engine.session.bundled import Bundle
 from engine.session.experiment import Experiment
 from engine.session.opening import load_dataset
@@ -33,7 +33,7 @@ class Opener:
         places: Places,
         experiment: Callable[[], Experiment | None],
         aside: Callable[[], AbstractContextManager[Callable[[], bool]]],
-        tell: Callable[[CompareEvent | Progress], None],
+        tell: Callable[[Event], None],
     ) -> None:
         self._places, self._experiment, self._aside, self._tell = places, experiment, aside, tell
         self._datasets: dict[tuple[str, str | None, int], Dataset] = {}

@@ -17,7 +17,6 @@ from engine.graph import trace_graph, with_softmax
 from engine.messages import Settings
 from engine.messages.compare import (
     CURRENT,
-    CompareEvent,
     Plan,
     QueueChanged,
     QueuedRun,
@@ -25,6 +24,7 @@ from engine.messages.compare import (
     RunAdvanced,
     RunFacts,
 )
+from engine.messages.kinds import Event
 from engine.session.course import Course
 from engine.session.experiment import Experiment
 from engine.session.failures import message
@@ -61,7 +61,7 @@ class Queue:
         *,
         places: Places,
         base_of: Callable[[str], Base],
-        tell: Callable[[CompareEvent], None],
+        tell: Callable[[Event], None],
         aside: Aside,
         waiting: Callable[[], bool],
         clock: Callable[[], float] = perf_counter,

@@ -173,7 +173,9 @@ class Insights:
             raise InsightError("There is no picture to explain.")
         if isinstance(question, AskGradient):
             return iter([map_gradient(subject, looked.material, question, looked.seen(sample))])
-        return explanation(subject, question, looked.seen(sample))
+        if isinstance(question, AskExplanation):
+            return explanation(subject, question, looked.seen(sample))
+        raise TypeError(f"nothing answers {question!r}")
 
     def _subject_of(self, looked: Looked) -> Subject:
         """One copy serves all questions about the same weights."""

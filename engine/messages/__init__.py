@@ -11,7 +11,6 @@ from engine.messages.commands import (
     AskConfused,
     AskGallery,
     Cancel,
-    Command,
     Evaluate,
     LookBack,
     Open,
@@ -31,7 +30,6 @@ from engine.messages.commands import (
 from engine.messages.events import (
     DatasetFacts,
     Evaluated,
-    Event,
     Failed,
     Gallery,
     HeldOutPoint,
@@ -48,6 +46,7 @@ from engine.messages.events import (
     StatusChanged,
     TrainPoint,
 )
+from engine.messages.kinds import Command, Event
 from engine.messages.network import ACTIVATIONS, Graph, Node, Operation
 from engine.messages.pictures import Bytes, Floats, Focus, Links, Maps, Quantity, Sample, Scale, Snapshot
 from engine.messages.published import DownloadWeights, LoadWeights

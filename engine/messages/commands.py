@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
 
-from engine.messages.compare import CompareCommand
-from engine.messages.film import FilmCommand
-from engine.messages.modules import ModuleCommand
+from engine.messages.kinds import Command
 from engine.messages.pictures import Bytes, Quantity, Scale
-from engine.messages.published import WeightsCommand
-from engine.messages.questions import AskInsight, StopInsight, SwitchOff
 
 
 @dataclass(frozen=True)
-class Open:
+class Open(Command):
     """Start an experiment. `pretrained` loads the bundled weights where there are some.
 
     None for a setting means the network's own recipe.
@@ -37,29 +32,29 @@ class Open:
 
 
 @dataclass(frozen=True)
-class Train:
+class Train(Command):
     """Train (on) until `epochs` of the settings are reached; if they are, that many more."""
 
 
 @dataclass(frozen=True)
-class Pause:
+class Pause(Command):
     """Stop training after the update that is being made; `Train` goes on."""
 
 
 @dataclass(frozen=True)
-class TrainSteps:
+class TrainSteps(Command):
     """Make so many single updates, then pause."""
 
     count: int = 1
 
 
 @dataclass(frozen=True)
-class Rewind:
+class Rewind(Command):
     """Back to the very same initial weights."""
 
 
 @dataclass(frozen=True)
-class Tune:
+class Tune(Command):
     """Change settings in the middle of a run, without a reset.
 
     None leaves a setting as it is; patience 0 turns early stopping off.
@@ -76,7 +71,7 @@ class Tune:
 
 
 @dataclass(frozen=True)
-class Watch:
+class Watch(Command):
     """What the views show: these nodes' maps, this quantity and scale, exact numbers of one node. What nobody sees is
     not computed. `links` also asks for contributions into dense layers.
 
@@ -94,7 +89,7 @@ class Watch:
 
 
 @dataclass(frozen=True)
-class ShowSample:
+class ShowSample(Command):
     """One sample by its place in a split, "train" or "test", counted from 0."""
 
     split: str = "test"
@@ -102,7 +97,7 @@ class ShowSample:
 
 
 @dataclass(frozen=True)
-class ShowNeighbour:
+class ShowNeighbour(Command):
     """Another sample of the split: direction +1 or -1 in order, 0 at random; of one class, or mistakes only."""
 
     direction: int
@@ -111,7 +106,7 @@ class ShowNeighbour:
 
 
 @dataclass(frozen=True, eq=False)
-class ShowPicture:
+class ShowPicture(Command):
     """A picture of the user's own, uint8 (channels, height, width), already of the network's input size.
 
     `request` counts up; the Snapshot that shows it, or a later one, carries it.
@@ -123,7 +118,7 @@ class ShowPicture:
 
 
 @dataclass(frozen=True, eq=False)
-class ShowFile:
+class ShowFile(Command):
     """A picture file of the user's own, fitted to the network's input and shown. One of `path` and `data` is given."""
 
     path: str | None = None
@@ -131,7 +126,7 @@ class ShowFile:
 
 
 @dataclass(frozen=True)
-class AskGallery:
+class AskGallery(Command):
     """Samples from `start` on, in order, that fit: of one class, mistakes only. Answered by `Gallery`."""
 
     split: str = "test"
@@ -142,7 +137,7 @@ class AskGallery:
 
 
 @dataclass(frozen=True)
-class AskConfused:
+class AskConfused(Command):
     """Mistakes of one cell of the confusion matrix, the most confidently wrong first. Answered by `Gallery`.
 
     None: of any label, as any prediction; both None are the worst mistakes of all.
@@ -154,60 +149,31 @@ class AskConfused:
 
 
 @dataclass(frozen=True)
-class Evaluate:
+class Evaluate(Command):
     """Evaluate the whole held-out set now. Answered by `Evaluated`."""
 
 
 @dataclass(frozen=True)
-class LookBack:
+class LookBack(Command):
     """Show the network as it was at a recorded step (the nearest kept one); None: as it is now."""
 
     step: int | None
 
 
 @dataclass(frozen=True)
-class SaveRun:
+class SaveRun(Command):
     """Save the run; without a path to its own folder among the runs."""
 
     path: str | None = None
 
 
 @dataclass(frozen=True)
-class OpenRun:
+class OpenRun(Command):
     """Go on with the run in this folder as it was saved: network, data, weights, settings and timeline."""
 
     path: str
 
 
 @dataclass(frozen=True)
-class Cancel:
+class Cancel(Command):
     """Stop the long work that goes on (download, generating, loading)."""
-
-
-Command: TypeAlias = (
-    Open
-    | Train
-    | Pause
-    | TrainSteps
-    | Rewind
-    | Tune
-    | Watch
-    | ShowSample
-    | ShowNeighbour
-    | ShowPicture
-    | ShowFile
-    | AskGallery
-    | AskConfused
-    | Evaluate
-    | LookBack
-    | SaveRun
-    | OpenRun
-    | Cancel
-    | AskInsight
-    | StopInsight
-    | SwitchOff
-    | CompareCommand
-    | ModuleCommand
-    | WeightsCommand
-    | FilmCommand
-)

@@ -9,16 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.messages.events import DatasetFacts, Settings
+from engine.messages.kinds import Command, CompareEvent
 from engine.messages.network import Graph
 from engine.messages.pictures import Bytes, Floats, Maps
-
-if TYPE_CHECKING:
-    from engine.messages.events import DatasetFacts, Settings
 
 CURRENT = "now"
 TRAINED = "trained:"
@@ -37,12 +36,12 @@ HELD_COLUMNS = ("step", "epoch", "loss", "accuracy", "seconds", "samples", "whol
 
 
 @dataclass(frozen=True)
-class AskRuns:
+class AskRuns(Command):
     """List the saved runs. Answered by `RunsListed`."""
 
 
 @dataclass(frozen=True)
-class CompareRuns:
+class CompareRuns(Command):
     """Compare these runs from now on; those that were compared and are not named any more are let go.
 
     Answered by a `RunOpened` for each; with the same names again only by those of which something is new.
@@ -52,7 +51,7 @@ class CompareRuns:
 
 
 @dataclass(frozen=True)
-class RenameRun:
+class RenameRun(Command):
     """Call a run something; "" takes the name away. Answered by `RunsListed`."""
 
     name: str
@@ -60,7 +59,7 @@ class RenameRun:
 
 
 @dataclass(frozen=True)
-class LookAtRuns:
+class LookAtRuns(Command):
     """What each of these runs makes of one test sample of the first one's dataset. Answered by `RunsSeen`.
 
     `nodes` are the nodes to show, by run. `step` asks for the weights recorded nearest to it, None for the last ones.
@@ -73,14 +72,14 @@ class LookAtRuns:
 
 
 @dataclass(frozen=True)
-class EvaluateRuns:
+class EvaluateRuns(Command):
     """Let each run, with its last weights, predict all its held-out samples. Answered by a `RunEvaluated` each."""
 
     names: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class AskSamples:
+class AskSamples(Command):
     """The test samples `indices` of that run's dataset. Answered by `SamplesFound`."""
 
     name: str
@@ -100,14 +99,14 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class TrainRuns:
+class TrainRuns(Command):
     """Train these, one after the other, while nothing else is trained. Answered by `QueueChanged`, again and again."""
 
     plans: tuple[Plan, ...]
 
 
 @dataclass(frozen=True)
-class StopRuns:
+class StopRuns(Command):
     """Train none of what waits any more; what the one in progress has learnt is saved."""
 
 
@@ -120,7 +119,7 @@ class Export(StrEnum):
 
 
 @dataclass(frozen=True)
-class ExportRuns:
+class ExportRuns(Command):
     """Write something of these runs to `path` (a file; for TensorBoard a folder). Answered by `Noticed` or `Failed`."""
 
     names: tuple[str, ...]
@@ -151,7 +150,7 @@ class RunFacts:
 
 
 @dataclass(frozen=True)
-class RunsListed:
+class RunsListed(CompareEvent):
     """The saved runs, the last saved first, and then those that come trained; `current` is the open one's identity."""
 
     runs: tuple[RunFacts, ...]
@@ -159,7 +158,7 @@ class RunsListed:
 
 
 @dataclass(frozen=True, eq=False)
-class RunOpened:
+class RunOpened(CompareEvent):
     """A run that is compared: its settings, its curves, and its network if that can be built.
 
     `train` is (n, 5) float64 with the `TRAIN_COLUMNS`, `held` (m, 7) with the `HELD_COLUMNS`; accuracies are 0-1.
@@ -180,7 +179,7 @@ class RunOpened:
 
 
 @dataclass(frozen=True, eq=False)
-class RunAdvanced:
+class RunAdvanced(CompareEvent):
     """More points of a run that is trained beside the open one; tables as in `RunOpened`."""
 
     name: str
@@ -217,7 +216,7 @@ class RunSeen:
 
 
 @dataclass(frozen=True, eq=False)
-class RunsSeen:
+class RunsSeen(CompareEvent):
     """A test sample, uint8 (channels, height, width), and what each run makes of it."""
 
     index: int
@@ -230,7 +229,7 @@ class RunsSeen:
 
 
 @dataclass(frozen=True, eq=False)
-class RunEvaluated:
+class RunEvaluated(CompareEvent):
     """What a run says to every held-out sample: int64 (n,) classes and labels, float32 (n,) probabilities.
 
     Where it says nothing (NaN), its class is -1 and the probability 0.
@@ -249,7 +248,7 @@ class RunEvaluated:
 
 
 @dataclass(frozen=True)
-class Evaluating:
+class Evaluating(CompareEvent):
     """How far the predictions of a run are."""
 
     name: str
@@ -258,7 +257,7 @@ class Evaluating:
 
 
 @dataclass(frozen=True, eq=False)
-class SamplesFound:
+class SamplesFound(CompareEvent):
     """Pictures uint8 (n, channels, height, width) and labels int64 (n,) of the test samples that were asked for."""
 
     name: str
@@ -292,7 +291,7 @@ class QueuedRun:
 
 
 @dataclass(frozen=True)
-class QueueChanged:
+class QueueChanged(CompareEvent):
     """All runs that were asked for since the queue was last empty."""
 
     runs: tuple[QueuedRun, ...]
@@ -300,32 +299,3 @@ class QueueChanged:
     @property
     def busy(self) -> bool:
         return any(run.state in (QueueState.WAITING, QueueState.TRAINING) for run in self.runs)
-
-
-COMPARE_COMMANDS = (
-    AskRuns,
-    CompareRuns,
-    RenameRun,
-    LookAtRuns,
-    EvaluateRuns,
-    AskSamples,
-    TrainRuns,
-    StopRuns,
-    ExportRuns,
-)
-COMPARE_EVENTS = (
-    RunsListed,
-    RunOpened,
-    RunAdvanced,
-    RunsSeen,
-    RunEvaluated,
-    Evaluating,
-    SamplesFound,
-    QueueChanged,
-)
-CompareCommand: TypeAlias = (
-    AskRuns | CompareRuns | RenameRun | LookAtRuns | EvaluateRuns | AskSamples | TrainRuns | StopRuns | ExportRuns
-)
-CompareEvent: TypeAlias = (
-    RunsListed | RunOpened | RunAdvanced | RunsSeen | RunEvaluated | Evaluating | SamplesFound | QueueChanged
-)

@@ -9,12 +9,9 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.messages.compare import CompareEvent
-from engine.messages.film import FilmEvent
-from engine.messages.modules import ModuleEvent
+from engine.messages.kinds import Event
 from engine.messages.network import Graph
 from engine.messages.pictures import Bytes, Floats
-from engine.messages.questions import Insight, InsightFailed, SwitchedOff
 
 
 @dataclass(frozen=True)
@@ -58,7 +55,7 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True)
-class StatusChanged:
+class StatusChanged(Event):
     """What the session does now; `detail` says what of, in words for the user."""
 
     status: Status
@@ -99,7 +96,7 @@ class DatasetFacts:
 
 
 @dataclass(frozen=True, eq=False)
-class Opened:
+class Opened(Event):
     """A network and a dataset are there (again): draw this graph. `initial`: nobody has trained its weights."""
 
     graph: Graph
@@ -112,7 +109,7 @@ class Opened:
 
 
 @dataclass(frozen=True)
-class SettingsChanged:
+class SettingsChanged(Event):
     """Settings were tuned, and with the size of batches how many steps an epoch has."""
 
     settings: Settings
@@ -120,12 +117,12 @@ class SettingsChanged:
 
 
 @dataclass(frozen=True)
-class Rewound:
+class Rewound(Event):
     """Weights are the very same initial ones again, the history is empty, the step is 0."""
 
 
 @dataclass(frozen=True)
-class Progress:
+class Progress(Event):
     """A long work: `done` of `total` (bytes, samples, …; total 0: unknown). `finished` ends it. Cancel by `Cancel`."""
 
     title: str
@@ -136,7 +133,7 @@ class Progress:
 
 
 @dataclass(frozen=True)
-class Failed:
+class Failed(Event):
     """Something went wrong: what happened, to what, what to do; details (a traceback) can be copied."""
 
     title: str
@@ -145,14 +142,14 @@ class Failed:
 
 
 @dataclass(frozen=True)
-class Noticed:
+class Noticed(Event):
     """Worth a line to the user, no failure: "Run saved", "Stopped early: …"."""
 
     message: str
 
 
 @dataclass(frozen=True, eq=False)
-class Evaluated:
+class Evaluated(Event):
     """The whole held-out set was evaluated at `step`.
 
     `confusion` is int64 (classes, classes), rows are labels, columns predictions. `mistakes` are test indices, the most
@@ -169,7 +166,7 @@ class Evaluated:
 
 
 @dataclass(frozen=True, eq=False)
-class Gallery:
+class Gallery(Event):
     """Pictures of samples as asked for: uint8 (n, channels, height, width), with labels and predictions (-1: none)."""
 
     split: str
@@ -180,7 +177,7 @@ class Gallery:
 
 
 @dataclass(frozen=True)
-class RunSaved:
+class RunSaved(Event):
     """The run is on disk in the folder `path`, as it was at `step`."""
 
     path: str
@@ -188,7 +185,7 @@ class RunSaved:
 
 
 @dataclass(frozen=True)
-class Recorded:
+class Recorded(Event):
     """The steps at which weights are kept in the timeline, in order, and how much memory they take.
 
     `settings` are those that held then, where they are known: a branch starts with them. `exact` tells whether one that
@@ -199,24 +196,3 @@ class Recorded:
     bytes: int
     settings: tuple[Settings | None, ...] = ()
     exact: tuple[bool, ...] = ()
-
-
-Event: TypeAlias = (
-    StatusChanged
-    | Opened
-    | SettingsChanged
-    | Rewound
-    | Progress
-    | Failed
-    | Noticed
-    | Evaluated
-    | Gallery
-    | RunSaved
-    | Recorded
-    | Insight
-    | InsightFailed
-    | SwitchedOff
-    | CompareEvent
-    | ModuleEvent
-    | FilmEvent
-)

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
 
+from engine.messages.commands import Tune
+from engine.messages.events import Evaluated
+from engine.messages.kinds import Command, FilmEvent
 from engine.messages.pictures import Maps
-from engine.messages.weights import AskEdges, Edges
-
-if TYPE_CHECKING:
-    from engine.messages.commands import Tune
-    from engine.messages.events import Evaluated
 
 
 @dataclass(frozen=True)
-class AskFilm:
+class AskFilm(Command):
     """What a node makes of the shown sample at each of these steps (the nearest kept ones), one `FilmFrame` each.
 
     `maps` are the maps (or units) wanted, in this order; () means all. A newer one replaces what an older one has not
@@ -28,7 +25,7 @@ class AskFilm:
 
 
 @dataclass(frozen=True, eq=False)
-class FilmFrame:
+class FilmFrame(FilmEvent):
     """The node's maps as asked for after `step` updates (asked for as `asked`), scaled over all of its maps then.
 
     `predicted` is the class that the network said then, `probability` how sure it was, `label` the sample's own.
@@ -45,7 +42,7 @@ class FilmFrame:
 
 
 @dataclass(frozen=True)
-class AskEvaluation:
+class AskEvaluation(Command):
     """Evaluate the held-out samples with the weights kept nearest to `step`. Answered by `EvaluatedThen`, at once if it
     is known. Given up when the user wants something else."""
 
@@ -53,14 +50,14 @@ class AskEvaluation:
 
 
 @dataclass(frozen=True, eq=False)
-class EvaluatedThen:
+class EvaluatedThen(FilmEvent):
     """What was asked for by `AskEvaluation`; its `step` is that of the weights."""
 
     evaluated: Evaluated
 
 
 @dataclass(frozen=True)
-class Branch:
+class Branch(Command):
     """Go on from the weights kept nearest to `step` (None: as they are now) as a new run; the old one is saved.
 
     `seed` is for the order of samples and random numbers from there on, `tune` changes settings; None: as before.
@@ -72,12 +69,7 @@ class Branch:
 
 
 @dataclass(frozen=True)
-class KeepTimeline:
+class KeepTimeline(Command):
     """Keep at most so many bytes of weights over time, in this training and those to come."""
 
     bytes: int
-
-
-FilmCommand: TypeAlias = AskFilm | AskEvaluation | Branch | KeepTimeline | AskEdges
-FilmEvent: TypeAlias = FilmFrame | EvaluatedThen | Edges
-FILM_EVENTS = (FilmFrame, EvaluatedThen, Edges)

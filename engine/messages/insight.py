@@ -13,7 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.messages.pictures import Bytes, Floats
-from engine.messages.questions import AskInsight, Insight, InsightFailed, StopInsight, SwitchedOff, SwitchOff
+from engine.messages.questions import (
+    Answer,
+    AskInsight,
+    Insight,
+    InsightFailed,
+    Question,
+    StopInsight,
+    SwitchedOff,
+    SwitchOff,
+)
 
 __all__ = [
     "Answer",
@@ -59,10 +68,10 @@ class Method(StrEnum):
 
 
 @dataclass(frozen=True)
-class AskDistribution:
+class AskDistribution(Question):
     """How activations, weights and the loss's gradients are spread over so many held-out samples.
 
-    The loss of a sample without a label is that of the predicted class.
+    The loss of a sample without a label is that of the predicted class; what does not classify has no gradients.
     """
 
     node: str
@@ -71,7 +80,7 @@ class AskDistribution:
 
 
 @dataclass(frozen=True)
-class AskStrongest:
+class AskStrongest(Question):
     """Which `count` of so many held-out samples activate a map most, and where."""
 
     node: str
@@ -81,8 +90,10 @@ class AskStrongest:
 
 
 @dataclass(frozen=True)
-class AskExplanation:
-    """Which pixels of the shown sample speak for class `target` (None: the predicted one).
+class AskExplanation(Question):
+    """Which pixels of the shown sample speak for class `target` (None: the predicted one, the strongest output).
+
+    Of a network whose output is no vector `target` counts the output's cells in reading order.
 
     `node` is the layer that Grad-CAM looks at (the nearest one before it that has maps); others do without.
     """
@@ -93,7 +104,7 @@ class AskExplanation:
 
 
 @dataclass(frozen=True)
-class AskGradient:
+class AskGradient(Question):
     """How the logit of class `target` (None: the predicted one) changes with each cell of a map; that of (row, column)
     is checked."""
 
@@ -105,7 +116,7 @@ class AskGradient:
 
 
 @dataclass(frozen=True)
-class AskField:
+class AskField(Question):
     """How much each input pixel matters to one cell: its effective receptive field, over so many samples."""
 
     node: str
@@ -116,7 +127,7 @@ class AskField:
 
 
 @dataclass(frozen=True)
-class AskProjection:
+class AskProjection(Question):
     """A map's kernels through all earlier layers onto the input, as if these were linear."""
 
     node: str
@@ -124,7 +135,7 @@ class AskProjection:
 
 
 @dataclass(frozen=True)
-class AskMaximization:
+class AskMaximization(Question):
     """The picture that activates a map most, painted by gradient ascent in so many steps.
 
     `jitter` (pixels; None: fits the picture's size), `blur` (standard deviation in pixels, every fourth step),
@@ -139,11 +150,6 @@ class AskMaximization:
     total_variation: float = 0.05
     l2: float = 0.01
     seed: int = 0
-
-
-Question: TypeAlias = (
-    AskDistribution | AskStrongest | AskExplanation | AskGradient | AskField | AskProjection | AskMaximization
-)
 
 
 # Answers.
@@ -164,7 +170,7 @@ class Histogram:
 
 
 @dataclass(frozen=True, eq=False)
-class Distribution:
+class Distribution(Answer):
     """Over `samples` held-out samples. `active` is each map's share (0-1) of cells above zero, float32 (maps,).
 
     `dead` maps were never active (None of a layer that is not made to be silent), `saturated` ones almost always at
@@ -184,7 +190,7 @@ class Distribution:
 
 
 @dataclass(frozen=True, eq=False)
-class Strongest:
+class Strongest(Answer):
     """The samples that activate a map most, strongest first, of `seen` ones.
 
     `pictures` uint8 (n, channels, height, width), `values` float32 (n,), `cells` int64 (n, 2) the winning row and
@@ -203,7 +209,7 @@ class Strongest:
 
 
 @dataclass(frozen=True, eq=False)
-class Explanation:
+class Explanation(Answer):
     """`values` float32 (height, width) on the input: signed but for saliency and Grad-CAM. `target` is the class.
 
     `total` is their sum before any scaling to the picture; of integrated gradients `expected` is what it has to be,
@@ -222,7 +228,7 @@ class Explanation:
 
 
 @dataclass(frozen=True, eq=False)
-class MapGradient:
+class MapGradient(Answer):
     """d logit / d cell, float32 (height, width) ((1, 1) of a unit). Their mean is the map's weight in Grad-CAM.
 
     `nudged` is the same for the question's cell without any gradient: the cell moved up and down a little, and how
@@ -236,7 +242,7 @@ class MapGradient:
 
 
 @dataclass(frozen=True, eq=False)
-class EffectiveField:
+class EffectiveField(Answer):
     """`values` float32 (height, width), 0-1: the mean |gradient| of the cell by each pixel over its largest.
 
     `size` is the side of a square as large as what exceeds 4.55 % of the largest (two standard deviations of a
@@ -251,7 +257,7 @@ class EffectiveField:
 
 
 @dataclass(frozen=True, eq=False)
-class Projection:
+class Projection(Answer):
     """The composed kernel, float32 (channels, height, width), cut to the field of the map's middle cell.
 
     `through` names the layers on the way, `passed` those among them that were taken as linear. Where it cannot be
@@ -266,7 +272,7 @@ class Projection:
 
 
 @dataclass(frozen=True, eq=False)
-class Maximization:
+class Maximization(Answer):
     """The picture after `step` of the question's steps, uint8 (channels, height, width), and what it brings.
 
     `value` is the activation that it causes without jitter, `start` that of the noise at the start; `problem` says
@@ -279,6 +285,3 @@ class Maximization:
     value: float
     start: float
     problem: str = ""
-
-
-Answer: TypeAlias = Distribution | Strongest | Explanation | MapGradient | EffectiveField | Projection | Maximization

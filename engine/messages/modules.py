@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any
 
-if TYPE_CHECKING:
-    from engine.messages.commands import Open
+from engine.messages.commands import Open
+from engine.messages.kinds import Command, ModuleEvent
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class SavedModule:
 
 
 @dataclass(frozen=True)
-class OpenModule:
+class OpenModule(Command):
     """Run the code that `reference` names (FILE.py:NAME, or a .pt2 program) and open the network that it makes.
 
     Nobody sends this but after the user's consent. `digest` is that of the content agreed to: another content is not
@@ -83,7 +83,7 @@ class OpenModule:
 
 
 @dataclass(frozen=True)
-class ModuleAsks:
+class ModuleAsks(ModuleEvent):
     """`command` cannot be carried out before the user has said what the network takes; `problem`: what was tried."""
 
     command: OpenModule
@@ -91,7 +91,7 @@ class ModuleAsks:
 
 
 @dataclass(frozen=True)
-class ModuleShown:
+class ModuleShown(ModuleEvent):
     """A network of the user's own, or a followed run, is on show: told after its `Opened`.
 
     `stopped` says where its forward() stopped, `untrained` why it cannot be trained here; empty where neither holds.
@@ -106,32 +106,27 @@ class ModuleShown:
 
 
 @dataclass(frozen=True)
-class Follow:
+class Follow(Command):
     """Show a run that something else is writing, and go on with it. Nothing is written there."""
 
     path: str
 
 
 @dataclass(frozen=True)
-class Refresh:
+class Refresh(Command):
     """Look whether the followed run has grown. The follower's own: nobody else sends it."""
 
     serial: int = 0
 
 
 @dataclass(frozen=True)
-class Following:
+class Following(ModuleEvent):
     """How the followed run is: `state` is "waiting" (for its first step), "running", "quiet" (nothing new for a while),
     "ended", "failed" (ended by an error) or "damaged"; `said` is a line on it."""
 
     path: str
     state: str
     said: str = ""
-
-
-ModuleCommand: TypeAlias = OpenModule | Follow | Refresh
-ModuleEvent: TypeAlias = ModuleAsks | ModuleShown | Following
-MODULE_EVENTS = (ModuleAsks, ModuleShown, Following)
 
 
 MAKE = "If it cannot be typed in, write a function in the file that returns the network, and choose that"

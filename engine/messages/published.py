@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+
+from engine.messages.kinds import Command
 
 
 @dataclass(frozen=True)
-class LoadWeights:
+class LoadWeights(Command):
     """Give the open network the weights in a file: safetensors, or a state_dict of torch.save. No code is run.
 
     Answered by `Opened`: training starts anew from them.
@@ -17,11 +18,8 @@ class LoadWeights:
 
 
 @dataclass(frozen=True)
-class DownloadWeights:
+class DownloadWeights(Command):
     """Fetch the weights that are published for a network of the catalogue (with `Progress`, until `Cancel`), and open
     it with them on photographs. Answered by `Opened`."""
 
     network: str
-
-
-WeightsCommand: TypeAlias = LoadWeights | DownloadWeights

@@ -5,14 +5,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from engine.messages.insight import Answer, Question
+from engine.messages.kinds import Command, Event
+
+
+class Question:
+    """What may be asked about a layer, a map or a unit: one of those in `engine.messages.insight`."""
+
+
+class Answer:
+    """What is known then, of its own kind for each kind of question, which it carries."""
+
+    question: Question
 
 
 @dataclass(frozen=True)
-class AskInsight:
+class AskInsight(Command):
     """Answer a question, between updates or while paused. A newer question of its kind takes its place.
 
     Answered by `Insight` with the same `request`.
@@ -23,14 +31,14 @@ class AskInsight:
 
 
 @dataclass(frozen=True)
-class StopInsight:
+class StopInsight(Command):
     """Answer no more of what was asked: of one kind of question, or (None) of all."""
 
     kind: type | None = None
 
 
 @dataclass(frozen=True)
-class SwitchOff:
+class SwitchOff(Command):
     """Let these maps of a node be zero from now on, in all that is shown; () switches all of them on again.
 
     An empty `node` switches on all maps of the network. Training is not touched. Answered by `SwitchedOff`.
@@ -41,7 +49,7 @@ class SwitchOff:
 
 
 @dataclass(frozen=True, eq=False)
-class Insight:
+class Insight(Event):
     """An answer, or a part of one (`finished` False). `step` is the update whose weights it is about."""
 
     answer: Answer
@@ -51,7 +59,7 @@ class Insight:
 
 
 @dataclass(frozen=True)
-class InsightFailed:
+class InsightFailed(Event):
     """A question that could not be answered, and why, for the user."""
 
     question: Question
@@ -60,7 +68,7 @@ class InsightFailed:
 
 
 @dataclass(frozen=True, eq=False)
-class SwitchedOff:
+class SwitchedOff(Event):
     """The maps that are switched off now, by node; those of nodes not named are on."""
 
     maps: Mapping[str, tuple[int, ...]]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.messages.kinds import Command, FilmEvent
 from engine.messages.pictures import Floats
 
 
@@ -24,7 +25,7 @@ class EdgesOf:
 
 
 @dataclass(frozen=True)
-class AskEdges:
+class AskEdges(Command):
     """Answered by one `Edges`, of the weights that are looked at."""
 
     parts: tuple[EdgesOf, ...]
@@ -49,7 +50,7 @@ class NodeEdges:
 
 
 @dataclass(frozen=True, eq=False)
-class Edges:
+class Edges(FilmEvent):
     """The answer to `AskEdges`: weights after `moment` updates."""
 
     moment: int
