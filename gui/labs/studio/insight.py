@@ -91,12 +91,12 @@ class Insight:
         """Another network, or the bundled one that is a network at last: all of its maps are on."""
         self._tell({})
         if self._page is not None:
-            self._page.insight.ask_again()
+            self._page.insight.start_anew()
 
     def _rewound(self) -> None:
         """Step 0 again, but perhaps with other weights than those that step 0 had before."""
         if self._page is not None:
-            self._page.insight.ask_again()
+            self._page.insight.start_anew()
 
     def _switched_off(self, told: messages.SwitchedOff) -> None:
         self._tell(told.maps)
@@ -112,6 +112,8 @@ class Insight:
         self.lab.inspector.set_switched_off(maps)
         if self._page is not None:
             self._page.set_switched_off(maps)
+        if (player := self.lab.pages.player) is not None:
+            player.set_switched_off(maps.get(self.lab.state.node, ()))
         self.lab.write_status()
         self.lab.signals.actions_changed.emit()
 

@@ -117,6 +117,7 @@ class Agenda:
         self._answers: dict[Slot, Insight] = {}
         self._failures: dict[Slot, InsightFailed] = {}
         self._asked: dict[Slot, tuple[Question, object, int]] = {}
+        self._answered: dict[Slot, object] = {}  # about which weights and picture each answer is
         self._demanded: set[tuple[Slot, Question]] = set()  # by the user, and not asked yet
         self._pending: set[Slot] = set()
         self._wanted: Mapping[Slot, Question] = {}
@@ -129,12 +130,16 @@ class Agenda:
 
     def forget(self, cost: int = 0) -> None:
         """Another network, of so many multiply-adds."""
-        self._answers.clear()
-        self._failures.clear()
+        self.start_anew()
         self._demanded.clear()
-        self.ask_again()
         self._wanted = {}
         self._cost = cost
+
+    def start_anew(self) -> None:
+        """The same network with other weights, not those that training led to: what was answered is of another."""
+        self._answers.clear()
+        self._failures.clear()
+        self.ask_again()
 
     def ask_again(self) -> None:
         """Whatever was asked did not arrive."""
@@ -217,6 +222,7 @@ class Agenda:
         if asked is None or asked[2] != insight.request or insight.answer.question != self._wanted.get(slot):
             return None
         self._answers[slot] = insight
+        self._answered[slot] = asked[1]
         if insight.finished:
             self._pending.discard(slot)
         return slot
@@ -252,6 +258,10 @@ class Agenda:
         if question is None or slot in self._pending or self._affordable(slot, question, training=False):
             return State.WAITING
         return State.ON_DEMAND
+
+    def is_old(self, slot: Slot) -> bool:
+        """Whether the answer that is there is about other weights, or another picture, than those that are shown."""
+        return slot in self._answers and self._answered.get(slot) != self._about(slot)
 
     def takes_long(self, slot: Slot) -> bool:
         """Whether it is computed when the user asks for it, not before."""

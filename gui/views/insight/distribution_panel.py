@@ -15,6 +15,8 @@ from gui.views.panel import Panel
 
 _EDGE = 16.0
 _LISTED = 6
+OLD = 0.4
+"""How much is seen of an answer that is about another moment."""
 _ON_DEMAND = "Takes a while for a network of this size: compute"
 
 
@@ -29,6 +31,7 @@ class DistributionPanel(Panel):
         self._agenda = agenda
         self._name = "map"
         self._chosen = 0
+        self.old = False
         self._hover: QPointF | None = None
         self._bars: list[tuple[QRectF, Histogram, QColor]] = []
         self._listed: list[tuple[QRectF, int]] = []
@@ -43,6 +46,12 @@ class DistributionPanel(Panel):
     def refresh(self) -> None:
         """An answer has come, or is on its way."""
         self.update()
+
+    def set_old(self, old: bool) -> None:
+        """Whether the answer is about another moment than the one that is shown: then it is paler."""
+        if old != self.old:
+            self.old = old
+            self.update()
 
     @property
     def answer(self) -> Distribution | None:
@@ -74,6 +83,7 @@ class DistributionPanel(Panel):
             if answer is None:
                 self._paint_note(painter)
                 return
+            painter.setOpacity(OLD if self.old else 1.0)
             y = base + 12
             # What shows at all of activations, gradients and weights shares the height that there is.
             y = self._paint_bars(painter, y, "Activations", _zero(answer.activations), answer.activations, theme.output)
@@ -86,6 +96,7 @@ class DistributionPanel(Panel):
                     painter, y, "Gradients of the weights", "", answer.weight_gradients, theme.gradient
                 )
             self._paint_list(painter, y + 6, answer)
+            painter.setOpacity(1.0)
             self._paint_tip(painter)
 
     def _paint_legend(self, painter: QPainter, right: float, base: float, left: float) -> None:

@@ -11,6 +11,7 @@ from gui.theme import DARK, Density, Theme, numbers
 from gui.views import drawing
 from gui.views.insight import pictures
 from gui.views.insight.agenda import Agenda, Slot, State
+from gui.views.insight.distribution_panel import OLD
 from gui.views.panel import Panel
 
 _EDGE = 16.0
@@ -33,6 +34,7 @@ class StrongestPanel(Panel):
         self._agenda = agenda
         self._classes: tuple[str, ...] = ()
         self._made: tuple[Strongest, Theme, list[QImage]] | None = None
+        self.old = False
         self._hover: QPointF | None = None
         self.setMouseTracking(True)
         self.setAccessibleName("Strongest samples")
@@ -43,6 +45,12 @@ class StrongestPanel(Panel):
     def refresh(self) -> None:
         """An answer has come, or is on its way."""
         self.update()
+
+    def set_old(self, old: bool) -> None:
+        """Whether the answer is about another moment than the one that is shown: then it is paler."""
+        if old != self.old:
+            self.old = old
+            self.update()
 
     @property
     def answer(self) -> Strongest | None:
@@ -91,6 +99,7 @@ class StrongestPanel(Panel):
             if answer is None:
                 self._paint_note(painter, base)
                 return
+            painter.setOpacity(OLD if self.old else 1.0)
             said = f"of {numbers.count(answer.seen)}"
             drawing.write_right(painter, right, base, said, drawing.ui(11), theme.text_3)
             if _alike(answer):
@@ -99,6 +108,7 @@ class StrongestPanel(Panel):
                 painter.drawImage(rect, image)
                 drawing.frame(painter, rect, theme.border_strong)
                 self._paint_box(painter, rect, image, [int(one) for one in box])
+            painter.setOpacity(1.0)
             self._paint_tip(painter, answer)
 
     def _paint_box(self, painter: QPainter, rect: QRectF, image: QImage, box: list[int]) -> None:

@@ -57,6 +57,7 @@ class InsightView(QWidget):
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._ask)
         self._patience = QDeadlineTimer(0)
+        self._anew = False
         self._make_controls()
         self._lay_out()
         self._connect()
@@ -182,7 +183,8 @@ class InsightView(QWidget):
         if training != self._training:
             self._training = training
             self._timer.stop()
-            self._soon()
+            self._tell_age()
+            self._soon(at_once=self._anew)
 
     def set_switched_off(self, maps: Mapping[str, tuple[int, ...]]) -> None:
         """These maps are switched off now."""
@@ -195,6 +197,7 @@ class InsightView(QWidget):
         """An answer of the engine's."""
         slot = self.agenda.take(insight)
         if slot is not None:
+            self._tell_age()
             self._refresh(slot)
 
     def fail(self, failed: InsightFailed) -> None:
@@ -207,6 +210,13 @@ class InsightView(QWidget):
         """What was asked before did not arrive at the engine."""
         self.agenda.ask_again()
         self._soon()
+
+    def start_anew(self) -> None:
+        """The same network with other weights, as when training starts anew: nothing is known of it, and asked soon."""
+        self._anew = True
+        self.agenda.start_anew()
+        self._refresh()
+        self._soon(at_once=True)
 
     @property
     def settled(self) -> bool:
@@ -248,6 +258,12 @@ class InsightView(QWidget):
         off = tuple(sorted((node, tuple(maps)) for node, maps in self._off.items()))
         weights = None if shot is None else (shot.moment, off)
         self.agenda.look_at(weights=weights, picture=None if shot is None else id(shot.sample.picture))
+        self._tell_age()
+
+    def _tell_age(self) -> None:
+        """Answers about another moment are paler until there are new ones; while training all are a little old."""
+        for panel, slot in ((self.distribution, Slot.DISTRIBUTION), (self.strongest, Slot.STRONGEST)):
+            panel.set_old(not self._training and self.agenda.is_old(slot))
 
     def _changed(self) -> None:
         """Another map, class or set of maps that are off."""
@@ -268,6 +284,7 @@ class InsightView(QWidget):
     def _ask(self) -> None:
         if not self.isVisible() or self._pin is None or self._snapshot is None:
             return
+        self._anew = False
         due = self.agenda.due(training=self._training)
         for command in due:
             self.asked.emit(command)

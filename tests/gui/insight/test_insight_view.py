@@ -322,3 +322,42 @@ def test_a_map_that_is_off_is_hatched_on_the_sheet(qtbot: QtBot, example: Exampl
 def test_the_graph_of_the_tests_has_what_they_need(example: Example) -> None:
     graph: Graph = example.graph
     assert {"input", "conv2", "dense1", "output"} <= {node.name for node in graph.nodes}
+
+
+def test_nothing_of_the_weights_before_is_shown_when_training_starts_anew(
+    desk: Desk, view: InsightView, example: Example, qtbot: QtBot
+) -> None:
+    desk.answer_all()
+    late = AskInsight(AskStrongest("conv2", 8), 10_000)
+    view.start_anew()
+    view.set_training(True)
+    assert view.distribution.answer is None
+    assert view.strongest.answer is None
+    assert view.units.tiles[Slot.SALIENCY].image is None
+    assert view.units.tiles[Slot.MAXIMIZATION].image is None
+    assert 0 < view._timer.remainingTime() < 1000  # nobody waits two seconds for what is not there
+    view.take(Insight(answer_to(late.question), late.request, 0))  # an answer about the weights before
+    assert view.strongest.answer is None
+    qtbot.waitUntil(lambda: {Slot.DISTRIBUTION, Slot.STRONGEST} <= desk.slots())
+    desk.answer_all()
+    assert view.distribution.answer is not None
+    assert not view.distribution.old
+
+
+def test_what_is_about_another_moment_is_paler_until_it_is_answered_anew(
+    desk: Desk, view: InsightView, example: Example, qtbot: QtBot
+) -> None:
+    desk.answer_all()
+    fresh = view.distribution.grab().toImage()
+    view.set_snapshot(replace(example.snapshot("conv2"), step=40, moment=20))
+    assert view.distribution.old
+    assert view.strongest.old
+    assert view.distribution.grab().toImage() != fresh
+    qtbot.waitUntil(lambda: Slot.STRONGEST in desk.slots())
+    assert view.strongest.old  # asked for, not there yet
+    desk.answer_all()
+    assert not view.distribution.old
+    assert not view.strongest.old
+    view.set_training(True)
+    view.set_snapshot(replace(example.snapshot("conv2"), step=60, moment=60))
+    assert not view.distribution.old  # while training every answer is a little old
