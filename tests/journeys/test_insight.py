@@ -46,6 +46,13 @@ def test_the_key_o_switches_the_pinned_map_off_and_on(start: Start, qtbot: QtBot
     until(qtbot, lambda: lab.navigation.insight.off == {"conv2": (3,)})
     until(qtbot, lambda: lab.snapshot is not None and not np.allclose(lab.snapshot.logits, before))
     assert lab.inspector.switched_off
+    lab.navigation.step_cell("conv2", (3, 0, 0))
+    until(qtbot, lambda: lab.settled)
+    player = lab.pages.player
+    assert player is not None
+    assert "switched off" in player.breadcrumb.warning
+    player.stage.output_chosen.emit((3, 2, 1))  # as where a step makes several cells
+    assert (lab.state.row, lab.state.column) == (2, 1)
     lab.navigation.open_pinned_layer()
     qtbot.keyClick(window, Qt.Key.Key_O)  # on the layer's page too
     until(qtbot, lambda: not lab.navigation.insight.off)

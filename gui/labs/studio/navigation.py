@@ -42,6 +42,7 @@ class Navigation:
             player.closed.connect(self.one_level_up)
             player.cell_activated.connect(self._step_input)
             player.step_changed.connect(self._follow_player)
+            player.stage.output_chosen.connect(self._keep_output)
         elif page is Page.CURVES and (curves := self.pages.curves) is not None:
             self.lab.curve_views.add_page(curves)
             curves.enlarge.connect(self.one_level_up)
@@ -153,6 +154,7 @@ class Navigation:
         trace = stepping.trace(opened.graph, focus)
         start = stepping.first_step(trace, place)
         player.set_trace(trace, names=stepping.names(opened, place.node), start_index=start)
+        player.set_switched_off(self.insight.off.get(place.node, ()))
 
     def _step_input(self, input_index: tuple[int, ...], which: int) -> None:
         place, opened = self.pinned_place(), self.lab.experiment.opened
@@ -167,7 +169,12 @@ class Navigation:
         player = self.pages.player
         if player is None or self._shown_trace is None:
             return
-        index = stepping.made_by(player.trace, step, self._shown_trace.index)
+        self._keep_output(stepping.made_by(player.trace, step, self._shown_trace.index))
+
+    def _keep_output(self, index: tuple[int, ...]) -> None:
+        """The cell that the player is at, among those of its step."""
+        if self._shown_trace is None:
+            return
         map, row, column = (*index, 0, 0)[:3]
         self.lab.change_state(map=map, row=row, column=column)
         self._shown_trace = stepping.Place(self._shown_trace.node, index)

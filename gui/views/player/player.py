@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QRectF, Qt, QTimer, Signal
@@ -21,6 +21,7 @@ from gui.views.player.stage import StepStage
 from gui.views.player.transport import Transport
 
 FRAME_MS = 12
+_OFF = "switched off: whatever this comes to, 0 is handed on"
 REFRESH_MS = 60  # newer numbers are shown at most this often
 _KEYS = {
     Qt.Key.Key_Space,
@@ -280,7 +281,8 @@ class PlayerView(QWidget):
         if newer:
             self._formula_of = (index, scene.version)
             self.formula.set_formula(scene.formula(index))
-            self.breadcrumb.show_text(self._title, scene.where(index), scene.hint(index))
+            off = self._off.intersection(scene.trace.index_of(index)[:1])
+            self.breadcrumb.show_text(self._title, scene.where(index), scene.hint(index), _OFF if off else "")
         self.transport.show_playback(playback)
         if index != self._told:
             self._told = index
@@ -301,7 +303,13 @@ class PlayerView(QWidget):
         if self._scene is not None:
             self.hint_changed.emit(self._scene.hint(self.playback.index))
 
-    _title = ""
+    def set_switched_off(self, maps: Collection[int]) -> None:
+        """These maps of the output are switched off: the steps are as ever, but the title says what is handed on."""
+        if self._off != frozenset(maps):
+            self._off, self._formula_of = frozenset(maps), None
+            self._show()
+
+    _title, _off = "", frozenset[int]()
     _presenting = False
 
     def set_theme(self, theme: Theme) -> None:

@@ -22,14 +22,15 @@ class StepStage(QWidget):
     """A Scene at a moment, with what lights up under the mouse.
 
     Signals: `term_hovered(int | None)` number of a term of the current step; `held(bool)` the mouse is over a number;
-    `step_wanted(int)` an output cell was clicked; `cell_activated(index, source)` an input cell was double-clicked:
-    its index (tuple of ints) into input number `source` of the trace;
+    `step_wanted(int)` an output cell was clicked, then `output_chosen(index)` where its step makes others, too;
+    `cell_activated(index, source)` an input cell was double-clicked: its index into input number `source` of the trace;
     `hinted(str)` what a click would do, "" if nothing.
     """
 
     term_hovered = Signal(object)
     held = Signal(bool)
     step_wanted = Signal(int)
+    output_chosen = Signal(object)
     cell_activated = Signal(object, int)
     hinted = Signal(str)
 
@@ -309,6 +310,8 @@ class StepStage(QWidget):
         elif hit is not None and hit.step is not None:
             self._pinned = None
             self.step_wanted.emit(hit.step)
+            if hit.output_index is not None:
+                self.output_chosen.emit(hit.output_index)
         else:
             self._pinned = event.position() if hit is not None and self._pinned is None else None
             self._look_under()

@@ -17,6 +17,7 @@ from gui.views.player.drawing.lettering import Ink
 from gui.views.player.player import REFRESH_MS
 from gui.views.player.scenes.convolution_scene import ConvolutionScene
 from gui.views.player.scenes.convolution_step import window_rect
+from gui.views.player.scenes.stamp_scene import StampScene
 from tests.gui.player.cases import FILTERS, INPUT, every_kind, two_filters
 
 Key = Qt.Key
@@ -388,3 +389,31 @@ def test_a_shorter_trace_comes_while_the_mouse_is_over_the_stage(player: PlayerV
     assert player.stage.moment.index == 3
     player.stage.set_scene(scene_of(traces.activation(np.ones((1, 1, 1)), "relu"), Names()))
     assert player.stage.moment.index == 0
+
+
+def test_the_title_says_that_a_map_is_switched_off_while_its_steps_are_shown(player: PlayerView) -> None:
+    player.set_switched_off((1,))
+    assert not player.breadcrumb.warning  # the step is of map 0
+    player.go_to(player.playback.count - 1)
+    assert "0 is handed on" in player.breadcrumb.warning
+    assert "switched off" in player.breadcrumb.accessibleName()
+    player.refresh(two_filters())
+    assert player.breadcrumb.warning
+    player.set_switched_off(())
+    assert not player.breadcrumb.warning
+
+
+def test_a_click_on_a_cell_of_a_stamp_tells_which_one_it_was(player: PlayerView) -> None:
+    x, weight = INPUT[:1], FILTERS[:1, :1]
+    stamping = traces.Stamping(traces.transposed_convolution(x, weight, None, stride=1))
+    player.set_trace(stamping, start_index=12)
+    scene = player.scene
+    assert isinstance(scene, StampScene)
+    clicked: list[tuple[int, ...]] = []
+    player.stage.output_chosen.connect(clicked.append)
+    for index in ((0, 2, 2), (0, 2, 3), (0, 6, 6)):
+        rect = scene.canvas_rect(player.index, stamping.canvas_cell(index))
+        assert rect is not None
+        QTest.mouseClick(player.stage, Qt.MouseButton.LeftButton, pos=rect.center().toPoint())
+        assert player.index == stamping.last_reaching(index)
+    assert clicked == [(0, 2, 2), (0, 2, 3), (0, 6, 6)]

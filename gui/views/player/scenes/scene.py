@@ -54,7 +54,8 @@ class Segment:
 @dataclass(frozen=True)
 class Hit:
     """What lies under the mouse. `term` is the number of a term of the current step, `step` the step of an output
-    cell, `input_index` a cell of input `source`. `lines` are for the read-out."""
+    cell, `input_index` a cell of input `source`. `output_index` is that of an output cell which shares its step with
+    others. `lines` are for the read-out."""
 
     part: str
     rect: QRectF
@@ -62,6 +63,7 @@ class Hit:
     step: int | None = None
     input_index: tuple[int, ...] | None = None
     source: int = 0
+    output_index: tuple[int, ...] | None = None
     lines: tuple[Spans, ...] = ()
 
 

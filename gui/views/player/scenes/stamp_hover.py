@@ -94,7 +94,7 @@ def _canvas_hit(scene: StampScene, index: int, place: tuple[int, int, int], rect
     if not len(terms):
         lines.append((Span("no stamp reaches it", "text_3"),))
     head = (name, Span(" = "), Span(number(float(made.output[found])), "output", bold=True))
-    return Hit("output", rect, step=step, lines=(head, *lines))
+    return Hit("output", rect, step=step, output_index=found, lines=(head, *lines))
 
 
 def hover(scene: StampScene, ink: Ink, look: Look, moment: Moment, hit_: Hit | None, term: int | None) -> None:
