@@ -6,7 +6,6 @@ Importing this package does not load torch; building or opening a network does.
 from __future__ import annotations
 
 from engine.networks.catalogue import (
-    NetworkError,
     build,
     catalogue,
     class_count,
@@ -16,8 +15,10 @@ from engine.networks.catalogue import (
     recipe,
     skeleton,
 )
+from engine.networks.errors import NetworkError
 from engine.networks.families import Recipe
-from engine.networks.opening import is_file_reference, open_module
+from engine.networks.opening import open_module
+from engine.networks.references import is_file_reference
 
 __all__ = [
     "NetworkError",

@@ -7,14 +7,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
 from engine.messages import Entry
+from engine.networks.errors import NetworkError
 from engine.networks.families import FAMILIES, Family, Recipe
 
 if TYPE_CHECKING:
     from engine.networks.network import Network
-
-
-class NetworkError(ValueError):
-    """A network that does not exist or cannot take pictures of a given shape. The message is meant for the user."""
 
 
 _BY_NAME: Mapping[str, Family] = {family.entry.name: family for family in FAMILIES}

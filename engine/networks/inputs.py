@@ -14,7 +14,7 @@ from torch.nn.modules.conv import _ConvNd
 from torch.nn.parameter import UninitializedBuffer, UninitializedParameter
 
 from engine.graph.listener import Heard, listen, still
-from engine.networks.catalogue import NetworkError
+from engine.networks.errors import NetworkError
 from engine.networks.programs import program_examples
 
 Shapes = tuple[tuple[int, ...], ...]

@@ -16,7 +16,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from engine.networks.catalogue import NetworkError
+from engine.networks.errors import NetworkError
+from engine.networks.references import split_reference
 
 if TYPE_CHECKING:
     from torch import nn
@@ -24,20 +25,6 @@ if TYPE_CHECKING:
 
 # Receptive's own packages, which a user's code may import or lie beside.
 _OURS = ("engine", "gui")
-
-
-def is_file_reference(text: str) -> bool:
-    """Whether `text` means a module in a file rather than a network of the catalogue."""
-    path, _ = split_reference(text)
-    return path.suffix in (".py", ".pt2")
-
-
-def split_reference(reference: str) -> tuple[Path, str]:
-    """(path, name) of FILE.py:NAME; the name may be empty. A colon after a drive's letter separates nothing."""
-    before, colon, after = reference.rpartition(":")
-    if colon and before.endswith(".py"):
-        return Path(before).expanduser(), after
-    return Path(reference).expanduser(), ""
 
 
 def open_module(

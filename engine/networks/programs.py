@@ -20,7 +20,7 @@ from types import MethodType
 import torch
 from torch import Tensor, nn
 
-from engine.networks.catalogue import NetworkError
+from engine.networks.errors import NetworkError
 
 _RESTRICTED = "TORCH_FORCE_WEIGHTS_ONLY_LOAD"
 _REFUSED = ("custom_obj", "opaque_obj")

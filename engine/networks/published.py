@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.messages import Progress
+from engine.networks.errors import NetworkError
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -91,26 +92,30 @@ def fetch(
     name: str,
     *,
     data_root: Path | None,
+    title: str = "",
     progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
     pause: float = 1.0,
 ) -> Path:
-    """The network's published weights, downloaded if they are not there. Raises NetworkError for a network that has
-    none, DatasetError (what failed, and where the file can be put by hand) or Cancelled."""
+    """The network's published weights, downloaded if they are not there; `title` is what `progress` calls it.
+
+    Raises NetworkError for a network that has none, DatasetError (what failed, and where the file can be put by hand)
+    or Cancelled.
+    """
     from engine.datasets.downloads import Remote
     from engine.datasets.downloads import fetch as download
-    from engine.networks.catalogue import NetworkError, catalogue
 
     published = PUBLISHED.get(name)
     if published is None:
         raise NetworkError(f"there are no published weights of {name}; there are of: {', '.join(PUBLISHED)}")
-    title = next(entry.title for entry in catalogue() if entry.name == name)
     into = folder(data_root)
     if not (into / published.file).is_file():
         # torchvision gives sizes in thousandths of 2^20 bytes: rounded up, and a little more.
         size = math.ceil((published.megabytes + 0.001) * 2**20)
         remote = Remote(published.file, size, published.checksum, (_ADDRESS + published.file,))
-        download([remote], into=into, title=f"{title}'s weights", progress=progress, cancelled=cancelled, pause=pause)
+        download(
+            [remote], into=into, title=what, progress=progress, cancelled=cancelled, pause=pause
+        )
     return into / published.file
 
 
@@ -119,7 +124,6 @@ def give(module: nn.Module, path: Path, *, network: str) -> None:
 
     NetworkError, and nothing changed, where it holds none that fit.
     """
-    from engine.networks.catalogue import NetworkError
     from engine.networks.tensors_file import load_state, read_state
 
     state = translated(network, read_state(path))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.files import FileError, read_json, write_file
 from engine.messages.modules import SavedModule
-from engine.networks.opening import is_file_reference
+from engine.networks.references import is_file_reference
 
 if TYPE_CHECKING:
     from torch import nn

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from engine.networks.catalogue import NetworkError
+from engine.networks.errors import NetworkError
 
 
 def settled(module: nn.Module, *, title: str) -> nn.Module:

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.files import FileError, read_tensors
-from engine.networks.catalogue import NetworkError
+from engine.networks.errors import NetworkError
 
 # How training scripts wrap a state_dict, and what parallel training or compiling put before its keys.
 _WRAPPERS = ("state_dict", "model_state_dict", "model", "net", "module", "weights")

@@ -17,7 +17,8 @@ from engine.graph import with_softmax
 from engine.messages import DatasetFacts, Graph, Opened, Progress, Settings
 from engine.messages.modules import ModuleShown, OpenModule
 from engine.networks.inputs import Fitting, complete, examples, fit
-from engine.networks.opening import open_module, split_reference
+from engine.networks.opening import open_module
+from engine.networks.references import split_reference
 from engine.networks.tensors_file import carry_over, load_state, read_state
 from engine.session.exhibit import Exhibit
 from engine.session.experiment import Experiment

@@ -56,14 +56,16 @@ class Weights:
     def _download(self, command: DownloadWeights) -> None:
         self._host.working("Downloading weights")
         before = self._host.experiment()
+        title = next((entry.title for entry in networks.catalogue() if entry.name == command.network), command.network)
         with self._host.aside(opening=True) as give_up:
             published.fetch(
                 command.network,
                 data_root=self._places.data_root,
+                title=title,
                 progress=self._outbox.tell,
                 cancelled=give_up,
             )
-            self._host.working(f"Opening {command.network}")
+            self._host.working(f"Opening {title}")
             experiment = open_experiment(
                 Open(
                     network=command.network,

@@ -12,7 +12,7 @@ import torch
 
 from engine.messages import Failed, Noticed, Open, Opened, TrainPoint, TrainSteps, Watch
 from engine.messages.modules import ModuleShown, OpenModule
-from engine.networks.catalogue import NetworkError
+from engine.networks.errors import NetworkError
 from engine.networks.inputs import AskShapeError, complete, fit
 from engine.networks.opening import open_module
 from engine.networks.outline import outline
