@@ -113,9 +113,8 @@ def fetch(
         # torchvision gives sizes in thousandths of 2^20 bytes: rounded up, and a little more.
         size = math.ceil((published.megabytes + 0.001) * 2**20)
         remote = Remote(published.file, size, published.checksum, (_ADDRESS + published.file,))
-        download(
-            [remote], into=into, title=what, progress=progress, cancelled=cancelled, pause=pause
-        )
+        what = f"{title or name}'s weights"
+        download([remote], into=into, title=what, progress=progress, cancelled=cancelled, pause=pause)
     return into / published.file
 
 
