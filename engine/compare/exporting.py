@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from engine.compare.subject import Subject
@@ -22,7 +23,10 @@ def export(what: Export, path: Path, subjects: Sequence[tuple[str, Subject]]) ->
         facts = subject.facts
         started = max(facts.saved - spent, 0.0)
         safe = name.replace(":", "-")
-        found.append(Exported(safe, facts.title, facts.settings, subject.train, subject.held, started))
+        settings = facts.settings
+        if settings is not None and subject.first_rate:  # what was chosen, not what it had decayed to
+            settings = replace(settings, learning_rate=subject.first_rate)
+        found.append(Exported(safe, facts.title, settings, subject.train, subject.held, started))
     write = {
         Export.CURVES: tables.write_curves,
         Export.SETTINGS: tables.write_settings,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 from engine import runs
 from engine.compare.listing import title_of
 from engine.exports.tables import Exported, ExportError
+from engine.messages import Settings
+from engine.runs.form import CHECKPOINT
 
 
 def exported(directory: Path) -> Exported:
@@ -28,8 +32,25 @@ def exported(directory: Path) -> Exported:
     return Exported(
         name=directory.resolve().name,
         title=title_of(directory),
-        settings=summary.settings,
+        settings=_as_chosen(summary.settings, directory / CHECKPOINT),
         train=train,
         held=held,
         started=max(summary.saved - spent, 0.0),
     )
+
+
+def _as_chosen(settings: Settings | None, checkpoint: Path) -> Settings | None:
+    """The settings with the learning rate that was chosen, where it has decayed since; read from the head of the
+    checkpoint. As they are where there is no checkpoint."""
+    from safetensors import SafetensorError, safe_open
+
+    if settings is None or settings.learning_rate_decay == 1:
+        return settings
+    try:
+        with safe_open(checkpoint, framework="np") as file:
+            facts = json.loads((file.metadata() or {})["checkpoint"])
+        return replace(settings, learning_rate=float(facts["first_rate"]))
+    except FileNotFoundError:  # a script's run has none
+        return settings
+    except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
+        raise ExportError(f"{checkpoint} cannot be read: {error}") from error

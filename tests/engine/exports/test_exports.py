@@ -5,15 +5,19 @@ from __future__ import annotations
 import csv
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from engine.cli import main
+from engine.compare.exporting import export
+from engine.compare.subject import Subject
 from engine.exports import tables, tensorboard
 from engine.exports.tables import CURVE_COLUMNS, Exported, ExportError
 from engine.messages import Settings
+from engine.messages.compare import Export, RunFacts
 from tests.engine.standin import bars, write_idx
 
 SETTINGS = Settings(
@@ -97,7 +101,7 @@ def test_the_command_exports_saved_runs(tmp_path: Path, capsys: pytest.CaptureFi
     folder = tmp_path / "runs" / "first"
     trained = main(
         ["train", "--dataset", "mnist", "--epochs", "1", "--run", str(folder), "--data-root", str(tmp_path),
-         "--no-download", "--device", "cpu"]
+         "--no-download", "--device", "cpu", "--learning-rate-decay", "0.5"]
     )  # fmt: skip
     assert trained == 0
     capsys.readouterr()
@@ -108,7 +112,15 @@ def test_the_command_exports_saved_runs(tmp_path: Path, capsys: pytest.CaptureFi
     assert told["csv"]["values"] == len(rows)
     assert {row["metric"] for row in rows} == {"train_loss", "train_accuracy", "test_loss", "test_accuracy"}
     assert {row["run"] for row in rows} == {"first"}
-    assert read(settings)[0]["network"] == "lenet"
+    (line,) = read(settings)
+    assert (line["network"], line["learning_rate"], line["learning_rate_decay"]) == ("lenet", "0.1", "0.5")
+
+
+def test_the_learning_rate_is_the_one_that_was_chosen_not_what_it_decayed_to(tmp_path: Path) -> None:
+    facts = RunFacts("one", settings=replace(SETTINGS, learning_rate=0.0125, learning_rate_decay=0.5))
+    subject = Subject(facts=facts, train=TRAIN, held=HELD, first_rate=0.1)
+    export(Export.SETTINGS, tmp_path / "settings.csv", [("one", subject)])
+    assert read(tmp_path / "settings.csv")[0]["learning_rate"] == "0.1"
 
 
 @pytest.mark.parametrize(
