@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
 
 from engine.messages import Graph, Node, Operation
 
@@ -21,19 +21,29 @@ class RebuildError(ValueError):
     """A graph that does not say all that is needed to run it."""
 
 
-def run(graph: Graph, weights: Mapping[str, Tensor], inputs: Tensor) -> dict[str, Tensor]:
-    """The outputs of all nodes, with the batch axis of `inputs`. RebuildError for a node that cannot be computed."""
+def run(
+    graph: Graph, weights: Mapping[str, Tensor], inputs: Tensor, through: Mapping[str, nn.Module] | None = None
+) -> dict[str, Tensor]:
+    """The outputs of all nodes, with the batch axis of `inputs`. RebuildError for a node that cannot be computed.
+
+    What a node in `through` gives passes that module before anyone sees it.
+    """
     with torch.inference_mode():
-        return _run(graph, weights, inputs)
+        return run_through(graph, weights, inputs, through or {})
 
 
 def gradients(
-    graph: Graph, weights: Mapping[str, Tensor], inputs: Tensor, *, label: int | None
+    graph: Graph,
+    weights: Mapping[str, Tensor],
+    inputs: Tensor,
+    *,
+    label: int | None,
+    through: Mapping[str, nn.Module] | None = None,
 ) -> dict[str, Tensor] | None:
     """The gradient of the cross entropy of `label` (None: of the predicted class) by each node's output, with the batch
     axis of `inputs` (one sample); None for what is no classifier. RebuildError as in `run`."""
     with torch.inference_mode(False), torch.enable_grad():
-        outputs = _run(graph, weights, inputs.detach().clone().requires_grad_())
+        outputs = run_through(graph, weights, inputs.detach().clone().requires_grad_(), through or {})
         last = graph.nodes[-1]
         logits = outputs[last.inputs[0] if last.operation is Operation.SOFTMAX else last.name]
         if logits.dim() != 2 or logits.shape[1] < 2 or not logits.requires_grad:
@@ -51,8 +61,12 @@ def gradients(
     return found
 
 
-def _run(graph: Graph, weights: Mapping[str, Tensor], inputs: Tensor) -> dict[str, Tensor]:
-    outputs: dict[str, Tensor] = {graph.nodes[0].name: inputs}
+def run_through(
+    graph: Graph, weights: Mapping[str, Tensor], inputs: Tensor, through: Mapping[str, nn.Module]
+) -> dict[str, Tensor]:
+    """As `run`, in the caller's grad mode; what a node in `through` gives passes that module before anyone sees it."""
+    first = graph.nodes[0].name
+    outputs: dict[str, Tensor] = {first: through[first](inputs) if first in through else inputs}
     for node in graph.nodes[1:]:
         compute = _COMPUTE.get(node.operation)
         if compute is None or not node.inputs:
@@ -62,6 +76,8 @@ def _run(graph: Graph, weights: Mapping[str, Tensor], inputs: Tensor) -> dict[st
             outputs[node.name] = compute(node, [outputs[name] for name in node.inputs], roles)
         except (KeyError, RuntimeError, TypeError, IndexError) as error:
             raise RebuildError(f"{node.name} cannot be rebuilt: {type(error).__name__}: {error}") from error
+        if node.name in through:
+            outputs[node.name] = through[node.name](outputs[node.name])
     return outputs
 
 

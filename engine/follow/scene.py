@@ -7,15 +7,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import torch
 from torch import Tensor
 
 from engine import datasets, networks
 from engine.files import FileError
+from engine.follow.material import material_of
 from engine.follow.partial import partial_picture
 from engine.follow.reading import QUIET_SECONDS, Description, Reader, alive
 from engine.follow.rebuilt import RebuildError, agrees, gradients, run
 from engine.follow.samples import Shown, noise, of_dataset, of_script
+from engine.follow.twin import Rebuilt, RebuiltTwin
 from engine.graph import trace_graph, with_softmax
+from engine.insight import InsightError, Mask, Material, Off, Subject, switched
 from engine.messages import (
     DatasetFacts,
     Floats,
@@ -31,6 +35,9 @@ from engine.messages import (
 from engine.messages.modules import Following
 from engine.picture import Picture
 from engine.session.display import Moment
+from engine.session.samples import SampleError
+
+_ONLY_RECORDED = "Not known: graph and weights alone do not say what this network computes."
 
 
 class FollowError(ValueError):
@@ -79,6 +86,8 @@ class Followed:
         self._shown = self._find_samples(examples, data_root)
         self.samples = self._shown.samples
         self._rebuilt = self._can_be_rebuilt(examples)
+        self.off: Off = {}
+        self._masks: dict[str, Mask] = {}
         self._past: _State | None = None
         self._points_step = 0
         self._epoch = 0.0
@@ -132,6 +141,37 @@ class Followed:
     def look_back(self, step: int | None) -> None:
         """Show the weights kept nearest to a step; None: the newest. LookupError if none were kept."""
         self._past = None if step is None else self._kept(step)
+
+    # What is asked about it.
+
+    @property
+    def shown_step(self) -> int:
+        return self.moment.moment
+
+    @property
+    def material(self) -> Material:
+        return material_of(self._shown)
+
+    def subject(self) -> Subject:
+        """The rebuilt network with copies of the weights that are shown. InsightError where it cannot be rebuilt."""
+        if not self._rebuilt:
+            raise InsightError(_ONLY_RECORDED)
+        state = self._past or self._now
+        return Subject(module=Rebuilt(self.graph, state.weights), graph=self.graph, off=self.off, twin_of=RebuiltTwin)
+
+    def seen(self, sample: Sample) -> Tensor:
+        """(1, …) as the network sees it."""
+        return self._shown.inputs(sample.picture, sample.index)
+
+    def switch_off(self, node: str, maps: tuple[int, ...]) -> None:
+        """Let these maps of a node be zero in all that is looked at; who trains it knows nothing of that.
+
+        Raises ValueError for a node or map that there is not, SampleError where the network cannot be rebuilt.
+        """
+        if maps and not self._rebuilt:
+            raise SampleError(_ONLY_RECORDED)
+        self.off = switched(self.off, graph=self.graph, node=node, maps=maps)
+        self._masks = {name: Mask(off, torch.device("cpu")) for name, off in self.off.items()}
 
     def then(self, step: int, *, sample: Sample, watch: Watch) -> tuple[int, Picture]:
         """(step, picture) of the weights kept nearest to a step, for a film; what is shown stays as it is.
@@ -259,7 +299,7 @@ class Followed:
     def _known(self, state: _State, sample: Sample) -> dict[str, Floats]:
         if self._rebuilt:
             try:
-                found = run(self.graph, state.weights, self._shown.inputs(sample.picture, sample.index))
+                found = run(self.graph, state.weights, self.seen(sample), self._masks)
                 return {name: np.ascontiguousarray(value[0].float().numpy()) for name, value in found.items()}
             except RebuildError:
                 self._rebuilt = False
@@ -288,8 +328,7 @@ class Followed:
         """Of the loss of the sample's label by each node's output; None where they cannot be had."""
         if not self._rebuilt:
             return None
-        inputs = self._shown.inputs(sample.picture, sample.index)
-        found = gradients(self.graph, state.weights, inputs, label=sample.label)
+        found = gradients(self.graph, state.weights, self.seen(sample), label=sample.label, through=self._masks)
         if found is None:
             return None
         return {name: np.ascontiguousarray(value[0].float().numpy()) for name, value in found.items()}

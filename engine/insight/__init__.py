@@ -5,8 +5,8 @@ Everything is computed on a copy of the network, in slices. captum is imported w
 
 from __future__ import annotations
 
-from engine.insight.ablation import AblatedTwin, Off, switched
+from engine.insight.ablation import AblatedTwin, Mask, Off, switched
 from engine.insight.desk import Insights
 from engine.insight.subject import InsightError, Material, Subject
 
-__all__ = ["AblatedTwin", "InsightError", "Insights", "Material", "Off", "Subject", "switched"]
+__all__ = ["AblatedTwin", "InsightError", "Insights", "Mask", "Material", "Off", "Subject", "switched"]

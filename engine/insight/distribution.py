@@ -79,18 +79,19 @@ class _Work:
         with torch.enable_grad():
             values, logits = subject.run(inputs.requires_grad_(), self._node.name, subject.logits)
             # The sum over the samples: each activation's gradient is then that of its own sample's loss.
-            logits = logits.reshape(len(inputs), -1)
-            known = torch.where(labels < 0, logits.detach().argmax(1), labels)  # a photograph has no label
-            loss = F.cross_entropy(logits.float(), known.clamp(max=logits.shape[1] - 1), reduction="sum")
             wanted = [values] if weight is None or not weight.requires_grad else [values, weight]
             found: tuple[Tensor | None, ...] = (None,) * len(wanted)
-            if values.requires_grad:
+            if values.requires_grad and logits.requires_grad and subject.classifies:
+                logits = logits.reshape(len(inputs), -1)
+                known = torch.where(labels < 0, logits.detach().argmax(1), labels)  # a photograph has no label
+                loss = F.cross_entropy(logits.float(), known.clamp(max=logits.shape[1] - 1), reduction="sum")
                 found = torch.autograd.grad(loss, wanted, allow_unused=True)
         values = values.detach()
         self.samples += len(inputs)
         self._activations.add(values, map_of(values, chosen))
-        gradient = torch.zeros_like(values) if found[0] is None else found[0]
-        self._gradients.add(gradient, map_of(gradient, chosen))
+        if subject.classifies:
+            gradient = torch.zeros_like(values) if found[0] is None else found[0]
+            self._gradients.add(gradient, map_of(gradient, chosen))
         if len(found) > 1 and found[1] is not None:
             self._weight_gradient = found[1] if self._weight_gradient is None else self._weight_gradient + found[1]
         self._count(values.reshape(len(values), values.shape[1], -1).float())
@@ -118,7 +119,7 @@ class _Work:
             question=self._question,
             samples=self.samples,
             activations=self._activations.histogram(),
-            gradients=self._gradients.histogram(),
+            gradients=self._gradients.histogram() if self._subject.classifies else None,
             weights=weights,
             weight_gradients=weight_gradients,
             active=(self._above / cells).astype(np.float32),

@@ -34,12 +34,16 @@ def explanation(
 ) -> Iterator[Explanation | None]:
     """Why the network sees class `target` in `picture` (1, channels, height, width); None where a slice is done.
 
+    Of an output that is no vector each cell counts as a class, in reading order.
     What takes many slices is told as it grows. Raises InsightError.
     """
     if picture.dim() != 4:
         raise InsightError("Only what a network says of a picture can be explained over it.")
-    with torch.no_grad():
-        logits = subject.forward(picture)
+    by_gradient = question.method is not Method.OCCLUSION
+    with torch.set_grad_enabled(by_gradient):
+        logits = subject.forward(picture.clone().requires_grad_() if by_gradient else picture)
+    if by_gradient and not logits.requires_grad:
+        raise InsightError("No gradient leads from the output to the picture: forward() cuts them off from each other.")
     target = target_of(logits, question.target)
     if question.method is Method.SALIENCY:
         yield _saliency(subject, question, picture, target)

@@ -25,6 +25,8 @@ _NUDGE = 1e-5
 def effective_field(subject: Subject, material: Material, question: AskField) -> Iterator[EffectiveField | None]:
     """The mean |d cell / d pixel| over samples; None where a slice is done. Raises InsightError."""
     node = subject.check(question.node, question.map)
+    if len(subject.graph.input_shape) != 3:
+        raise InsightError("The input of this network is no picture.")
     indices = material.spread(max(1, question.samples))
     if not len(indices):
         raise InsightError("There are no samples to look at.")

@@ -63,6 +63,12 @@ def _answer(
     values: NDArray[np.float32],
     cells: NDArray[np.int64],
 ) -> Strongest:
+    def field(row: int, column: int) -> tuple[int, int, int, int]:
+        if len(graph.input_shape) == 3:
+            return box(graph, node, question.map, row, column)
+        height, width = material.pictures.shape[-2:]
+        return 0, height - 1, 0, width - 1  # what is no picture is only drawn as one
+
     order = np.argsort(-values, kind="stable")[: max(question.count, 0)]
     rows, columns = np.divmod(cells[order], node.output_shape[-1] if len(node.output_shape) > 1 else 1)
     found = indices[order]
@@ -75,9 +81,7 @@ def _answer(
         pictures=material.pictures[found],
         values=values[order],
         cells=np.stack([rows, columns], 1).astype(np.int64),
-        fields=np.array(
-            [box(graph, node, question.map, int(r), int(c)) for r, c in zip(rows, columns, strict=True)], np.int64
-        ),
+        fields=np.array([field(int(r), int(c)) for r, c in zip(rows, columns, strict=True)], np.int64),
     )
 
 

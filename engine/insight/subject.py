@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -80,21 +80,37 @@ class Subject:
     """A copy of `module`, in evaluation mode, with the maps in `off` switched off.
 
     Weights are those of the moment at which it was made: the module may be trained on. A module that cannot be copied
-    is looked at as it is. Raises TwinError where its forward cannot be followed.
+    is looked at as it is. `one_by_one`: it takes no batch. Raises TwinError where its forward cannot be followed.
     """
 
-    def __init__(self, *, module: nn.Module, graph: Graph, off: Off | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        module: nn.Module,
+        graph: Graph,
+        off: Off | None = None,
+        one_by_one: bool = False,
+        twin_of: Callable[[nn.Module, Graph], Twin] = Twin,
+    ) -> None:
         with suppress(Exception):  # a module of the user's may hold anything: then it is read in place
             module = copy.deepcopy(module)
         self.graph = graph
         self._module = module
         self._double: Subject | None = None
-        self._twin = AblatedTwin(Twin(module, graph), off or {})
+        self._one_by_one = one_by_one
+        self._twin_of = twin_of
+        self._twin = AblatedTwin(twin_of(module, graph), off or {})
         self.tensors = self._twin.tensors
         last = graph.nodes[-1]
         self._softmax = last.name if last.operation is Operation.SOFTMAX and last.name not in self._twin else ""
         self.logits = last.inputs[0] if self._softmax else last.name
         self._runs: dict[tuple[str, ...], nn.Module] = {}
+
+    @property
+    def classifies(self) -> bool:
+        """Whether it gives a number for each of several classes: then there is a loss of a label."""
+        shape = self.graph[self.logits].output_shape
+        return len(shape) == 1 and shape[0] > 1
 
     def node(self, name: str) -> Node:
         """The node of that name. Raises InsightError if there is none that computes something."""
@@ -116,6 +132,9 @@ class Subject:
 
     def run(self, inputs: Tensor, *names: str) -> tuple[Tensor, ...]:
         """The outputs (batch, …) of these nodes, in the caller's grad mode."""
+        if self._one_by_one and len(inputs) > 1:
+            parts = [self.run(one, *names) for one in torch.split(inputs, 1)]
+            return tuple(torch.cat(values) for values in zip(*parts, strict=True))
         wanted = tuple(self.logits if name == self._softmax else name for name in names)
         alone = len(wanted) == 1 and wanted[0] != self.logits
         if wanted not in self._runs:
@@ -156,7 +175,10 @@ class Subject:
             return None
         if self._double is None:
             with suppress(Exception):  # no float64 on this device, a module that makes float32 numbers of its own
-                made = Subject(module=self._module, graph=self.graph, off=self._twin.off)
+                made = Subject(
+                    module=self._module, graph=self.graph, off=self._twin.off, one_by_one=self._one_by_one,
+                    twin_of=self._twin_of,
+                )  # fmt: skip
                 if made._module is self._module:
                     return None  # it could not be copied
                 for one in made.tensors.values():  # those that its twin runs on, too

@@ -3,26 +3,33 @@ and classes, or stops on the way."""
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
+from engine.follow.material import material_of
 from engine.follow.partial import partial_picture
 from engine.follow.samples import Shown
 from engine.graph.listener import listen, still
+from engine.insight import AblatedTwin, InsightError, Material, Off, Subject, switched
 from engine.messages import DatasetFacts, Floats, Graph, Links, Opened, Quantity, Sample, Settings, Watch
 from engine.networks.inputs import number_type
 from engine.picture import Picture
 from engine.probe import Probe
 from engine.session.display import Moment
+from engine.session.samples import SampleError
 from engine.twin import Twin, TwinError
 
 
 class Exhibit:
-    """A Scene. `others` are what the module's inputs but the first are given, each (1, …); `untrained` says why it
-    cannot be trained."""
+    """A Scene that can be asked about, if it takes one input of numbers.
+
+    `others` are what the module's inputs but the first are given, each (1, …); `untrained` says why it cannot be
+    trained, `stopped` whether it stops on its way, `one_by_one` whether it takes no batch.
+    """
 
     def __init__(
         self,
@@ -36,6 +43,8 @@ class Exhibit:
         facts: DatasetFacts,
         untrained: str,
         initial: bool,
+        stopped: bool = False,
+        one_by_one: bool = False,
     ) -> None:
         self.module = module
         self.graph = graph
@@ -47,6 +56,9 @@ class Exhibit:
         self._others = others
         self._settings = settings
         self._facts = facts
+        self._stopped = stopped
+        self._one_by_one = one_by_one
+        self.off: Off = {}
         self._probe: Probe | None = None
         self._seen: tuple[Sample, dict[str, Floats]] | None = None
         self._weights = {
@@ -79,6 +91,51 @@ class Exhibit:
             self._seen = (sample, self._run(sample))
         return partial_picture(graph=self.graph, weights=self._weights, outputs=self._seen[1], watch=watch)
 
+    # What is asked about it.
+
+    @property
+    def shown_step(self) -> int:
+        return 0
+
+    @property
+    def material(self) -> Material:
+        return material_of(self._shown)
+
+    def subject(self) -> Subject:
+        """A copy that computes in float32. InsightError where nothing can be asked."""
+        if problem := self._unknown():
+            raise InsightError(problem)
+        module = self.module
+        if number_type(module) is not torch.float32:
+            module = copy.deepcopy(module).float()
+        return Subject(module=module, graph=self.graph, off=self.off, one_by_one=self._one_by_one)
+
+    def seen(self, sample: Sample) -> Tensor:
+        """(1, …) as the network sees it."""
+        return self._inputs(sample)[0].float()
+
+    def switch_off(self, node: str, maps: tuple[int, ...]) -> None:
+        """Let these maps of a node be zero in all that is looked at.
+
+        Raises ValueError for a node or map that there is not, SampleError where none can be switched off.
+        """
+        if maps and (problem := self._unknown()):
+            raise SampleError(problem)
+        self.off = switched(self.off, graph=self.graph, node=node, maps=maps)
+        self._probe = self._seen = None
+
+    def _unknown(self) -> str:
+        """Why nothing can be asked about it; empty if it can."""
+        if self._stopped:
+            return "Not known of a network that stops on its way."
+        if self._others:
+            return f"Not known of a network with {1 + len(self._others)} inputs: only one that takes one can be asked."
+        if self._whole:
+            return "Not known of a network that takes indices: nothing lies between two of them."
+        if number_type(self.module).is_complex:
+            return "Not known of a network that computes in complex numbers."
+        return ""
+
     def _inputs(self, sample: Sample) -> list[Tensor]:
         first = self._shown.inputs(sample.picture, sample.index)
         first = first.round().to(torch.int64) if self._whole else first.to(number_type(self.module))
@@ -90,16 +147,28 @@ class Exhibit:
         plain = not (self._others or self._whole) and number_type(self.module) is torch.float32
         if self._probe is None and classifies and plain:
             try:
-                self._probe = Probe(graph=self.graph, twin=Twin(self.module, self.graph))
+                self._probe = Probe(graph=self.graph, twin=self._twin())
             except TwinError:
                 return None
         return self._probe
 
+    def _twin(self) -> Twin:
+        twin = Twin(self.module, self.graph)
+        return AblatedTwin(twin, self.off) if self.off else twin
+
     def _run(self, sample: Sample) -> dict[str, Floats]:
-        heard = listen(still(self.module), self._inputs(sample), name=self.graph.name, title=self.graph.title)
+        found: Mapping[str, Tensor]
+        if self.off:
+            twin = self._twin()
+            names = [node.name for node in self.graph.nodes if node.name in twin]
+            with torch.no_grad():
+                found = dict(zip(names, twin.tapped(names)(*self._inputs(sample)), strict=True))
+        else:
+            inputs = self._inputs(sample)
+            found = listen(still(self.module), inputs, name=self.graph.name, title=self.graph.title).outputs
         outputs: dict[str, Floats] = {}
         for node in self.graph.nodes:
-            value = heard.outputs.get(node.name)
+            value = found.get(node.name)
             if value is not None and value.numel() == int(np.prod(node.output_shape)):
                 outputs[node.name] = _real(value).reshape(node.output_shape).contiguous().numpy()
         return outputs

@@ -82,6 +82,11 @@ class Guests:
             return Status.FOLLOWING, "Waiting for the first step"
         return Status.FOLLOWING, "Followed to its end" if self._ended else ""
 
+    @property
+    def guest(self) -> Exhibit | Followed | None:
+        """What is on show, if it is one of these."""
+        return self._guest
+
     def leave(self) -> None:
         """Something else is shown from now on."""
         if self._watcher is not None:

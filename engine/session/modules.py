@@ -29,6 +29,8 @@ from engine.training import Trainer, TrainingError, pick, settings_for
 from engine.twin import TwinError
 
 _EXAMPLES = 8
+_MOST_EXAMPLES, _MOST_NUMBERS = 64, 4_000_000
+"""Of a dataset's pictures so many are shown, as long as their inputs hold no more numbers than that."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,6 +174,8 @@ def _exhibit(
         ),
         untrained=untrained,
         initial=not known and fitting.trainable,
+        stopped=fitting.heard.stopped is not None,
+        one_by_one=fitting.alone,
     )  # fmt: skip
 
 
@@ -179,8 +183,9 @@ def _pictures(module: nn.Module, fitting: Fitting, dataset: Dataset | None) -> t
     """What the module is shown, and what to call it: the dataset's pictures brought to its size, else numbers."""
     shape = fitting.shapes[0]
     if not fitting.whole[0] and dataset is not None and len(dataset.test_labels):
-        pictures = torch.tensor(np.ascontiguousarray(dataset.test_pictures[:_EXAMPLES])).float() / 255.0
-        labels = torch.tensor(np.asarray(dataset.test_labels[:_EXAMPLES], np.int64))
+        count = min(max(_MOST_NUMBERS // max(int(np.prod(shape)), 1), _EXAMPLES), _MOST_EXAMPLES)
+        pictures = torch.tensor(np.ascontiguousarray(dataset.test_pictures[:count])).float() / 255.0
+        labels = torch.tensor(np.asarray(dataset.test_labels[:count], np.int64))
         # Where nothing classifies, a prediction would only seem to be right or wrong.
         result = fitting.heard.result
         classifies = isinstance(result, Tensor) and result.dim() == 2 and result.shape[1] >= len(dataset.classes)

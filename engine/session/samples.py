@@ -53,11 +53,11 @@ class Samples:
 
     def count(self, split: str) -> int:
         """How many samples the split has."""
-        return len(self._split(split).labels)
+        return len(self.split(split).labels)
 
     def at(self, split: str, index: int) -> Sample:
         """That sample. Raises SampleError for a split or an index that is not there."""
-        part = self._split(split)
+        part = self.split(split)
         if not 0 <= index < len(part.labels):
             raise SampleError(
                 f"There is no sample {index} in the {split} pictures: they go from 0 to {len(part.labels) - 1}."
@@ -92,7 +92,7 @@ class Samples:
 
     def gallery(self, command: AskGallery) -> Gallery:
         """The first `count` samples from `start` on, in order, around the end, that fit; empty if none does."""
-        part = self._split(command.split)
+        part = self.split(command.split)
         try:
             fitting = self._fitting(command.split, command.label, command.only_mistakes)
         except SampleError:
@@ -104,7 +104,7 @@ class Samples:
         """Mistakes of one label and one prediction (None: any), the most confidently wrong first."""
         mistakes = self._fitting_or_none(_TEST)
         if self.predictions is not None and len(mistakes):
-            labels, predicted = self._split(_TEST).labels[mistakes], self.predictions.predicted[mistakes]
+            labels, predicted = self.split(_TEST).labels[mistakes], self.predictions.predicted[mistakes]
             keep = np.ones(len(mistakes), bool)
             if command.label is not None:
                 keep &= labels == command.label
@@ -115,7 +115,8 @@ class Samples:
             mistakes = mistakes[order][: max(command.count, 0)]
         return self._gallery(_TEST, mistakes)
 
-    def _split(self, split: str) -> Split:
+    def split(self, split: str) -> Split:
+        """Its pictures and labels. SampleError if there is none of that name."""
         if split not in self._splits:
             raise SampleError(f'There are no pictures called "{split}"; there are: {", ".join(self._splits)}.')
         return self._splits[split]
@@ -128,7 +129,7 @@ class Samples:
 
     def _fitting(self, split: str, label: int | None, only_mistakes: bool) -> NDArray[np.int64]:
         """Indices, in order, of the samples of this label (None: any), mistakes only; SampleError if there is none."""
-        labels = self._split(split).labels
+        labels = self.split(split).labels
         keep = np.ones(len(labels), bool)
         if only_mistakes:
             if split != _TEST:
@@ -147,7 +148,7 @@ class Samples:
         return found
 
     def _gallery(self, split: str, indices: NDArray[np.int64]) -> Gallery:
-        part = self._split(split)
+        part = self.split(split)
         known = self.predictions if split == _TEST else None
         return Gallery(
             split=split,

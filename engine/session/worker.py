@@ -10,6 +10,7 @@ from typing import Any
 
 from engine.compare.comparing import Comparing
 from engine.datasets import Cancelled
+from engine.follow import Followed
 from engine.insight import Insights
 from engine.messages import (
     AskInsight,
@@ -38,6 +39,7 @@ from engine.messages.published import DownloadWeights, LoadWeights
 from engine.session.autosave import Autosave
 from engine.session.course import Course
 from engine.session.display import LIGHT, Display, needs_predictions
+from engine.session.exhibit import Exhibit
 from engine.session.experiment import Experiment
 from engine.session.failures import failure, title_of
 from engine.session.guests import Guests
@@ -178,10 +180,14 @@ class Worker:
 
     def _look_inside(self, training: bool) -> bool:
         """Answer a slice of what was asked about layers and maps; False if nothing was asked."""
-        if self._course is None or not self._insights.waiting:
+        looked = self._looked()
+        if looked is None or not self._insights.waiting:
             return False
-        self._insights.work(self._course.experiment, self._display.sample, training=training)
+        self._insights.work(looked, self._display.sample, training=training)
         return True
+
+    def _looked(self) -> Experiment | Exhibit | Followed | None:
+        return self._guests.guest if self._course is None else self._course.experiment
 
     @contextmanager
     def _aside(self, *, opening: bool = False) -> Iterator[Callable[[], bool]]:
@@ -308,13 +314,14 @@ class Worker:
             self._autosave()
 
     def _ask_insight(self, command: AskInsight) -> None:
-        self._needed()
+        if self._looked() is None:
+            self._needed()
         self._insights.ask(command)
 
     def _switch_off(self, command: SwitchOff) -> None:
-        experiment = self._needed().experiment
-        experiment.switch_off(command.node, command.maps)
-        self._outbox.tell(SwitchedOff(experiment.off))
+        looked = self._looked() or self._needed().experiment
+        looked.switch_off(command.node, command.maps)
+        self._outbox.tell(SwitchedOff(looked.off))
         self._display.touch()
 
     def _rewind(self, command: Rewind) -> None:
