@@ -11,14 +11,13 @@ from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QImage, QPainter, QRegion
 from PySide6.QtWidgets import QWidget
 
-from gui.theme.controls import ButtonControl
-
 if TYPE_CHECKING:
     from gui.window import Window
 
 SUFFIXES = (".png", ".svg", ".gif")
 LARGEST = 32_000
 """Pixels along a side."""
+_LIT = ("hovered", "ring")
 _FLAGS = QWidget.RenderFlag.DrawWindowBackground | QWidget.RenderFlag.DrawChildren
 
 
@@ -115,15 +114,15 @@ def _paint_parts(window: Window, painter: QPainter) -> None:
 
 @contextlib.contextmanager
 def _at_rest(window: Window) -> Iterator[None]:
-    """No button looks hovered or focused in a picture."""
-    buttons = [(button, button.hovered, button.ring) for button in window.findChildren(ButtonControl)]
-    for button, _, _ in buttons:
-        button.hovered = button.ring = False
+    """Nothing looks hovered or focused in a picture."""
+    lit = [(part, name) for part in window.findChildren(QWidget) for name in _LIT if getattr(part, name, False) is True]
+    for part, name in lit:
+        setattr(part, name, False)
     try:
         yield
     finally:
-        for button, hovered, ring in buttons:
-            button.hovered, button.ring = hovered, ring
+        for part, name in lit:
+            setattr(part, name, True)
 
 
 def save_gif(

@@ -57,21 +57,21 @@ class _Progress:
     """Shows how far an animation is and offers to stop it; called before each frame."""
 
     def __init__(self, window: Window) -> None:
-        player = getattr(window.lab, "player", None)
-        self._count = player.playback.count if player is not None else 0
+        player, counted = getattr(window.lab, "player", None), getattr(window.lab, "frame_count", None)
+        self._count = counted() if counted is not None else player.playback.count if player is not None else 0
         self._dialog = QProgressDialog("", "Stop", 0, self._count, window)
         self._dialog.setWindowTitle("Export")
         self._dialog.setWindowModality(Qt.WindowModality.WindowModal)
         self._dialog.setMinimumDuration(400)
         self._dialog.setAutoReset(False)
-
-    @property
-    def stopped(self) -> bool:
-        return self._dialog.wasCanceled()
+        self.stopped = False
 
     def __call__(self, done: int) -> bool:
-        self._dialog.setLabelText(f"Step {done + 1:,} of {self._count:,}" if self._count else f"Step {done + 1:,}")
+        self._dialog.setLabelText(
+            f"Picture {done + 1:,} of {self._count:,}" if self._count else f"Picture {done + 1:,}"
+        )
         self._dialog.setValue(done)  # lets the window answer, so that Stop works
+        self.stopped = self._dialog.wasCanceled()  # not asked later: closing it counts as canceling, too
         return not self.stopped
 
     def close(self) -> None:

@@ -137,7 +137,8 @@ class Lab(Protocol):
     `widget` fills the area right of the rail between top bar and status bar; `top_bar` lies in the 48 px top bar, from
     24 px right of the rail to 16 px left of the Actions field, with no margins of its own.
 
-    A lab that can be exported as a GIF also has `frames(scale: float) -> Iterable[QImage]`. One that lessons speak of
+    A lab that can be exported as a GIF also has `frames(scale: float) -> Iterable[QImage]`, and may have
+    `frame_count() -> int`, how many these are. One that lessons speak of
     has `places(part: str) -> Sequence[tuple[QWidget, QRectF]]`: where a part is now, each rectangle in its widget's
     coordinates; none for a part that is not on screen. `describe() -> str` says in a few words what is shown, for the
     list of recent states.

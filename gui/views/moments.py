@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme import DARK, Density, Theme, icons
@@ -39,6 +39,7 @@ class MomentStrip(Panel):
         self._moment: int | None = None
         self._recorded: tuple[int, ...] = ()
         self._dragging = False
+        self.ring = False  # whether it looks focused
         self._stride = 1
         self._player = QTimer(self)
         self._player.setInterval(_PLAY_MS)
@@ -117,7 +118,7 @@ class MomentStrip(Panel):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def _paint_focus(self, painter: QPainter) -> None:
-        if self.hasFocus():
+        if self.ring:
             painter.setPen(QPen(self.theme.accent, 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
@@ -189,6 +190,14 @@ class MomentStrip(Panel):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._dragging = False
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.ring = True
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.ring = False
+        super().focusOutEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         self.stop()

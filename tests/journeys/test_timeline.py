@@ -8,12 +8,12 @@ from unittest.mock import call, patch
 
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QDialog, QMenu
+from PySide6.QtWidgets import QDialog, QMenu, QProgressDialog
 from pytestqt.qtbot import QtBot
 
 from engine import messages
 from engine.messages.film import KeepTimeline
-from gui import export, links
+from gui import export, export_dialog, links
 from gui.labs.studio.branch_dialog import BranchDialog
 from gui.labs.studio.lab import StudioLab
 from gui.labs.studio.state import Drawing
@@ -132,11 +132,28 @@ def test_the_timeline_is_exported_as_an_animation_and_what_was_shown_comes_back(
     lab.timeline.choose(2)
     until(qtbot, lambda: lab.experiment.moment == 2)
     path = tmp_path / "timeline.gif"
-    export.save_window(window, path)
+    told: list[str] = []
+    with patch.object(QProgressDialog, "setLabelText", lambda _, text: told.append(text)):
+        assert export_dialog.save(window, path)
+    assert told == [f"Picture {number} of 6" for number in range(1, 7)]
     with Image.open(path) as film:
         assert film.n_frames == 6
         assert film.size == (1280, 800)
     until(qtbot, lambda: lab.experiment.moment == 2)
+
+
+def test_a_picture_shows_no_focus(start: Start, qtbot: QtBot) -> None:
+    window, lab = start()
+    timeline = lab.timeline
+    window.setFocus()
+    until(qtbot, lambda: lab.settled and not timeline.hasFocus())
+    rect = timeline.geometry().translated(lab.widget.mapTo(window, QPoint()))
+    calm, bare = timeline.grab().toImage(), export.picture(window).copy(rect)
+    timeline.setFocus()
+    until(qtbot, lambda: timeline.ring)
+    assert timeline.grab().toImage() != calm
+    assert export.picture(window).copy(rect) == bare
+    assert timeline.ring
 
 
 def test_units_show_the_weights_that_are_looked_at_and_a_right_click_offers_what_there_is(

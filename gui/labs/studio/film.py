@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QDeadlineTimer, QEventLoop, QPoint, QTimer
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtWidgets import QFileDialog, QMenu, QVBoxLayout
 
 from engine import messages
@@ -27,15 +25,8 @@ _TRAINING_MS = 2000
 """How long the strip waits before it asks for frames: while training they come slowly."""
 _REST_MS = 350
 """How long the slider rests on a moment before the held-out samples are evaluated with the weights of then."""
-_WAIT_MS = 20_000
-_MOST_FRAMES = 48
 _QUICK = 3e10
 """Multiply-adds of an evaluation that is made unasked: some seconds at most."""
-_FRAME_MS, _LAST_MS = 250, 2000
-_CALM_MS = 3000
-"""How long a frame waits for what is answered in its own time: the film strip's maps, what a layer's page asks."""
-_NUMBERS_MS = 200
-"""How long numbers on the stage take to follow: they are written less often than maps are painted."""
 
 
 class Film:
@@ -51,7 +42,7 @@ class Film:
         self._orders: dict[object, tuple[int, ...]] = {}
         self._then: messages.Evaluated | None = None
         self._recorded = messages.Recorded((), 0)
-        self._edges_awaited = False
+        self.edges_awaited = False
         self._budget = 256 * 2**20  # what the engine begins with
         self._refresh = QTimer(lab.widget)
         self._rest = QTimer(lab.widget)
@@ -208,7 +199,7 @@ class Film:
             if self.strip is not None and event.request == self._request:
                 self.strip.add(event)
         elif isinstance(event, Edges):
-            self._edges_awaited = False
+            self.edges_awaited = False
             self.lab.pages.network.set_weights(event)
         elif isinstance(event, EvaluatedThen):
             self._then = event.evaluated
@@ -243,7 +234,7 @@ class Film:
 
     def _judge(self) -> None:
         """The slider rests: what would the held-out samples have been taken for?"""
-        if self._looked is None or self.lab.modules.following is not None or not self._is_quick():
+        if self._looked is None or self.lab.modules.following is not None or not self.is_quick():
             return
         if self.lab.timeline.playing:
             self._rest.start()
@@ -255,7 +246,7 @@ class Film:
         if self._looked is not None:
             self.lab.send(AskEvaluation(self._looked))
 
-    def _is_quick(self) -> bool:
+    def is_quick(self) -> bool:
         """Whether an evaluation takes so short that nobody has to ask for it."""
         opened = self.lab.experiment.opened
         most = _QUICK / 5 if self.lab.experiment.training else _QUICK  # training has to wait for it
@@ -294,7 +285,7 @@ class Film:
 
     def _ask_edges(self, parts: Any) -> None:
         self.lab.wishes.make_loaded()
-        self._edges_awaited = True
+        self.edges_awaited = True
         self.lab.send(AskEdges(tuple(parts)))
 
     # --- what the user does -----------------------------------------------------------------------------------------
@@ -343,54 +334,19 @@ class Film:
         if name:
             export_dialog.save(window, Path(name).with_suffix(".gif"))
 
-    def frames(self, scale: float) -> Iterator[tuple[QImage, int]]:
-        """The window at each recorded moment, with the confusion matrix of then; the last one stays longer.
+    @property
+    def looked(self) -> int | None:
+        """The recorded step that is looked at; None: the present."""
+        return self._looked
 
-        The moment that was looked at is shown again at the end.
-        """
-        from gui.export import picture
+    @property
+    def judged(self) -> int | None:
+        """The step whose evaluation, made when looking back, is there."""
+        return None if self._then is None else self._then.step
 
-        lab, before = self.lab, self._looked
-        lab.timeline.stop()
-        if lab.experiment.training:
-            lab.send(messages.Pause())
-            self._wait(lambda: not lab.experiment.training)
-        earlier = [step for step in lab.experiment.recorded if step < lab.experiment.step]
-        stops: list[int | None] = [*earlier[:: -(-len(earlier) // _MOST_FRAMES)], None]
-        judged = lab.experiment.evaluated is not None and self._is_quick()
-        try:
-            for step in stops:
-                lab.timeline.choose(step)
-                self._wait(lambda step=step: self._looked == step)
-                self._rest.stop()
-                if judged and step is not None:
-                    lab.send(AskEvaluation(step))
-                    self._wait(lambda step=step: self._then is not None and self._then.step == step)
-                settle = QDeadlineTimer(_NUMBERS_MS)
-                self._wait(settle.hasExpired)
-                self._wait(lambda: lab.settled and not self._edges_awaited, patience=_CALM_MS)
-                window: Any = lab.context.window_widget
-                yield picture(window, scale=scale), _LAST_MS if step is None else _FRAME_MS
-        finally:
-            lab.timeline.choose(before)
-
-    def _wait(self, ready: Any, *, patience: int | None = None) -> None:
-        """Let the window live until something is so; ValueError if it does not come, without a `patience` of one's own
-        in milliseconds, after which it is done without."""
-        deadline = QDeadlineTimer(_WAIT_MS if patience is None else patience)
-        loop, timer = QEventLoop(), QTimer()
-
-        def look() -> None:
-            if ready() or deadline.hasExpired():
-                loop.quit()
-
-        timer.timeout.connect(look)
-        timer.start(5)
-        if not ready():
-            loop.exec()
-        timer.stop()
-        if patience is None and not ready():
-            raise ValueError("a recorded moment was not shown in time")
+    def leave_alone(self) -> None:
+        """Nothing is evaluated because the slider rests."""
+        self._rest.stop()
 
     @property
     def plays(self) -> bool:

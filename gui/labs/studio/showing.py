@@ -58,14 +58,25 @@ class Showing:
         many); what is no play-through is one picture."""
         from gui.export import picture
         from gui.film import film, stretch
+        from gui.labs.studio.film_export import frames
 
         player = self.pages.player
         if self._state.page is Page.STEP and player is not None and player.trace is not None:
             return film(player, scale=scale, steps=stretch(player))
         if self.film.plays:
-            return self.film.frames(scale)
+            return frames(self.film, scale)
         window: Any = self.context.window_widget
         return [picture(window, scale=scale)]
+
+    def frame_count(self) -> int:
+        """How many pictures `frames` gives."""
+        from gui.film import stretch
+        from gui.labs.studio.film_export import stops
+
+        player = self.pages.player
+        if self._state.page is Page.STEP and player is not None and player.trace is not None:
+            return len(stretch(player))
+        return len(stops(self.film)) if self.film.plays else 1
 
     def paint(self, painter: QPainter) -> bool:
         """Everything here paints itself as vectors where the painter writes an SVG."""

@@ -63,8 +63,8 @@ class Hit:
     step: int | None = None
     input_index: tuple[int, ...] | None = None
     source: int = 0
-    output_index: tuple[int, ...] | None = None
     lines: tuple[Spans, ...] = ()
+    output_index: tuple[int, ...] | None = None
 
 
 class Scene(ABC):
