@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
-
 from engine import messages
 from gui.labs.studio.state import Page
 
@@ -22,6 +20,7 @@ class Insight:
         self.lab = lab
         self.off: Mapping[str, tuple[int, ...]] = {}
         self._page: LayerPage | None = None
+        self._moving = False  # somebody trains it, so what is answered is soon old
         bridge = lab.bridge
         bridge.insight.connect(self._take)
         bridge.insight_failed.connect(self._fail)
@@ -43,7 +42,7 @@ class Insight:
         self._page = page
         page.insight.asked.connect(self._ask)
         page.insight.sample_chosen.connect(lambda split, index: self.lab.samples.show(index, split))
-        page.insight.set_training(self.lab.experiment.training)
+        page.insight.set_training(self._moving)
         page.set_switched_off(self.off)
 
     def switch_pinned(self) -> None:
@@ -64,20 +63,7 @@ class Insight:
             return
         if not lab.experiment.loaded and not lab.bridge.started:
             return  # it is asked again when the engine is ready
-        if isinstance(command, messages.AskInsight) and (reason := self._nobody_knows()):
-            told = messages.InsightFailed(command.question, command.request, reason)
-            QTimer.singleShot(0, lab.widget, lambda: self._fail(told))  # not while it is still asking
-            return
         lab.wishes.ask(command)
-
-    def _nobody_knows(self) -> str:
-        """Why nothing is answered of what is shown: it is no network of the engine's own; empty if it is."""
-        modules = self.lab.modules
-        if modules.following is not None:
-            return "Not known of a run that is only followed."
-        if modules.opened is not None and self.lab.experiment.refusal:
-            return "Not known of a network that can only be looked at."
-        return ""
 
     def _take(self, insight: messages.Insight) -> None:
         if self._page is not None:
@@ -118,7 +104,9 @@ class Insight:
         self.lab.signals.actions_changed.emit()
 
     def _status_changed(self, changed: messages.StatusChanged) -> None:
+        followed = changed.status is messages.Status.FOLLOWING and not changed.detail  # to its end, it has one
+        self._moving = changed.status is messages.Status.TRAINING or followed
         if self._page is not None:
-            self._page.insight.set_training(changed.status is messages.Status.TRAINING)
+            self._page.insight.set_training(self._moving)
             if changed.status is messages.Status.READY and not self.lab.experiment.loaded:
                 self._page.insight.ask_again()

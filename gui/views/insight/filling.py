@@ -21,6 +21,7 @@ from gui.views.insight import pictures, texts
 from gui.views.insight.agenda import Agenda, Slot, State
 from gui.views.insight.tiles import Tile
 from gui.views.inspector.facts import Pin
+from gui.views.inspector.sums import cell_index
 
 _LONG, _WORKING, _SOON = "Takes a while here: compute", "Computing \u2026", "\u2026"
 
@@ -37,11 +38,28 @@ class Shown:
     classes: tuple[str, ...] = ()
 
 
-def class_name(classes: tuple[str, ...], target: int | None) -> str:
-    """What a class is called; empty for None."""
+def target_name(graph: Graph, classes: tuple[str, ...], target: int | None) -> str:
+    """What is explained: a class by its name, without classes a place in the output, "[1, 12, 31]"; empty for None."""
     if target is None:
         return ""
-    return classes[target] if target < len(classes) else str(target)
+    if classes:
+        return classes[target] if target < len(classes) else str(target)
+    places = []
+    for size in reversed(graph.nodes[-1].output_shape):
+        target, place = divmod(target, size)
+        places.append(place)
+    return f"[{', '.join(map(str, reversed(places)))}]"
+
+
+def pinned_output(graph: Graph, pin: Pin) -> int | None:
+    """Which number of the network's output is pinned, in reading order; None if the pin is elsewhere."""
+    node = graph.nodes[-1]
+    index, place = cell_index(node.output_shape, pin.map, pin.row, pin.column), 0
+    if node.name != pin.node or len(index) != len(node.output_shape):
+        return None
+    for size, at in zip(node.output_shape, index, strict=True):
+        place = place * size + at
+    return place
 
 
 def fill(tile: Tile, shown: Shown, agenda: Agenda) -> None:
@@ -59,8 +77,9 @@ def fill(tile: Tile, shown: Shown, agenda: Agenda) -> None:
         tile.note = problem
     else:
         _picture(tile, answer, shown)
-        name = class_name(shown.classes, getattr(answer, "target", None))
-        tile.rows = texts.rows(answer, class_name=name, graph=shown.graph, small=shown.small)
+        name = target_name(shown.graph, shown.classes, getattr(answer, "target", None))
+        kind = "class" if shown.classes else "output"
+        tile.rows = texts.rows(answer, target=(kind, name), graph=shown.graph, small=shown.small)
 
 
 def _picture(tile: Tile, answer: Answer, shown: Shown) -> None:

@@ -38,35 +38,37 @@ ACTIVATIONS = "What the map makes of this sample. Click a cell to pin it, double
 EXACT_FIELD = "All input cells that can reach the pinned cell, exactly, from kernel sizes, strides and padding."
 
 
-def about(slot: Slot, answer: Answer | None, class_name: str, thing: str) -> str:
-    """What a picture shows. `thing` is "map 3" or "unit 12"."""
-    name = class_name or "the class"
+def about(slot: Slot, answer: Answer | None, name: str, thing: str, *, classes: bool = True) -> str:
+    """What a picture shows. `thing` is "map 3" or "unit 12"; `name` what is explained: a class, or a place in the
+    output of a network without classes."""
+    name = (name or "the class") if classes else f"output {name}".strip()
+    logit = f"the logit of {name}" if classes else name
     if isinstance(answer, Projection):
         return _projection(answer)
     return {
         Slot.FIELD: "How much each pixel moves the pinned cell, over 32 samples (Luo et al. 2016). Those in the middle "
         "have more ways to it than those at the edge.",
-        Slot.GRADIENT: _gradient(answer, name, thing),
-        Slot.SALIENCY: f"How much the logit of {name} changes with each pixel, whatever the sign.",
+        Slot.GRADIENT: _gradient(answer, logit, thing),
+        Slot.SALIENCY: f"How much {logit} changes with each pixel, whatever the sign.",
         Slot.INTEGRATED_GRADIENTS: f"Each pixel's part in what lifts {name} on the way from the mean picture to this "
         "one. All parts together are the whole lift.",
-        Slot.GRAD_CAM: f"Maps of the layer, each weighted by how much {name} gains from it: where the layer sees "
-        f"{name}.",
-        Slot.OCCLUSION: f"By how much the logit of {name} falls when a grey window covers the pixel.",
+        Slot.GRAD_CAM: f"Maps of the layer, each weighted by how much {name} gains from it"
+        + (f": where the layer sees {name}." if classes else "."),
+        Slot.OCCLUSION: f"By how much {logit} falls when a grey window covers the pixel.",
         Slot.PROJECTION: "The kernels of all layers up to here, composed into one on the input.",
         Slot.MAXIMIZATION: f"A picture painted by climbing the gradient of {thing} from noise, shifted, blurred and "
         "smoothed on its way.",
     }.get(slot, "")
 
 
-def _gradient(answer: Answer | None, name: str, thing: str) -> str:
-    text = f"How much the logit of {name} changes with each cell of {thing}. "
+def _gradient(answer: Answer | None, logit: str, thing: str) -> str:
+    text = f"How much {logit} changes with each cell of {thing}. "
     if not isinstance(answer, MapGradient):
         return f"{text}The mean is its weight in Grad-CAM."
     text += f"The mean, {numbers.text(float(answer.values.mean()))}, is its weight in Grad-CAM."
     if math.isfinite(answer.nudged):
         said, found = numbers.text(_pinned(answer)), numbers.text(answer.nudged)
-        text += f" Check: for the pinned cell it says {said}; nudged up and down a little, the logit moves by {found}."
+        text += f" Check: for the pinned cell it says {said}; nudged up and down a little, that moves by {found}."
     return text
 
 
@@ -90,11 +92,14 @@ def _shortened(path: str) -> str:
     return path if len(path) <= _LONGEST else "\u2026" + ".".join(path.split(".")[-2:])
 
 
-def rows(answer: Answer, *, class_name: str, graph: Graph, small: bool) -> Sequence[Row]:
-    """The numbers under a picture: (label, value); one row where there is little room."""
+def rows(answer: Answer, *, target: Row, graph: Graph, small: bool) -> Sequence[Row]:
+    """The numbers under a picture: (label, value); one row where there is little room.
+
+    `target` is what is explained, such as ("class", "3").
+    """
     found: list[Row] = []
     if isinstance(answer, Explanation):
-        found = [("class", class_name)]
+        found = [target]
         if answer.progress < 1:
             found.append(("so far", numbers.percent(answer.progress, 0)))
         elif answer.question.method is Method.INTEGRATED_GRADIENTS:
@@ -106,7 +111,7 @@ def rows(answer: Answer, *, class_name: str, graph: Graph, small: bool) -> Seque
         else:
             found.append(("max", numbers.text(float(answer.values.max()))))
     elif isinstance(answer, MapGradient):
-        found = [("class", class_name), ("mean", numbers.text(float(answer.values.mean())))]
+        found = [target, ("mean", numbers.text(float(answer.values.mean())))]
         if math.isfinite(answer.nudged):
             found = [("here", numbers.text(_pinned(answer))), ("nudged", numbers.text(answer.nudged))]
     elif isinstance(answer, EffectiveField):
@@ -125,6 +130,6 @@ def rows(answer: Answer, *, class_name: str, graph: Graph, small: bool) -> Seque
         found = [("size", f"{side}{numbers.TIMES}{side}")]
     if isinstance(answer, Maximization) and small:
         found = [("mean", numbers.text(answer.value))]
-    if small and len(found) > 1 and found[0][0] == "class":
+    if small and len(found) > 1 and found[0] == target:
         return found[1:]
     return found[:1] if small else found

@@ -254,10 +254,11 @@ class UnitPanel(Panel):
             title, text = "Activations", texts.ACTIVATIONS
         elif tile.key == "exact":
             title, text = tile.title, texts.EXACT_FIELD
-        else:
-            answer = self._agenda.answer(Slot(tile.key))
-            name = filling.class_name(self._classes, getattr(answer, "target", None))
-            title, text = tile.title, texts.about(Slot(tile.key), answer, name, self._thing())
+        elif self._graph is not None:
+            answer, classes = self._agenda.answer(Slot(tile.key)), self._classes
+            name = filling.target_name(self._graph, classes, getattr(answer, "target", None))
+            title = tile.title
+            text = texts.about(Slot(tile.key), answer, name, self._thing(), classes=bool(classes))
         color = tile.color if tile is not None else self.theme.text_1
         drawing.write(painter, left, last.top() - 8, title, drawing.ui(12), color)
         ink = drawing.ui(11 if self.small else 12)

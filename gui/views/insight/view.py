@@ -15,11 +15,14 @@ from gui.theme.controls import Button, FieldBox, set_theme_below
 from gui.views import words
 from gui.views.insight.agenda import Agenda, Slot, Wanted
 from gui.views.insight.distribution_panel import DistributionPanel
+from gui.views.insight.filling import pinned_output
 from gui.views.insight.strongest_panel import StrongestPanel
 from gui.views.insight.unit_panel import UnitPanel, index_of
 from gui.views.inspector.facts import Pin
 
 _PREDICTED = "predicted"
+_STRONGEST, _PINNED = "strongest output", "pinned output"
+_WITHOUT_CLASSES = "There are no classes: its strongest output is explained; of the output itself, the pinned cell"
 # Questions wait until the user has stopped choosing; while training answers are made anew this often.
 _ASK_MS = 120
 _TRAINING_MS = 2000
@@ -139,7 +142,8 @@ class InsightView(QWidget):
         self.units.set_graph(graph, dataset)
         self.strongest.set_classes(dataset.classes)
         self.explain.clear()
-        self.explain.add(_PREDICTED, "predicted class")
+        self.explain.add(_PREDICTED, "predicted class" if self._classes else _STRONGEST)
+        self.explain.setToolTip("The class that is explained" if self._classes else _WITHOUT_CLASSES)
         for index, name in enumerate(dataset.classes):
             self.explain.add(str(index), name)
         self.set_switched_off({})
@@ -271,7 +275,13 @@ class InsightView(QWidget):
         if pin is None:
             self.agenda.want(None)
         else:
-            target = None if self.explain.key in ("", _PREDICTED) else int(self.explain.key)
+            target: int | None = None
+            if self._classes:
+                target = None if self.explain.key in ("", _PREDICTED) else int(self.explain.key)
+            elif self._graph is not None:
+                target = pinned_output(self._graph, pin)
+                self.explain.clear()
+                self.explain.add(_PREDICTED, _STRONGEST if target is None else _PINNED)
             self.agenda.want(Wanted(pin.node, pin.map, pin.row, pin.column, target))
         self._refresh()
         self._timer.stop()

@@ -30,7 +30,7 @@ from engine.messages.insight import (
     Strongest,
 )
 from gui.theme import DARK, LIGHT, Density
-from gui.views.insight import InsightView
+from gui.views.insight import InsightView, texts
 from gui.views.insight.agenda import Agenda, Slot, State, Wanted, slot_of
 from gui.views.layer_page import LayerPage
 from tests.gui.dock.examples import CLASSES, Example
@@ -361,3 +361,50 @@ def test_what_is_about_another_moment_is_paler_until_it_is_answered_anew(
     view.set_training(True)
     view.set_snapshot(replace(example.snapshot("conv2"), step=60, moment=60))
     assert not view.distribution.old  # while training every answer is a little old
+
+
+def _without_classes(example: Example) -> Graph:
+    """The network up to its last maps: no numbers for classes come out."""
+    nodes = example.graph.nodes
+    last = max(place for place, node in enumerate(nodes) if len(node.output_shape) == 3)
+    return replace(example.graph, nodes=nodes[: last + 1])
+
+
+def test_without_classes_it_says_which_output_is_explained(example: Example, view: InsightView, qtbot: QtBot) -> None:
+    graph = _without_classes(example)
+    view.set_graph(graph, replace(FACTS, classes=()))
+    asked = Desk(view).asked
+    view.show()
+    view.pin("conv1", 1, 2, 3)
+    view.set_snapshot(example.snapshot("conv1"))
+    qtbot.waitUntil(lambda: bool(asked))
+    assert view.explain.currentText() == "strongest output"
+    maps, height, width = graph.nodes[-1].output_shape
+    assert maps > 2
+    for command in [one for one in asked if isinstance(one, AskInsight)]:
+        question = command.question
+        if isinstance(question, AskExplanation):
+            assert question.target is None
+            chosen = (2 * height + 1) * width + 3
+            answer = Explanation(question, chosen, np.ones((28, 28), np.float32), 1.0, at="conv1")
+            view.take(Insight(answer, command.request, 0))
+    tile = view.units.tiles[Slot.SALIENCY]
+    assert tile.rows[0] == ("output", "[2, 1, 3]")
+    told = texts.about(Slot.SALIENCY, view.agenda.answer(Slot.SALIENCY), "[2, 1, 3]", "map 1", classes=False)
+    assert told.startswith("How much output [2, 1, 3] changes")
+    view.grab()
+
+
+def test_of_the_output_itself_the_pinned_cell_is_explained(example: Example, view: InsightView, qtbot: QtBot) -> None:
+    graph = _without_classes(example)
+    view.set_graph(graph, replace(FACTS, classes=()))
+    asked = Desk(view).asked
+    view.show()
+    name, (_, height, width) = graph.nodes[-1].name, graph.nodes[-1].output_shape
+    view.pin(name, 1, 2, 3)
+    view.set_snapshot(example.snapshot(name))
+    qtbot.waitUntil(lambda: bool(asked))
+    assert view.explain.currentText() == "pinned output"
+    questions = [one.question for one in asked if isinstance(one, AskInsight)]
+    targets = {one.target for one in questions if isinstance(one, AskExplanation | AskGradient)}
+    assert targets == {(1 * height + 2) * width + 3}
