@@ -51,6 +51,16 @@ _NORMALIZED = Recipe(
     learning_rate=0.05, momentum=0.9, weight_decay=0.0005, batch_size=64, epochs=10, learning_rate_decay=0.8
 )
 
+_TITLES = {
+    "lenet": "LeNet", "mlp": "MLP", "lecture": "Lecture", "tiny_vgg": "VGG", "vgg": "VGG", "alexnet": "AlexNet",
+    "nin": "NiN", "googlenet": "GoogLeNet", "resnet": "ResNet", "densenet": "DenseNet",
+}  # fmt: skip
+
+
+def _family(maker: str) -> str:
+    """How the family of a "module:class" is called."""
+    return _TITLES[maker.partition(":")[0]]
+
 
 def _small(
     name: str,
@@ -68,7 +78,15 @@ def _small(
     """A network that trains on a laptop, on pictures of 28x28 or 32x32 as well (where `least` allows)."""
     fits = tuple(one for one in _SMALL if least <= 28 or (one not in _GREY and (least <= 32 or one != "cifar-10")))
     return Family(
-        entry=Entry(name=name, title=title, summary=summary, subtitle=subtitle, bundled=bundled, fits=fits),
+        entry=Entry(
+            name=name,
+            title=title,
+            summary=summary,
+            subtitle=subtitle,
+            family=_family(maker),
+            bundled=bundled,
+            fits=fits,
+        ),
         maker=f"engine.networks.{maker}",
         recipe=recipe,
         shape=shape,
@@ -85,7 +103,16 @@ def _large(
     weights = PUBLISHED.get(name)
     published = "" if weights is None else f"{weights.size}, {weights.accuracy:.1f} % of ImageNet right"
     return Family(
-        entry=Entry(name=name, title=title, summary=summary, subtitle=subtitle, published=published, fits=fits),
+        entry=Entry(
+            name=name,
+            title=title,
+            summary=summary,
+            subtitle=subtitle,
+            family=_family(maker),
+            large=True,
+            published=published,
+            fits=fits,
+        ),
         maker=f"engine.networks.{maker}",
         recipe=recipe,
         shape=(3, 224, 224),

@@ -10,6 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from engine import messages
+from gui.labs.studio.network_field import NetworkField
 from gui.theme import Theme, numbers
 from gui.theme.controls import FieldBox, IconButton, PrimaryButton, Readout, set_theme_below
 
@@ -31,7 +32,7 @@ class TopBar(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.network = FieldBox("Network", theme, self)
+        self.network = NetworkField("Network", theme, self)
         self.dataset = FieldBox("Data", theme, self)
         self.device = FieldBox("Device", theme, self)
         self._rewind = IconButton("rewind", "Rewind to the same initial weights (Ctrl+Home)", theme, self, framed=True)
@@ -85,8 +86,7 @@ class TopBar(QWidget):
 
     def set_catalogue(self, networks: Sequence[messages.Entry], datasets: Sequence[messages.Entry]) -> None:
         """Fill the lists of networks and data."""
-        for entry in networks:
-            self.network.add(entry.name, entry.title, entry.summary)
+        self.network.set_entries(networks)
         for entry in datasets:
             if entry.name != "folder":
                 self.dataset.add(entry.name, entry.title, entry.summary)

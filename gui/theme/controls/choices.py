@@ -196,7 +196,8 @@ class FieldBox(Themed, QComboBox):
     def set_captioned(self, captioned: bool) -> None:
         """Show the caption before the value, or the value alone."""
         self._captioned = captioned
-        self.setToolTip("" if captioned else self._caption)
+        if self.toolTip() in ("", self._caption):  # what its owner says of it stays
+            self.setToolTip("" if captioned else self._caption)
         self.updateGeometry()
         self.update()
 
@@ -225,10 +226,18 @@ class FieldBox(Themed, QComboBox):
         super().hidePopup()
         if self._dropped:  # Qt also calls this where nothing was shown
             self._dropped = False
-            # No leave event came while the list had the pointer.
-            inside = self.rect().contains(self.mapFromGlobal(QCursor.pos()))
-            self.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, inside)
-            self.update()
+            self.settle_pointer()
+
+    def settle_pointer(self) -> None:
+        """See where the pointer is: no leave event came while the list had it."""
+        inside = self.rect().contains(self.mapFromGlobal(QCursor.pos()))
+        self.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, inside)
+        self.update()
+
+    @property
+    def is_dropped(self) -> bool:
+        """Whether its list is shown."""
+        return self.view().isVisible()
 
     def event(self, event: QEvent) -> bool:
         if self.hasFocus() and keeps_key(event, _FIELD_KEYS):
@@ -241,7 +250,7 @@ class FieldBox(Themed, QComboBox):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         theme = self.theme
-        lit = self.hasFocus() or self.view().isVisible()
+        lit = self.hasFocus() or self.is_dropped
         line = theme.accent if lit else theme.text_3 if self.underMouse() and self.isEnabled() else theme.border_strong
         box(painter, QRectF(self.rect()), fill=theme.raised, line=line if self.isEnabled() else theme.border)
         painter.setFont(fonts.ui(12))
