@@ -2,9 +2,15 @@
 
 Commands go down to the engine, Snapshots, points and events come up. An array that was put into a message is never
 written again. Arrays have no batch axis: pictures are (channels, height, width).
+
+Messages of parts that are not there at once are in modules of their own, which are loaded when they are first named:
+`messages.film.AskFilm`.
 """
 
 from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from engine.messages.catalogue import Entry
 from engine.messages.commands import (
@@ -51,6 +57,11 @@ from engine.messages.network import ACTIVATIONS, Graph, Node, Operation
 from engine.messages.pictures import Bytes, Floats, Focus, Links, Maps, Quantity, Sample, Scale, Snapshot
 from engine.messages.published import DownloadWeights, LoadWeights
 from engine.messages.questions import AskInsight, Insight, InsightFailed, StopInsight, SwitchedOff, SwitchOff
+
+if TYPE_CHECKING:
+    from engine.messages import compare, film, modules, weights
+
+_LOADED_WHEN_NAMED = ("compare", "film", "modules", "weights")
 
 __all__ = [
     "ACTIVATIONS",
@@ -112,4 +123,14 @@ __all__ = [
     "TrainSteps",
     "Tune",
     "Watch",
+    "compare",
+    "film",
+    "modules",
+    "weights",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LOADED_WHEN_NAMED:
+        return import_module(f"engine.messages.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

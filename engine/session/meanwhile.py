@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from engine.messages import Command, LookBack, Noticed, Open, OpenRun, Pause, Watch
 from engine.session.display import LIGHT, SHOWING, Display, needs_predictions
-from engine.session.failures import failure, title_of
+from engine.session.failures import failure
 from engine.session.inbox import Inbox
 from engine.session.outbox import Outbox
 from engine.session.samples import SampleError
@@ -79,4 +79,6 @@ class Meanwhile:
             else:
                 self._outbox.tell(Noticed(str(error)))
         except Exception as error:
+            from engine.session.titles import title_of  # it knows messages that the first picture does not need
+
             self._outbox.tell(failure(title_of(command), error))

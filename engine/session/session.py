@@ -7,9 +7,9 @@ import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engine.messages import Command, Entry, Event, Gallery, Opened, Point, Snapshot, Status, StatusChanged
-from engine.messages.modules import Outline, SavedModule
 from engine.session.bundled import Bundled
 from engine.session.display import Display
 from engine.session.failures import failure
@@ -18,6 +18,9 @@ from engine.session.loading import load_engine
 from engine.session.meanwhile import Meanwhile
 from engine.session.outbox import Outbox
 from engine.session.places import Places, bundled_resources, default_runs
+
+if TYPE_CHECKING:
+    from engine.messages.modules import Outline, SavedModule
 
 
 class Session:

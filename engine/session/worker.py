@@ -41,7 +41,7 @@ from engine.session.course import Course
 from engine.session.display import LIGHT, Display, needs_predictions
 from engine.session.exhibit import Exhibit
 from engine.session.experiment import Experiment
-from engine.session.failures import failure, title_of
+from engine.session.failures import failure
 from engine.session.guests import Guests
 from engine.session.inbox import Inbox
 from engine.session.lookback import Lookback
@@ -51,6 +51,7 @@ from engine.session.outbox import Outbox
 from engine.session.places import Places
 from engine.session.samples import SampleError
 from engine.session.saving import open_run, save
+from engine.session.titles import title_of
 from engine.session.weights import Weights
 
 # What ends long work that goes on: the user wants something else instead.

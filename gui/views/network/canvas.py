@@ -88,8 +88,9 @@ class Canvas(Pannable):
         self.rebuild()
 
     def set_density(self, density: str) -> None:
-        self.density = density
-        self.lay_out_again()
+        if density != self.density:
+            self.density = density
+            self.lay_out_again()
 
     def set_presenting(self, on: bool) -> None:
         """Show everything, type too, larger: as a window of 1536x864 would, enlarged to this one."""
