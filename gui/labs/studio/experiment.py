@@ -60,6 +60,13 @@ class Experiment:
         self._initial = opened.initial
 
     @property
+    def unjudged(self) -> str:
+        """Why nothing can be evaluated here; "" where it can."""
+        if self.status is messages.Status.FOLLOWING:
+            return "This run is written by something else; here it is only followed."
+        return f"{self.refusal[:1].upper()}{self.refusal[1:]}." if self.refusal else ""
+
+    @property
     def weights_note(self) -> str:
         """What is to be known of the weights that are shown, so that nobody takes them for others; else ""."""
         if self.is_earlier:
@@ -128,6 +135,24 @@ class Experiment:
             return None
         (before, first), (after, last) = self._pace[0], self._pace[-1]
         return (last - first) * self.settings.batch_size / (after - before) if after > before else None
+
+    def steps_per_second(self) -> float | None:
+        """How fast a followed run makes its updates, by its own clock over the last seconds; None if that is not known:
+        it does not write when a step was made, or it has ended."""
+        if self.status is not messages.Status.FOLLOWING or self.detail:
+            return None
+        trained = (point for point in reversed(self.points) if isinstance(point, messages.TrainPoint))
+        last = first = next(trained, None)
+        if last is None or first is None:
+            return None
+        for point in trained:
+            if not point.seconds <= first.seconds:
+                break
+            first = point
+            if last.seconds - first.seconds >= _WINDOW:
+                break
+        passed = last.seconds - first.seconds
+        return (last.step - first.step) / passed if passed > 0 else None
 
     @property
     def best(self) -> messages.HeldOutPoint | None:

@@ -25,6 +25,7 @@ class Readouts:
         self._timer = QTimer(lab.widget)
         self._timer.setInterval(_MS)
         self._timer.timeout.connect(self.write)
+        lab.bridge.module_told.connect(lambda _: self.write())  # a followed run goes on, rests, or ends
 
     @property
     def running(self) -> bool:
@@ -46,13 +47,18 @@ class Readouts:
             steps=(experiment.step, experiment.steps_in_all), epochs=(experiment.epoch, experiment.settings.epochs)
         )
         training = experiment.training
-        lab.top.set_speed(experiment.samples_per_second(), lab.bridge.displayed_per_second if training else None)
+        following = lab.modules.following
+        steps = experiment.steps_per_second() if following is not None and following.state == "running" else None
+        pace = experiment.samples_per_second() if steps is None else steps
+        frames = lab.bridge.displayed_per_second if training else None
+        lab.top.set_speed(pace, frames, "/s" if steps is None else "steps/s")
         lab.top.set_status(
             experiment.status,
             can_look_back=experiment.earlier_moment() is not None,
             refusal=experiment.refusal,
             awaited=lab.awaiting.train,
         )
+        lab.confusion.set_refusal(experiment.unjudged)
         lab.pages.network.header.set_note(experiment.weights_note)
         if lab.snapshot is not None:
             lab.timeline.set_snapshot(lab.snapshot)

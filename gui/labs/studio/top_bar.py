@@ -47,7 +47,7 @@ class TopBar(QWidget):
         self._tune = IconButton("settings", "Training settings (Ctrl+T)", theme, self)
         self._has_device = True
         self._large = True
-        self._totals = (0, 0)
+        self._totals, self._unit = (0, 0), "/s"
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
@@ -129,11 +129,15 @@ class TopBar(QWidget):
             self._totals = (steps[1], epochs[1])
             self._fit()
 
-    def set_speed(self, samples_per_second: float | None, frames_per_second: float | None) -> None:
-        """Throughput and frames; None while there is nothing to measure."""
-        self._throughput.set_value(
-            "–" if samples_per_second is None else numbers.count(round(samples_per_second)), " /s"
-        )
+    def set_speed(self, per_second: float | None, frames_per_second: float | None, unit: str = "/s") -> None:
+        """Throughput (samples, if `unit` does not say else) and frames; None while there is nothing to measure."""
+        few = per_second is not None and per_second < 10 and unit != "/s"
+        shown = "–" if per_second is None else numbers.text(per_second, 2) if few else numbers.count(round(per_second))
+        self._throughput.set_value(shown, f" {unit}")
+        if unit != self._unit:
+            self._unit = unit
+            self._throughput.set_widest(f"88,888 {unit}")
+            self._fit()
         self._display.set_value("–" if frames_per_second is None else numbers.count(round(frames_per_second)), " fps")
 
     def set_status(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from pytestqt.qtbot import QtBot
 
-from engine.messages import Entry, Settings, SettingsChanged, TrainPoint
+from engine.messages import Entry, Settings, SettingsChanged, Status, StatusChanged, TrainPoint
 from gui.labs.studio.experiment import Experiment
 from gui.labs.studio.top_bar import TopBar
 from gui.theme import DARK
@@ -70,3 +71,30 @@ def test_a_folder_of_pictures_stands_among_the_data_while_it_is_open(qtbot: QtBo
     bar.set_opened(mnist)
     assert [bar.dataset.itemText(place) for place in range(2)] == ["MNIST", "From a folder…"]
     assert bar.dataset.count() == 2
+
+
+def test_how_fast_a_followed_run_goes_is_told_by_its_own_clock(qtbot: QtBot) -> None:
+    experiment = Experiment()
+    experiment.tune(SettingsChanged(SETTINGS, 938))
+    experiment.add([TrainPoint(step, step / 938, 0.5, 0.8, step * 0.2) for step in range(1, 41)])
+    assert experiment.steps_per_second() is None  # it is no followed one
+    experiment.set_status(StatusChanged(Status.FOLLOWING))
+    assert experiment.steps_per_second() == pytest.approx(5)
+    experiment.add([TrainPoint(step, step / 938, 0.5, 0.8, 8 + (step - 40) * 0.05) for step in range(50, 91, 10)])
+    assert experiment.steps_per_second() == pytest.approx(20)  # it has become faster
+    experiment.add([TrainPoint(100, 0.1, 0.5, 0.8, 0.0), TrainPoint(101, 0.1, 0.5, 0.8, 0.0)])
+    assert experiment.steps_per_second() is None  # it does not say when
+    bar = TopBar(DARK)
+    qtbot.addWidget(bar)
+    bar.set_speed(5.25, None, "steps/s")
+    assert bar._throughput.text == "5.25 steps/s"
+    bar.set_speed(1234.5, 30.0)
+    assert bar._throughput.text == "1,234 /s"
+
+
+def test_a_run_that_was_followed_to_its_end_goes_at_no_pace() -> None:
+    experiment = Experiment()
+    experiment.tune(SettingsChanged(SETTINGS, 938))
+    experiment.add([TrainPoint(step, step / 938, 0.5, 0.8, step * 0.2) for step in range(1, 41)])
+    experiment.set_status(StatusChanged(Status.FOLLOWING, "Followed to its end"))
+    assert experiment.steps_per_second() is None
