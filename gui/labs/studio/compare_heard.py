@@ -22,7 +22,6 @@ from engine.messages.compare import (
     RunsSeen,
     SamplesFound,
 )
-from engine.messages.modules import Following
 
 if TYPE_CHECKING:
     from gui.labs.studio.compare import Compare
@@ -147,7 +146,7 @@ class Ears(QObject):
 
     def _followed(self, event: object) -> None:
         """A run that something else writes has begun or ended: what is compared of it may be more now."""
-        if isinstance(event, Following) and event.state != self._following:
+        if isinstance(event, messages.modules.Following) and event.state != self._following:
             self._following = event.state
             if self.compare.shown:
                 self.compare.ask_runs()

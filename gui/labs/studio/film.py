@@ -9,8 +9,6 @@ from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtWidgets import QFileDialog, QMenu, QVBoxLayout
 
 from engine import messages
-from engine.messages.film import AskEvaluation, AskFilm, Branch, EvaluatedThen, FilmFrame, KeepTimeline
-from engine.messages.weights import AskEdges, Edges
 from gui.actions import Action
 from gui.labs.studio.state import Page
 from gui.theme import Density, Theme, numbers
@@ -85,7 +83,7 @@ class Film:
         budget = self.lab.context.settings().timeline_megabytes * 2**20
         if budget != self._budget and self.lab.experiment.opened is not None:
             self._budget = budget
-            self.lab.send(KeepTimeline(budget))
+            self.lab.send(messages.film.KeepTimeline(budget))
 
     def show_state(self) -> None:
         """Open or close the strip as the State has it."""
@@ -190,18 +188,18 @@ class Film:
         strip.set_subject(wanted)
         if wanted is not None and (missing := strip.missing()):
             self._request += 1
-            lab.send(AskFilm(wanted.node, missing, wanted.maps, self._request))
+            lab.send(messages.film.AskFilm(wanted.node, missing, wanted.maps, self._request))
 
     # --- messages ---------------------------------------------------------------------------------------------------
 
     def _told(self, event: object) -> None:
-        if isinstance(event, FilmFrame):
+        if isinstance(event, messages.film.FilmFrame):
             if self.strip is not None and event.request == self._request:
                 self.strip.add(event)
-        elif isinstance(event, Edges):
+        elif isinstance(event, messages.weights.Edges):
             self.edges_awaited = False
             self.lab.pages.network.set_weights(event)
-        elif isinstance(event, EvaluatedThen):
+        elif isinstance(event, messages.film.EvaluatedThen):
             self._then = event.evaluated
             self._show_confusion()
 
@@ -244,7 +242,7 @@ class Film:
     def judge(self) -> None:
         """Evaluate the held-out samples with the weights that are looked at."""
         if self._looked is not None:
-            self.lab.send(AskEvaluation(self._looked))
+            self.lab.send(messages.film.AskEvaluation(self._looked))
 
     def is_quick(self) -> bool:
         """Whether an evaluation takes so short that nobody has to ask for it."""
@@ -286,7 +284,7 @@ class Film:
     def _ask_edges(self, parts: Any) -> None:
         self.lab.wishes.make_loaded()
         self.edges_awaited = True
-        self.lab.send(AskEdges(tuple(parts)))
+        self.lab.send(messages.weights.AskEdges(tuple(parts)))
 
     # --- what the user does -----------------------------------------------------------------------------------------
 
@@ -321,7 +319,7 @@ class Film:
         self.lab.timeline.stop()
         if self.lab.experiment.training:
             self.lab.send(messages.Pause())
-        self.lab.send(Branch(step, seed, tune))
+        self.lab.send(messages.film.Branch(step, seed, tune))
 
     def export(self) -> None:
         """Ask for a file and write the timeline's moments as an animation."""

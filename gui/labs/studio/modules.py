@@ -14,7 +14,6 @@ from PySide6.QtCore import QFileSystemWatcher, QTimer
 from PySide6.QtWidgets import QDialog, QFileDialog, QVBoxLayout
 
 from engine import messages
-from engine.messages.modules import Follow, Following, ModuleAsks, ModuleShown, OpenModule, Outline
 from gui.actions import Action
 from gui.labs.studio.modules_banner import Banner
 from gui.labs.studio.modules_consent import Consent
@@ -22,6 +21,7 @@ from gui.labs.studio.modules_reference import is_reference, split
 from gui.labs.studio.modules_runs import ModuleRuns
 
 if TYPE_CHECKING:
+    from engine.messages.modules import Follow, Following, ModuleAsks, ModuleShown, OpenModule, Outline
     from gui.labs.studio.lab import StudioLab
     from gui.labs.studio.modules_dialog import Asked
     from gui.labs.studio.state import StudioState
@@ -114,7 +114,7 @@ class Modules:
 
     def follow(self, path: str) -> None:
         """Show a run that something else writes, and go on with it."""
-        command = Follow(str(Path(path).expanduser().absolute()))
+        command = messages.modules.Follow(str(Path(path).expanduser().absolute()))
         self._when_ready(lambda: self._send(command))
 
     def open_reference(self, reference: str) -> None:
@@ -209,7 +209,7 @@ class Modules:
             epochs=5,
             download=False,
         )
-        command = OpenModule(
+        command = messages.modules.OpenModule(
             reference, outline.digest, self._runs.base(base), arguments=asked.arguments,
             input_shapes=asked.input_shapes, weights=asked.weights,
         )  # fmt: skip
@@ -305,9 +305,9 @@ class Modules:
 
     def _told(self, event: ModuleShown | ModuleAsks | Following) -> None:
         self._awaited = False
-        if isinstance(event, ModuleAsks):
+        if isinstance(event, messages.modules.ModuleAsks):
             self._asked_for_input(event)
-        elif isinstance(event, Following):
+        elif isinstance(event, messages.modules.Following):
             self._followed(event)
         elif event.command is not None:
             self._shown(event, event.command)

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine import messages
-from engine.messages.modules import SavedModule
 from gui.labs.studio.modules_reference import split
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ class ModuleRuns:
 
     def __init__(self, modules: Modules) -> None:
         self._modules = modules
-        self._waiting: tuple[SavedModule, messages.OpenRun] | None = None
+        self._waiting: tuple[messages.modules.SavedModule, messages.OpenRun] | None = None
 
     def open(self, path: str) -> None:
         """Open a run; at once, if it needs no code or what it needs is open."""
