@@ -124,16 +124,21 @@ class Agenda:
         self._weights: object = None
         self._picture: object = None
         self._cost = 0
+        self._passes: Mapping[Slot, int] = _PASSES
         self._request = 0
         self._seed = 0
         self._cell: Wanted | None = None
 
-    def forget(self, cost: int = 0) -> None:
-        """Another network, of so many multiply-adds."""
+    def forget(self, cost: int = 0, samples: int = 0) -> None:
+        """Another network, of so many multiply-adds, with so many samples to ask about (0: not known)."""
         self.start_anew()
         self._demanded.clear()
         self._wanted = {}
         self._cost = cost
+        self._passes = dict(_PASSES)
+        if samples:
+            self._passes[Slot.DISTRIBUTION] = min(3 * samples, _PASSES[Slot.DISTRIBUTION])
+            self._passes[Slot.STRONGEST] = min(samples, _PASSES[Slot.STRONGEST])
 
     def start_anew(self) -> None:
         """The same network with other weights, not those that training led to: what was answered is of another."""
@@ -203,7 +208,7 @@ class Agenda:
             self._pending.add(slot)
             self._failures.pop(slot, None)
             found.append(AskInsight(question, self._request))
-        return sorted(found, key=lambda one: _PASSES.get(slot_of(one.question), 0))
+        return sorted(found, key=lambda one: self._passes.get(slot_of(one.question), 0))
 
     def _about(self, slot: Slot) -> object:
         return (self._weights, self._picture) if slot in _OF_THE_PICTURE else self._weights
@@ -213,7 +218,7 @@ class Agenda:
             return True
         if slot is Slot.MAXIMIZATION and training:
             return False  # it would start anew every two seconds
-        return _PASSES[slot] * self._cost <= (_WHILE_TRAINING if training else _AT_ONCE)
+        return self._passes[slot] * self._cost <= (_WHILE_TRAINING if training else _AT_ONCE)
 
     def take(self, insight: Insight) -> Slot | None:
         """Keep an answer; None if it answers something that is not shown any more."""
@@ -246,7 +251,7 @@ class Agenda:
     @property
     def quick_settled(self) -> bool:
         """Whether all that is still on its way takes long: hundreds of forward passes."""
-        return all(_PASSES[slot] >= _LONG for slot in self._pending)
+        return all(self._passes[slot] >= _LONG for slot in self._pending)
 
     def state(self, slot: Slot) -> State:
         """What has become of the question in this slot."""

@@ -138,7 +138,7 @@ class InsightView(QWidget):
         """Another network: nothing is known of it, and all of its maps are on."""
         self._graph, self._classes = graph, dataset.classes
         self._node = self._pin = self._snapshot = None
-        self.agenda.forget(graph.multiply_adds)
+        self.agenda.forget(graph.multiply_adds, dataset.test_samples or dataset.train_samples)
         self.units.set_graph(graph, dataset)
         self.strongest.set_classes(dataset.classes)
         self.explain.clear()

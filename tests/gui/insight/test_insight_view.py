@@ -271,6 +271,16 @@ def test_what_takes_long_waits_for_the_user(example: Example) -> None:
     assert Slot.OCCLUSION not in {slot_of(one.question) for one in agenda.due()}
 
 
+def test_few_samples_take_no_long(example: Example) -> None:
+    agenda = Agenda()
+    for samples, at_once in ((10_000, False), (64, True)):
+        agenda.forget(cost=100_000_000, samples=samples)
+        agenda.want(Wanted("conv2", 1))
+        agenda.look_at(weights=0, picture=1)
+        asked = {slot_of(one.question) for one in agenda.due()}
+        assert ({Slot.DISTRIBUTION, Slot.STRONGEST} <= asked) is at_once
+
+
 def test_while_training_only_what_is_quick_is_asked_again(example: Example) -> None:
     agenda = Agenda()
     agenda.forget(cost=20_000_000)
