@@ -18,9 +18,10 @@ from engine.messages.events import DatasetFacts, Settings
 from engine.messages.kinds import Command, CompareEvent
 from engine.messages.network import Graph
 from engine.messages.pictures import Bytes, Floats, Maps
+from engine.messages.plans import CURRENT as CURRENT
+from engine.messages.plans import TRAINED as TRAINED
+from engine.messages.plans import Plan as Plan
 
-CURRENT = "now"
-TRAINED = "trained:"
 MOST_RUNS = 12
 NO_TENSORBOARD = (
     "TensorBoard event files are written with the package tensorboard, which is not installed: "
@@ -84,18 +85,6 @@ class AskSamples(Command):
 
     name: str
     indices: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A run to train: as `base` was trained, but for what is not None. `recipe`: with the network's own settings."""
-
-    base: str
-    network: str | None = None
-    seed: int | None = None
-    epochs: int | None = None
-    recipe: bool = False
-    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -288,6 +277,20 @@ class QueuedRun:
     steps: int = 0
     seconds_left: float | None = None
     message: str = ""
+
+    @property
+    def training(self) -> bool:
+        """Whether it is the one that is trained now."""
+        return self.state is QueueState.TRAINING
+
+    @property
+    def ended(self) -> bool:
+        """Whether it has learnt something, and learns no more."""
+        return self.state in (QueueState.FINISHED, QueueState.STOPPED)
+
+    @property
+    def failed(self) -> bool:
+        return self.state is QueueState.FAILED
 
 
 @dataclass(frozen=True)

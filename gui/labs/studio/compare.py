@@ -3,28 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
-from engine.messages.compare import (
-    CURRENT,
-    MOST_RUNS,
-    TRAINED,
-    AskRuns,
-    AskSamples,
-    CompareRuns,
-    EvaluateRuns,
-    Evaluating,
-    LookAtRuns,
-    QueueChanged,
-    QueueState,
-    RunFacts,
-    RunsSeen,
-    StopRuns,
-    TrainRuns,
-)
+from engine import messages
+from engine.messages.plans import CURRENT, TRAINED
 from gui.labs.studio import compare_asking
 from gui.labs.studio.compare_bars import Bars
 from gui.labs.studio.compare_branch import Branching
@@ -34,6 +20,7 @@ from gui.theme import Density, Theme, numbers
 
 if TYPE_CHECKING:
     from engine.messages import DatasetFacts
+    from engine.messages.compare import Evaluating, QueueChanged, RunFacts, RunsSeen
     from gui.labs.studio.lab import StudioLab
     from gui.views.compare.choices import Choice
     from gui.views.compare.model import ShownRun
@@ -56,7 +43,6 @@ class Compare(QObject):
         self.page: ComparePage | None = None
         self.runs: dict[str, ShownRun] = {}
         self.listed: tuple[RunFacts, ...] = ()
-        self.queue = QueueChanged(())
         self.index = 0
         self.sample_chosen = False  # whether the user has chosen a sample
         self.evaluating: Evaluating | None = None
@@ -73,6 +59,11 @@ class Compare(QObject):
         self.branching = Branching(self)
 
     # --- what the lab asks ------------------------------------------------------------------------------------------
+
+    @cached_property
+    def queue(self) -> QueueChanged:
+        """The runs that are trained to be compared, as they were last told."""
+        return messages.compare.QueueChanged(())
 
     @property
     def shown(self) -> bool:
@@ -178,7 +169,7 @@ class Compare(QObject):
         self.lab.wishes.make_loaded()
         self.runs = {name: run for name, run in self.runs.items() if name in self.names}
         self.seen = None
-        self.lab.send(AskRuns())
+        self.lab.send(messages.compare.AskRuns())
         self.ask_runs()
         self.refresh()
         self.looking = False
@@ -189,7 +180,7 @@ class Compare(QObject):
         """Ask for all runs; the open one waits until the engine holds it."""
         names = tuple(name for name in self.names if name != CURRENT or self.lab.experiment.loaded)
         if names:
-            self.lab.send(CompareRuns(names))
+            self.lab.send(messages.compare.CompareRuns(names))
 
     def refresh(self) -> None:
         """Show what is known now."""
@@ -213,7 +204,7 @@ class Compare(QObject):
         """What is being trained to be compared, "" if nothing; `next_one`: what is not shown yet."""
         if not self.queue.busy:
             return ""
-        now = next((run for run in self.queue.runs if run.state is QueueState.TRAINING), None)
+        now = next((run for run in self.queue.runs if run.training), None)
         if now is not None and next_one and now.name in self.names:
             return "Its twin is trained next"
         return f"{now.title or 'The twin'} is being trained" if now is not None else "A twin is waiting to be trained"
@@ -221,9 +212,7 @@ class Compare(QObject):
     @property
     def note(self) -> str:
         """How far the predictions are, while they are made."""
-        if self.queue.busy and any(
-            run.state is QueueState.TRAINING and run.name in self.names for run in self.queue.runs
-        ):
+        if self.queue.busy and any(run.training and run.name in self.names for run in self.queue.runs):
             return f"{self.busy_words()}: known when it ends"
         now = self.evaluating
         if now is None or not now.total or now.name not in self.runs:
@@ -237,7 +226,7 @@ class Compare(QObject):
 
     def show(self, names: Sequence[str]) -> None:
         """Compare these runs, as the user's choice."""
-        kept = tuple(dict.fromkeys(names))[:MOST_RUNS]
+        kept = tuple(dict.fromkeys(names))[: messages.compare.MOST_RUNS]
         if kept == self.names:
             return
         self.lab.change_state(runs=kept)
@@ -306,12 +295,12 @@ class Compare(QObject):
         if epochs is None and self.untrained:
             epochs = compare_asking.FIRST_EPOCHS
         self.lab.wishes.make_loaded()
-        self.lab.send(TrainRuns(with_epochs(choice, epochs)))
+        self.lab.send(messages.compare.TrainRuns(with_epochs(choice, epochs)))
         if not self.shown:
             self.lab.navigation.open_page(Page.COMPARE)
 
     def stop(self) -> None:
-        self.lab.send(StopRuns())
+        self.lab.send(messages.compare.StopRuns())
 
     def _open(self, name: str) -> None:
         """Go on with a saved run in the Studio."""
@@ -360,22 +349,22 @@ class Compare(QObject):
             self.look_again = True
             return
         self.looking = True
-        self.lab.send(LookAtRuns(nodes, self.index, self.page.moment, self.page.pair.kernels))
+        self.lab.send(messages.compare.LookAtRuns(nodes, self.index, self.page.moment, self.page.pair.kernels))
 
     def look_soon(self) -> None:
         if self.shown and not self._timer.isActive() and self.page is not None and self.page.moment is None:
             self._timer.start()
 
     def evaluate(self, names: Sequence[str]) -> None:
-        training = {run.name for run in self.queue.runs if run.state is QueueState.TRAINING}  # known when they end
+        training = {run.name for run in self.queue.runs if run.training}  # known when they end
         wanted = tuple(
             run.name
             for run in self.pair
             if run.name in names and run.opened.graph is not None and run.name not in training
         )
         if wanted and self.shown:
-            self.lab.send(EvaluateRuns(wanted))
+            self.lab.send(messages.compare.EvaluateRuns(wanted))
 
     def _ask_pictures(self, indices: tuple[int, ...]) -> None:
         if self.pair:
-            self.lab.send(AskSamples(self.pair[0].name, indices))
+            self.lab.send(messages.compare.AskSamples(self.pair[0].name, indices))

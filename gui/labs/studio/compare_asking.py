@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit
 
-from engine.messages.compare import CURRENT, NO_TENSORBOARD, Export, ExportRuns, RenameRun, RunFacts
+from engine import messages
+from engine.messages.plans import CURRENT
 
 if TYPE_CHECKING:
+    from engine.messages.compare import RunFacts
     from gui.labs.studio.compare import Compare
 
 FIRST_EPOCHS = 3
@@ -56,7 +58,7 @@ def current_facts(compare: Compare) -> RunFacts:
     """The open run as a line of the list."""
     opened, experiment = compare.lab.experiment.opened, compare.lab.experiment
     assert opened is not None
-    return RunFacts(
+    return messages.compare.RunFacts(
         name=CURRENT,
         network=opened.settings.network,
         network_title=opened.graph.title,
@@ -88,7 +90,7 @@ def rename(compare: Compare, name: str) -> None:
         QLineEdit.EchoMode.Normal, run.facts.title,
     )  # fmt: skip
     if given:
-        compare.lab.send(RenameRun(name, title))
+        compare.lab.send(messages.compare.RenameRun(name, title))
 
 
 def path_of(compare: Compare, name: str) -> str:
@@ -98,14 +100,14 @@ def path_of(compare: Compare, name: str) -> str:
 
 def export(compare: Compare, what: str) -> None:
     """Ask for a file or folder, and let the engine write there; what cannot be written is said before."""
-    kind = Export(what)
-    if kind is Export.TENSORBOARD and find_spec("tensorboard") is None:
-        compare.lab.context.notices.failed("There is no TensorBoard here", NO_TENSORBOARD)
+    kind = messages.compare.Export(what)
+    if kind is messages.compare.Export.TENSORBOARD and find_spec("tensorboard") is None:
+        compare.lab.context.notices.failed("There is no TensorBoard here", messages.compare.NO_TENSORBOARD)
         return
     folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
     if not folder.is_dir():
         folder = Path.home()
-    if kind is Export.TENSORBOARD:
+    if kind is messages.compare.Export.TENSORBOARD:
         path = QFileDialog.getExistingDirectory(compare.lab.widget, "Save event files in a folder", str(folder))
     else:
         path, _ = QFileDialog.getSaveFileName(
@@ -114,4 +116,4 @@ def export(compare: Compare, what: str) -> None:
         if path and not Path(path).suffix:
             path += ".csv"
     if path:
-        compare.lab.send(ExportRuns(compare.names, path, kind))
+        compare.lab.send(messages.compare.ExportRuns(compare.names, path, kind))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 
 from engine import messages
-from engine.messages.compare import CURRENT, TRAINED
+from engine.messages.plans import CURRENT, TRAINED
 from gui.labs.studio import compare_asking
 from gui.labs.studio.state import Page
 

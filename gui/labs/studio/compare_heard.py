@@ -9,21 +9,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from engine import messages
-from engine.messages.compare import (
-    CURRENT,
-    AskRuns,
-    Evaluating,
-    QueueChanged,
-    QueueState,
-    RunAdvanced,
-    RunEvaluated,
-    RunOpened,
-    RunsListed,
-    RunsSeen,
-    SamplesFound,
-)
+from engine.messages.plans import CURRENT
 
 if TYPE_CHECKING:
+    from engine.messages.compare import QueueChanged, RunEvaluated, RunOpened, RunsListed, RunsSeen
     from gui.labs.studio.compare import Compare
 
 
@@ -48,9 +37,9 @@ class Ears(QObject):
 
     def _heard(self, event: object) -> None:
         match event:
-            case RunOpened():
+            case messages.compare.RunOpened():
                 self._run_opened(event)
-            case RunAdvanced() if event.name in self.compare.runs:
+            case messages.compare.RunAdvanced() if event.name in self.compare.runs:
                 run = self.compare.runs[event.name]
                 more = event.recorded != run.recorded
                 run.advance(event)
@@ -58,19 +47,19 @@ class Ears(QObject):
                 if more and run in self.compare.pair and self.compare.page is not None:
                     self.compare.page.timeline.set_runs(self.compare.pair)
                 self.compare.look_soon()
-            case RunsSeen():
+            case messages.compare.RunsSeen():
                 self._run_seen(event)
-            case RunEvaluated() if event.name in self.compare.runs:
+            case messages.compare.RunEvaluated() if event.name in self.compare.runs:
                 self._run_evaluated(event)
-            case Evaluating():
+            case messages.compare.Evaluating():
                 self.compare.evaluating = event
                 if self.compare.page is not None and self.compare.shown:
                     self.compare.page.set_note(self.compare.note)
-            case SamplesFound() if self.compare.page is not None:
+            case messages.compare.SamplesFound() if self.compare.page is not None:
                 self.compare.page.set_samples(event)
-            case RunsListed():
+            case messages.compare.RunsListed():
                 self._runs_listed(event)
-            case QueueChanged():
+            case messages.compare.QueueChanged():
                 self._queue_changed(event)
 
     def _run_opened(self, opened: RunOpened) -> None:
@@ -120,10 +109,10 @@ class Ears(QObject):
     def _queue_changed(self, queue: QueueChanged) -> None:
         before, self.compare.queue = self.compare.queue, queue
         begun = [run.name for run in queue.runs if run.name and run.name not in [one.name for one in before.runs]]
-        ended = {run.name for run in queue.runs if run.state in (QueueState.FINISHED, QueueState.STOPPED)}
-        ended -= {run.name for run in before.runs if run.state in (QueueState.FINISHED, QueueState.STOPPED)}
+        ended = {run.name for run in queue.runs if run.ended}
+        ended -= {run.name for run in before.runs if run.ended}
         for run in queue.runs:
-            if run.state is QueueState.FAILED and run not in before.runs:
+            if run.failed and run not in before.runs:
                 self.compare.lab.context.notices.failed(f"{run.title or 'A twin'} was not trained", run.message)
         if begun:
             own = {run.name for run in queue.runs}
@@ -137,7 +126,7 @@ class Ears(QObject):
             )
         elif ended:
             self.compare.ask_runs()
-            self.compare.lab.send(AskRuns())
+            self.compare.lab.send(messages.compare.AskRuns())
         if self.compare.shown:
             self.compare.bars.make_compare().set_queue(queue, paused=self.compare.lab.experiment.training)
             if self.compare.page is not None:

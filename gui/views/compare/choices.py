@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from engine.messages import Settings
-from engine.messages.compare import CURRENT, TRAINED, Plan
+from engine.messages.plans import CURRENT, TRAINED, Plan
 
 _LENETS = {
     "lenet": ("sigmoid", "average"),
