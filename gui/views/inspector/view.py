@@ -14,7 +14,6 @@ from gui.views import drawing, words
 from gui.views.inspector import captions, facts, overview, sums
 from gui.views.inspector.facts import Fact, Pin
 from gui.views.inspector.figure import Figure, Legend, Scales, Scene
-from gui.views.inspector.figures import figure_for
 from gui.views.inspector.shown_map import ShownMap
 from gui.views.panel import Panel
 
@@ -196,6 +195,8 @@ class InspectorView(Panel):
         area = QRectF(left, body.top(), max(right - left, 100.0), body.height())
         scene = Scene(graph, node, pin, self.theme, self.small, area, self._classes)
         self._map = ShownMap(scene, QRectF(body.left(), body.top(), side, side))
+        from gui.views.inspector.figures import figure_for  # not before a layer is pinned
+
         self._figure = figure_for(scene)
         if self._focus is not None:
             self._take()

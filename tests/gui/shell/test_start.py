@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -158,6 +159,29 @@ sys.exit(status)
     assert result.returncode == 0, result.stderr
     assert result.stdout == "modules []\n"
     assert "Traceback" not in result.stderr
+
+
+def test_the_first_picture_waits_for_nothing_that_is_not_on_it(tmp_path: Path) -> None:
+    code = """
+import sys
+from gui import app
+from gui.arguments import Arguments
+qapp, window = app.create(Arguments(size=(1280, 800)))
+window.painted.disconnect()  # the engine stays alone
+window.painted.connect(qapp.quit)
+window.show()
+qapp.exec()
+assert len(window.lab.snapshot.maps) > 5
+messages = {f"engine.messages.{name}" for name in ("compare", "film", "insight", "modules", "weights")}
+print("loaded", sorted((messages | {"torch", "PIL", "gui.palette", "gui.views.inspector.figures"}) & set(sys.modules)))
+window.close()
+"""
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+        env={**os.environ, "RECEPTIVE_CONFIG": str(tmp_path), "RECEPTIVE_DATA": str(tmp_path)},
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    assert result.stdout == "loaded []\n"
 
 
 def test_discovery_takes_packages_with_metadata_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
