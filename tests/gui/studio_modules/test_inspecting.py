@@ -41,7 +41,10 @@ def test_an_autoencoder_is_inspected(qtbot: QtBot, tmp_path: Path) -> None:
         window.show()
     lab = window.lab
     assert isinstance(lab, StudioLab)
-    qtbot.waitUntil(lambda: lab.modules.dialog is not None, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: lab.experiment.status is messages.Status.READY, timeout=PATIENCE)
+    lab.wishes.open(dataset="mnist")
+    qtbot.waitUntil(lambda: lab.experiment.opened.dataset.name == "mnist", timeout=PATIENCE)  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: not lab.experiment.busy, timeout=PATIENCE)
     dialog = lab.modules.dialog
     assert isinstance(dialog, OpenModuleDialog)
     dialog.input.setText("3x32x32")
