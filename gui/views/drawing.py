@@ -56,6 +56,12 @@ def mono(px: int, weight: int = 400) -> Ink:
     return Ink(font, metrics, digit, fixed)
 
 
+def grown(width: float, height: float, *, presenting: bool) -> float:
+    """How many times larger than usual a stage of this size is drawn: as a window of 1536x864 would be, enlarged to
+    it, for a projector; else 1."""
+    return min(max(min(width / 1536, height / 864), 1.25), 3.0) if presenting else 1.0
+
+
 def write(painter: QPainter, x: float, baseline: float, text: str, ink: Ink, color: QColor) -> float:
     """Write from `x` to the right, on whole pixels (between them stems blur); returns where the text ends."""
     painter.setFont(ink.font)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from engine.messages import DatasetFacts, Graph, Snapshot
 from gui.theme import DARK, Density, Theme
+from gui.views import drawing
 
 _LEAST, _MOST = 0.25, 8.0
 _LEAST_READ = 0.45  # the zoom below which nothing can be read
@@ -168,7 +169,7 @@ class FigureView(QWidget):
     @property
     def magnified(self) -> float:
         """For a projector larger than 1: laid out for so much less room, and drawn so much larger."""
-        return min(max(min(self.width() / 1536, self.height() / 864), 1.25), 3.0) if self._presenting else 1.0
+        return drawing.grown(self.width(), self.height(), presenting=self._presenting)
 
     def set_presenting(self, on: bool) -> None:
         """Draw larger, for a projector."""

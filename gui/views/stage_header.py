@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.messages import Quantity, Scale
 from gui.theme import Theme
-from gui.theme.controls import FieldBox, Segmented, set_theme_below
+from gui.theme.controls import FieldBox, Segmented, set_grown_below, set_theme_below
+from gui.views import drawing
 from gui.views.network.sizing import LARGE, SMALL
 from gui.views.zoom_buttons import ZoomButtons
 
@@ -32,6 +33,7 @@ class StageHeader(QWidget):
         super().__init__(parent)
         self.theme = theme
         self.reserved = 0  # pixels left free among the controls, for one of someone else's
+        self.grown = 1.0
         self._density = "large"
         self._note = ""
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -53,6 +55,11 @@ class StageHeader(QWidget):
     def described(self) -> str:
         """What is written, for those who listen."""
         return ""
+
+    @property
+    def slot(self) -> QRect:
+        """The room that is left free."""
+        return QRect()
 
     def _arrange(self) -> None:
         """Put the controls where they belong."""
@@ -84,6 +91,22 @@ class StageHeader(QWidget):
         set_theme_below(self, theme)
         self.update()
 
+    def set_grown(self, grown: float) -> None:
+        """Everything so many times larger than usual, for a projector."""
+        self.grown = grown
+        self.zoom.set_grown(grown)
+        set_grown_below(self, grown)
+        self._arrange()
+        self.update()
+
+    def ink(self, px: int, weight: int = 400) -> drawing.Ink:
+        """What is written with: the interface face at this size, larger for a projector."""
+        return drawing.ui(round(px * self.grown), weight)
+
+    def larger(self, px: float) -> int:
+        """So many pixels, more of them for a projector."""
+        return round(px * self.grown)
+
     def set_density(self, density: str) -> None:
         self._density = density
         self._arrange()
@@ -102,7 +125,7 @@ class StageHeader(QWidget):
 
     @property
     def row_height(self) -> int:
-        return (LARGE if self._density == "large" else SMALL).header
+        return self.larger((LARGE if self._density == "large" else SMALL).header)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from engine.messages import Gallery, Quantity, Scale, Snapshot
 from gui.theme import Theme
 from gui.theme.controls import Segmented
+from gui.views import drawing
 
 
 class StageSignals(QWidget):
@@ -58,6 +59,7 @@ class StageView(StageSignals):
         self._gallery: Gallery | None = None
         self._watched: tuple[str, ...] = ()
         self._sample: object = None
+        self._presenting = False
         self.setFocusProxy(self.canvas)
         for name in ("hovered", "pinned", "unpinned", "layer_activated", "cell_activated"):
             getattr(self.canvas, name).connect(getattr(self, name))
@@ -150,7 +152,21 @@ class StageView(StageSignals):
 
     def set_presenting(self, on: bool) -> None:
         """Everything, type too, larger: for a projector."""
+        self._presenting = on
+        self.fit_sizes()
         self.canvas.set_presenting(on)
+        self._arrange()
+
+    def fit_sizes(self) -> None:
+        """Make the controls as much larger as the drawing is."""
+        self.set_grown(drawing.grown(self.width(), self.height(), presenting=self._presenting))
+
+    def set_grown(self, grown: float) -> None:
+        """Make the controls so many times larger than usual."""
+        if grown != self.header.grown:
+            self.header.set_grown(grown)
+            self.switch.set_grown(grown)
+            self.strip.set_grown(grown)
 
     def fit(self) -> None:
         """All of the network in the window."""

@@ -191,7 +191,7 @@ class TableView(QWidget):
     @property
     def grown(self) -> float:
         """How many times larger than usual all is drawn."""
-        return min(max(min(self.width() / 1536, self.height() / 864), 1.25), 3.0) if self._presenting else 1.0
+        return drawing.grown(self.width(), self.height(), presenting=self._presenting)
 
     def _fit_sizes(self) -> None:
         grown, small = self.grown, self.density is Density.SMALL

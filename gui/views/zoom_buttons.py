@@ -25,9 +25,8 @@ class ZoomButtons(QWidget):
         self.zoom_out = IconButton("minus", "Zoom out", theme, self, size=(24, HEIGHT), px=14)
         self.zoom_in = IconButton("plus", "Zoom in", theme, self, size=(24, HEIGHT), px=14)
         self.fit = IconButton("fit", fit_tip, theme, self, size=(28, HEIGHT))
-        self.zoom_in.move(24 + 46, 0)
-        self.fit.move(WIDTH - 28, 0)
-        self.setFixedSize(WIDTH, HEIGHT)
+        self.grown = 1.0
+        self.set_grown(1.0)
         for button, direction in ((self.zoom_out, -1), (self.zoom_in, 1), (self.fit, 0)):
             button.setProperty("direction", direction)
             button.clicked.connect(self._clicked)
@@ -42,6 +41,16 @@ class ZoomButtons(QWidget):
             self._text = text
             self.update()
 
+    def set_grown(self, grown: float) -> None:
+        """So many times larger than usual, for a projector."""
+        self.grown = grown
+        for button in (self.zoom_out, self.zoom_in, self.fit):
+            button.set_grown(grown)
+        self.zoom_in.move(round((24 + 46) * grown), 0)
+        self.fit.move(round((WIDTH - 28) * grown), 0)
+        self.setFixedSize(round(WIDTH * grown), round(HEIGHT * grown))
+        self.update()
+
     def set_theme(self, theme: Theme) -> None:
         self.theme = theme
         set_theme_below(self, theme)
@@ -49,4 +58,5 @@ class ZoomButtons(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
+            painter.scale(self.grown, self.grown)
             drawing.write_middle(painter, 24 + 23.0, HEIGHT / 2 + 4, self._text, drawing.mono(11), self.theme.text_2)

@@ -9,10 +9,12 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.messages import DatasetFacts, Gallery, Graph, Quantity, Scale, Snapshot
-from gui.labs.studio.stage_parts import PATIENCE, brings, hint, is_short_chain, other_view, paint_heading, pin, unpin
+from gui.labs.studio import stage_parts
+from gui.labs.studio.stage_parts import PATIENCE, brings, hint, is_short_chain, other_view, pin, unpin
 from gui.labs.studio.state import Drawing
 from gui.theme import DARK, Theme
 from gui.theme.controls import Segmented
+from gui.views import drawing
 from gui.views.network import NetworkView
 from gui.views.network.camera import next_level
 from gui.views.stage_view import StageSignals
@@ -114,7 +116,6 @@ class Stage(StageSignals):
                 if hasattr(view, name):
                     getattr(view, name).connect(getattr(self, name))
             self._others[which] = view
-            view.setGeometry(self._below_header())
             self.set_presenting(self._presenting)
             if self._graph is not None:
                 view.set_graph(self._graph, self._facts)
@@ -126,7 +127,7 @@ class Stage(StageSignals):
         for view in (self.chain_view, self._graph_view, *self._others.values()):
             if view is not None and view is not shown:
                 view.hide()
-        shown.setGeometry(self.rect() if self.drawing is Drawing.MAPS else self._below_header())
+        shown.setGeometry(self._room())
         shown.show()
         shown.lower()
         self.forms.raise_()
@@ -330,12 +331,19 @@ class Stage(StageSignals):
         for view in (self.chain_view, self._graph_view, *self._others.values()):
             if view is not None:
                 view.set_presenting(on)  # type: ignore[attr-defined]
+        self._fit_sizes()
+
+    def _fit_sizes(self) -> None:
+        """Make the controls in the first row as much larger as the drawing is, also of views that are hidden."""
+        grown = drawing.grown(self.width(), self.height(), presenting=self._presenting)
+        for part in (self.forms, self.zoom_buttons, self.chain_view, self._graph_view):
+            if part is not None:
+                part.set_grown(grown)
+        self.current.setGeometry(self._room())
+        self._arranged()
 
     def _zoom_asked(self, direction: int) -> None:
-        if direction:
-            self.set_zoom(next_level(self.zoom(), direction))
-        else:
-            self.fit()
+        self.set_zoom(next_level(self.zoom(), direction)) if direction else self.fit()
 
     def fit(self) -> None:
         getattr(self.current, "fit", lambda: None)()
@@ -348,7 +356,8 @@ class Stage(StageSignals):
         """Name and cost of the network in the first row, up to `right`."""
         if self._graph is not None:
             note = self.maps.header.note
-            paint_heading(painter, self.theme, self._graph, note, height=self.heading_height, right=right)
+            high, grown = self.heading_height, self.forms.grown
+            stage_parts.paint_heading(painter, self.theme, self._graph, note, height=high, right=right, grown=grown)
 
     def finish(self) -> None:
         """Come to rest at once, for a picture."""
@@ -367,26 +376,18 @@ class Stage(StageSignals):
         patient = not self._patience.hasExpired()
         return self._graph is not None and brings(self._graph, snapshot, self.watch_nodes(), patient=patient)
 
-    def _below_header(self) -> QRect:
-        top = self.heading_height
+    def _room(self) -> QRect:
+        """Where the view that is seen belongs: maps have the first row themselves."""
+        top = 0 if self.drawing is Drawing.MAPS else self.heading_height
         return QRect(0, top, self.width(), max(0, self.height() - top))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.current.setGeometry(self.rect() if self.drawing is Drawing.MAPS else self._below_header())
-        self._arranged()
+        self._fit_sizes()
 
     def _arranged(self) -> None:
         """Put the switch into the header's row, where the view leaves room for it."""
-        width, middle = self.forms.sizeHint().width(), self.heading_height // 2
-        header = self.maps.header
-        header.set_reserved(width)
-        if header.width() != self.width():  # it was never seen, or not since the window changed
-            header.resize(self.width(), header.row_height)
-        right = header.slot.right() + 1
-        self.forms.setGeometry(right - width, middle - 14, width, 28)
-        self.forms.raise_()
-        self.zoom_buttons.move(self.width() - 18 - self.zoom_buttons.width(), middle - 14)
+        stage_parts.place_controls(self.forms, self.zoom_buttons, self.maps.header, width=self.width())
         self.layout_changed.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -12,7 +12,10 @@ from PySide6.QtWidgets import QWidget
 from engine.messages import Graph, Operation, Snapshot
 from gui.labs.studio.state import Drawing
 from gui.theme import Theme, numbers
+from gui.theme.controls import Segmented
 from gui.views import drawing
+from gui.views.stage_header import StageHeader
+from gui.views.zoom_buttons import ZoomButtons
 
 EDGE = 24
 PATIENCE = 20_000
@@ -88,21 +91,36 @@ def unpin(view: Any) -> None:
         view.select(None)
 
 
-def paint_heading(painter: QPainter, theme: Theme, graph: Graph, note: str, *, height: int, right: int) -> None:
+def place_controls(forms: Segmented, zoom_buttons: ZoomButtons, header: StageHeader, *, width: int) -> None:
+    """Put the switch between drawings where a header leaves room for it, and the zoom of those that have none of their
+    own at the right edge of a row that is `width` wide."""
+    size = forms.sizeHint()
+    header.set_reserved(size.width())
+    if header.width() != width:  # it was never seen, or not since the window changed
+        header.resize(width, header.row_height)
+    right, top = header.slot.right() + 1, header.row_height // 2 - size.height() // 2
+    forms.setGeometry(right - size.width(), top, size.width(), size.height())
+    forms.raise_()
+    zoom_buttons.move(width - round(18 * forms.grown) - zoom_buttons.width(), top)
+
+
+def paint_heading(
+    painter: QPainter, theme: Theme, graph: Graph, note: str, *, height: int, right: int, grown: float
+) -> None:
     """Name and cost of a network, and a note on its weights, in a row that is `height` high, up to `right`: what does
-    not fit is left out."""
-    baseline, x = height / 2 + 4.5, float(EDGE)
-    small = drawing.ui(12)
+    not fit is left out. All is `grown` times larger than usual."""
+    baseline, x, gap = height / 2 + 4.5 * grown, float(round(EDGE * grown)), round(16 * grown)
+    small = drawing.ui(round(12 * grown))
     words = [
-        (graph.title, drawing.ui(13, 600), theme.text_1),
+        (graph.title, drawing.ui(round(13 * grown), 600), theme.text_1),
         (note, small, theme.bias),
         (graph.subtitle, small, theme.text_2),
         (f"{numbers.count(graph.parameters)} parameters", small, theme.text_3),
         (f"{numbers.count(graph.multiply_adds)} multiply-adds", small, theme.text_3),
     ]
     words += [(said, small, theme.bias) for said in graph.notes]
-    if x + sum(ink.width(text) + 16 for text, ink, _ in words if text) > right:
+    if x + sum(ink.width(text) + gap for text, ink, _ in words if text) > right:
         del words[2]  # costs say more
     for text, ink, color in words:
         if text and x + ink.width(text) < right:
-            x = drawing.write(painter, x, baseline, text, ink, color) + 16
+            x = drawing.write(painter, x, baseline, text, ink, color) + gap

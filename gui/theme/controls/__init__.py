@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gui.theme.controls.base import HEIGHT, ButtonControl, Control, Themed, box, mixed, set_theme_below
+from gui.theme.controls.base import HEIGHT, ButtonControl, Control, Themed, box, mixed, set_grown_below, set_theme_below
 from gui.theme.controls.buttons import Button, IconButton, PrimaryButton, RoundButton, Toggle
 from gui.theme.controls.choices import FieldBox, Segmented
 from gui.theme.controls.readouts import Readout, key_width, paint_key
@@ -26,5 +26,6 @@ __all__ = [
     "key_width",
     "mixed",
     "paint_key",
+    "set_grown_below",
     "set_theme_below",
 ]

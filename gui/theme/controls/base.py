@@ -47,6 +47,14 @@ class Themed:
     """Something that is drawn in a theme and can change it. Mixed into the controls."""
 
     theme: Theme
+    grown: float = 1.0  # how many times larger than usual, for a projector
+
+    def set_grown(self, grown: float) -> None:
+        """Draw so many times larger than usual from now on. Only what stands on a stage that is presented can."""
+        self.grown = grown
+        if isinstance(self, QWidget):
+            self.updateGeometry()
+            self.update()
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in this theme from now on."""
@@ -76,6 +84,13 @@ def set_theme_below(widget: QWidget, theme: Theme) -> None:
     for part in (widget, *widget.findChildren(QWidget)):
         if isinstance(part, Themed):
             part.set_theme(theme)
+
+
+def set_grown_below(widget: QWidget, grown: float) -> None:
+    """Make every control inside `widget`, and `widget` if it is one itself, so many times larger than usual."""
+    for part in (widget, *widget.findChildren(QWidget)):
+        if isinstance(part, Themed) and part.grown != grown:
+            part.set_grown(grown)
 
 
 class Control(Themed, QWidget):

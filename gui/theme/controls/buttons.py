@@ -39,10 +39,15 @@ class IconButton(ButtonControl):
     ) -> None:
         super().__init__(theme, parent)
         self._icon, self._framed, self._px = icon, framed, px
+        self._size = size
         self.setFixedSize(*size)
         self.setToolTip(tip)
         self.setAccessibleName(tip)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def set_grown(self, grown: float) -> None:
+        super().set_grown(grown)
+        self.setFixedSize(round(self._size[0] * grown), round(self._size[1] * grown))
 
     def set_icon(self, icon: str, tip: str | None = None) -> None:
         """Show another icon, with another tooltip where one is given."""
@@ -66,8 +71,9 @@ class IconButton(ButtonControl):
             ink = theme.text_1
         else:
             ink = theme.text_2
-        left, top = round((self.width() - self._px) / 2), round((self.height() - self._px) / 2)
-        icons.paint(painter, self._icon, ink, QRectF(left, top, self._px, self._px))
+        px = round(self._px * self.grown)
+        left, top = round((self.width() - px) / 2), round((self.height() - px) / 2)
+        icons.paint(painter, self._icon, ink, QRectF(left, top, px, px))
 
 
 class Button(ButtonControl):

@@ -64,16 +64,17 @@ class Segmented(Control):
         self.update()
 
     def _widths(self) -> list[float]:
-        metrics = QFontMetricsF(fonts.ui(12))
-        widths = [round(metrics.horizontalAdvance(label)) + 20.0 for _, label in self._options]
+        metrics = QFontMetricsF(fonts.ui(12 * self.grown))
+        widths = [round(metrics.horizontalAdvance(label)) + 20.0 * self.grown for _, label in self._options]
         if self._equal:
             widths = [max(max(widths), (self.width() - 4) / len(widths))] * len(widths)
         return widths
 
     def sizeHint(self) -> QSize:
-        metrics = QFontMetricsF(fonts.ui(12))
-        widths = [round(metrics.horizontalAdvance(label)) + 20 for _, label in self._options]
-        return QSize((max(widths) * len(widths) if self._equal else sum(widths)) + 4, HEIGHT)
+        metrics = QFontMetricsF(fonts.ui(12 * self.grown))
+        widths = [round(metrics.horizontalAdvance(label)) + 20 * self.grown for _, label in self._options]
+        width = max(widths) * len(widths) if self._equal else sum(widths)
+        return QSize(round(width) + 4, round(HEIGHT * self.grown))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -90,7 +91,7 @@ class Segmented(Control):
         painter = QPainter(self)
         theme = self.theme
         box(painter, QRectF(self.rect()), fill=theme.raised, line=theme.accent if self.ring else theme.border)
-        painter.setFont(fonts.ui(12))
+        painter.setFont(fonts.ui(12 * self.grown))
         for index, ((key, label), rect) in enumerate(zip(self._options, self.segment_rects(), strict=True)):
             on = key == self._value
             if on:
@@ -201,6 +202,11 @@ class FieldBox(Themed, QComboBox):
         self.updateGeometry()
         self.update()
 
+    def set_grown(self, grown: float) -> None:
+        super().set_grown(grown)
+        high = round((HEIGHT - 2) * grown)  # the style sheet holds all combo boxes to their usual height
+        self.setStyleSheet(f"QComboBox {{ min-height: {high}px; max-height: {high}px; }}" if grown != 1.0 else "")
+
     def _caption_width(self) -> float:
         if not self._captioned or not self._caption:
             return 0.0
@@ -208,7 +214,8 @@ class FieldBox(Themed, QComboBox):
 
     def sizeHint(self) -> QSize:
         value = round(QFontMetricsF(fonts.ui(12)).horizontalAdvance(self.currentText()))
-        return QSize(int(11 + self._caption_width() + value + 8 + 14 + 8), HEIGHT)
+        width = int(11 + self._caption_width() + value + 8 + 14 + 8)
+        return QSize(round(width * self.grown), round(HEIGHT * self.grown))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -252,11 +259,13 @@ class FieldBox(Themed, QComboBox):
         theme = self.theme
         lit = self.hasFocus() or self.is_dropped
         line = theme.accent if lit else theme.text_3 if self.underMouse() and self.isEnabled() else theme.border_strong
-        box(painter, QRectF(self.rect()), fill=theme.raised, line=line if self.isEnabled() else theme.border)
+        painter.scale(self.grown, self.grown)
+        whole = QRectF(0, 0, self.width() / self.grown, self.height() / self.grown)
+        box(painter, whole, fill=theme.raised, line=line if self.isEnabled() else theme.border)
         painter.setFont(fonts.ui(12))
         faint = mixed(theme.text_3, theme.raised, 0.55)
         align = Qt.AlignmentFlag.AlignVCenter
-        rect = QRectF(self.rect()).adjusted(11, 0, -26, 0)
+        rect = whole.adjusted(11, 0, -26, 0)
         indent = self._caption_width()
         if indent:
             painter.setPen(theme.text_3 if self.isEnabled() else faint)
@@ -271,5 +280,5 @@ class FieldBox(Themed, QComboBox):
             painter,
             "chevron-down",
             theme.text_3 if self.isEnabled() else faint,
-            QRectF(self.width() - 22, (self.height() - 14) // 2, 14, 14),
+            QRectF(whole.width() - 22, (whole.height() - 14) // 2, 14, 14),
         )

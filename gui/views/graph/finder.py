@@ -50,6 +50,7 @@ class Finder(QLineEdit):
         self.theme = theme
         self._network: Network | None = None
         self._list: QListWidget | None = None
+        self._grown = 1.0
         self.setPlaceholderText("Find a layer")
         self.setAccessibleName("Find a layer")
         self.setToolTip("Find layers and modules by name or operation")
@@ -65,6 +66,14 @@ class Finder(QLineEdit):
     def set_theme(self, theme: Theme) -> None:
         self.theme = theme
         self.update()
+
+    def set_grown(self, grown: float) -> None:
+        """So many times larger than usual, for a projector."""
+        self._grown = grown
+        high, size = round(26 * grown), round(12 * grown)
+        larger = f"QLineEdit {{ min-height: {high}px; max-height: {high}px; font-size: {size}px; }}"
+        self.setStyleSheet(larger if grown != 1.0 else "")
+        self.setTextMargins(round(20 * grown), 0, 0, 0)
 
     def start(self) -> None:
         """Type now."""
@@ -93,10 +102,10 @@ class Finder(QLineEdit):
             shown.setCurrentRow(0)
         rows = min(max(len(fitting), 1), 10)
         parent = shown.parentWidget() or self.window()
-        width = max(self.width(), 320)
+        width = max(self.width(), round(320 * self._grown))
         place = self.mapTo(parent, self.rect().bottomLeft())
         left = min(place.x(), parent.width() - width - 8)
-        shown.setGeometry(left, place.y() + 4, width, rows * 28 + 12)
+        shown.setGeometry(left, place.y() + 4, width, rows * round(28 * self._grown) + 12)
         shown.show()
         shown.raise_()
 
@@ -105,7 +114,8 @@ class Finder(QLineEdit):
         parent = (holder.parentWidget() if holder is not None else None) or self.window()
         found = QListWidget(parent)
         found.setObjectName("finder")
-        found.setStyleSheet("QListWidget#finder { border: 1px solid palette(mid); padding: 4px; }")
+        size = f"font-size: {round(12 * self._grown)}px; " if self._grown != 1.0 else ""
+        found.setStyleSheet(f"QListWidget#finder {{ {size}border: 1px solid palette(mid); padding: 4px; }}")
         found.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         found.setUniformItemSizes(True)
         found.itemClicked.connect(self._choose)
@@ -155,10 +165,10 @@ class Finder(QLineEdit):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         painter = QPainter(self)
-        side = 14
+        side = round(14 * self._grown)
         icons.paint(painter, "search", self.theme.text_3, self.rect().toRectF().adjusted(
             8, (self.height() - side) / 2, 8 + side - self.width(), -(self.height() - side) / 2))  # fmt: skip
-        if not self.hasFocus() and not self.text() and self.width() > 120:
+        if not self.hasFocus() and not self.text() and self.width() > 120 * self._grown:
             width = key_width("/")
             paint_key(painter, self.theme, self.width() - width - 6, self.height() / 2, "/")
         painter.end()

@@ -59,6 +59,10 @@ class Header(StageHeader):
         super().set_theme(theme)
         self.finder.set_theme(theme)
 
+    def set_grown(self, grown: float) -> None:
+        self.finder.set_grown(grown)
+        super().set_grown(grown)
+
     def set_network(self, network: Network) -> None:
         self._network, self._selected = network, ""
         self.setToolTip("\n".join(network.graph.notes))
@@ -84,8 +88,8 @@ class Header(StageHeader):
     def slot(self) -> QRect:
         """The room that is left free."""
         self._arrange()  # while it is hidden, a widget hears of its size later
-        right = self.zoom.x() - 12
-        return QRect(right - self.reserved, (self.row_height - 28) // 2, self.reserved, 28)
+        right, high = self.zoom.x() - self.larger(12), self.larger(28)
+        return QRect(right - self.reserved, (self.row_height - high) // 2, self.reserved, high)
 
     def words(self, write: Callable[[int], str] = numbers.count) -> list[_Word]:
         """What is written at the left; costs as `write` writes them."""
@@ -112,31 +116,34 @@ class Header(StageHeader):
     def _arrange(self) -> None:
         """The controls from the right edge on; what there is no room for goes: first the quantity, then the scale."""
         middle = self.row_height // 2
-        right = self.width() - LARGE.edge + 6
+        edge, high = self.larger(LARGE.edge), self.larger(28)
+        right = self.width() - self.larger(LARGE.edge - 6)
 
         def put(part: QWidget, width: int, gap: int) -> None:
             nonlocal right
-            part.setGeometry(right - width, middle - 14, width, 28)
+            part.setGeometry(right - width, middle - high // 2, width, high)
             part.show()
-            right -= width + gap
+            right -= width + self.larger(gap)
 
         put(self.zoom, self.zoom.width(), 12)
         if self.reserved:
-            right -= self.reserved + 16
-        put(self.role, 28, 8)
+            right -= self.reserved + self.larger(16)
+        put(self.role, high, 8)
         put(self.levels, self.levels.sizeHint().width(), 52)
-        room = right - LARGE.edge
-        choices = sum(part.sizeHint().width() + 8 for part in (self.scale, self.quantity))
-        if room > 380:
-            put(self.finder, 164 if room - choices - 164 > max(self._facts_width(), 230) else 118, 12)
+        room = right - edge
+        choices = sum(part.sizeHint().width() + self.larger(8) for part in (self.scale, self.quantity))
+        if room > self.larger(380):
+            wide = self.larger(164)
+            roomy = room - choices - wide > max(self._facts_width(), self.larger(230))
+            put(self.finder, wide if roomy else self.larger(118), 12)
         else:
             self.finder.hide()
         for part, least in ((self.scale, 430), (self.quantity, 560)):
-            if right - LARGE.edge - part.sizeHint().width() > least - 160:
+            if right - edge - part.sizeHint().width() > self.larger(least - 160):
                 put(part, part.sizeHint().width(), 8)
             else:
                 part.hide()
-        self.words_end = right - 8
+        self.words_end = right - self.larger(8)
         self.update()
 
     def _facts_width(self) -> float:
@@ -144,27 +151,28 @@ class Header(StageHeader):
         if self._network is None:
             return 0.0
         graph = self._network.graph
-        small = drawing.ui(12)
+        small = self.ink(12)
         costs = (f"{numbers.short(graph.parameters)} parameters", f"{numbers.short(graph.multiply_adds)} multiply-adds")
         texts = [text for text in (*costs, self._note) if text]
-        return drawing.ui(13, 600).width(graph.title) + sum(small.width(text) + 16 for text in texts) + 24
+        gap = self.larger(16)
+        return self.ink(13, 600).width(graph.title) + sum(small.width(text) + gap for text in texts) + self.larger(24)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         theme = self.theme
         painter.fillRect(event.rect(), theme.stage)
-        baseline = self.row_height / 2 + 4.5
+        baseline = self.row_height / 2 + 4.5 * self.grown
         self._crumbs = []
-        x, end = float(LARGE.edge), float(self.words_end)
-        room = end - x
-        words, gap = self.words(), 16
-        if sum(drawing.ui(13, 600).width(word.text) + 18 for word in words if word.role != "warning") > room:
-            words, gap = self.words(numbers.short), 12
-        for word in _with_room(words, room):
+        x, end = float(self.larger(LARGE.edge)), float(self.words_end)
+        room, step = end - x, self.larger(18)
+        words, gap = self.words(), self.larger(16)
+        if sum(self.ink(13, 600).width(word.text) + step for word in words if word.role != "warning") > room:
+            words, gap = self.words(numbers.short), self.larger(12)
+        for word in _with_room(words, room, self.ink(13)):
             strong = word.role == "here"
             crumb = word.role in ("crumb", "here")
-            ink = drawing.ui(13, 600 if strong else 400) if crumb else drawing.ui(12)
-            room = end - x - (18 if crumb else 0)
+            ink = self.ink(13, 600 if strong else 400) if crumb else self.ink(12)
+            room = end - x - (step if crumb else 0)
             text = ink.elided(word.text, room) if crumb or word.role == "warning" else word.text
             if room < 30 or ink.width(text) > room:
                 if crumb:
@@ -176,12 +184,13 @@ class Header(StageHeader):
             if word.key is not None:
                 self._crumbs.append((QRectF(start - 4, 0, x - start + 8, self.row_height), word.key))
             if word.role == "crumb":
-                place = QRectF(round(x) + 4, self.row_height / 2 - 6, 12, 12)
+                side = self.larger(12)
+                place = QRectF(round(x) + self.larger(4), (self.row_height - side) / 2, side, side)
                 icons.paint(painter, "chevron-right", theme.text_3, place)
-                x += 20
+                x += self.larger(20)
             else:
                 x += gap
-        drawing.write_right(painter, self.levels.x() - 8, baseline, "Depth", drawing.ui(12), theme.text_3)
+        drawing.write_right(painter, self.levels.x() - self.larger(8), baseline, "Depth", self.ink(12), theme.text_3)
 
     def _crumb_at(self, event: QMouseEvent) -> str | None:
         return next((key for rect, key in self._crumbs if rect.contains(event.position())), None)
@@ -196,11 +205,10 @@ class Header(StageHeader):
             self.crumb_clicked.emit(key)
 
 
-def _with_room(words: list[_Word], room: float) -> list[_Word]:
+def _with_room(words: list[_Word], room: float, ink: drawing.Ink) -> list[_Word]:
     """The words without the first steps of the path where there is no room for all: where one is stands at its end."""
     crumbs = [word for word in words if word.role in ("crumb", "here")]
     rest = [word for word in words if word.role not in ("crumb", "here")]
-    ink = drawing.ui(13)
     gone: _Word | None = None
     while len(crumbs) > 1 and sum(ink.width(word.text) + 20 for word in crumbs) + (30 if gone else 0) > room:
         gone = crumbs.pop(0)

@@ -10,11 +10,12 @@ class Samples(SampleStrip):
 
     def _arrange(self) -> None:
         width = self.width()
-        self.caption.setGeometry(MARGIN, 0, width - MARGIN, 28)
-        bottom = max(0, self.height() - 30)
-        self.thumbnails.setGeometry(0, 30, width, max(0, bottom - 30))
+        row = round(30 * self.grown)
+        self.caption.setGeometry(MARGIN, 0, width - MARGIN, round(28 * self.grown))
+        bottom = max(0, self.height() - row)
+        self.thumbnails.setGeometry(0, row, width, max(0, bottom - row))
         self.previous.move(MARGIN - 4, bottom)
-        self.following.move(MARGIN + 22, bottom)
+        self.following.move(MARGIN + round(26 * self.grown) - 4, bottom)
         self.edit.move(width - self.edit.width() - MARGIN, bottom)
 
     def set_density(self, density: str) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.messages import Graph, Operation, Snapshot
 from gui.theme import DARK, Theme
+from gui.views import drawing
 from gui.views.graph.camera import Camera
 from gui.views.graph.labels import labels
 from gui.views.graph.layout import Box, Edge, Layout
@@ -108,7 +109,7 @@ class Unfolding(Pannable):
     @property
     def magnified(self) -> float:
         """For a projector larger than 1: everything is drawn so much larger."""
-        return min(max(min(self.width() / 1536, self.height() / 864), 1.25), 3.0) if self.presenting else 1.0
+        return drawing.grown(self.width(), self.height(), presenting=self.presenting)
 
     @property
     def outputs(self) -> int:

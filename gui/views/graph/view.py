@@ -137,6 +137,10 @@ class GraphView(StageView):
         """Where the input picture is, in this widget: the place of a sketch pad."""
         return self.canvas.sides.picture
 
+    def set_grown(self, grown: float) -> None:
+        super().set_grown(grown)
+        self.canvas.header_height = self.header.row_height
+
     def part_rect(self, part: str) -> QRectF | None:
         """Where "input", "output", "facts", "layer-<node>" or "kernels-<node>" is; None if it is not on screen."""
         canvas, sides, layout = self.canvas, self.canvas.sides, self.canvas.layout_now
@@ -158,6 +162,7 @@ class GraphView(StageView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.fit_sizes()
         self.canvas.header_height = self.header.row_height
         self.canvas.setGeometry(self.rect())
         self.header.setGeometry(0, 0, self.width(), self.header.row_height)
@@ -174,9 +179,9 @@ class GraphView(StageView):
         if not picture.isEmpty():
             self.switch.setGeometry(
                 picture.x(),
-                max(sides.top + 4, picture.y() - 28 - round(44 * sides.grown)),
+                max(sides.top + 4, picture.y() - round(72 * sides.grown)),
                 max(picture.width(), 132),
-                28,
+                round(28 * sides.grown),
             )
             self.strip.thumbnails.set_grid(columns=3, thumb=sides.thumb, rows=sides.sample_rows)
             left, width = picture.x() - MARGIN, max(picture.width(), 132) + 2 * MARGIN

@@ -55,10 +55,12 @@ class Camera:
         x, y = self.stage(*about)
         return replace(self, zoom=zoom, x=about[0] - x * zoom, y=about[1] - y * zoom)
 
-    def kept_inside(self, *, width: int, height: int, view_width: int, view_height: int, top: int = 0) -> Camera:
+    def kept_inside(
+        self, *, width: int, height: int, view_width: int, view_height: int, top: int = 0, free: int | None = None
+    ) -> Camera:
         """Moved so that a stage of this size fills the view, or lies centred where it is smaller.
 
-        `top` pixels of the view lie under the header, and the stage has as much empty space at its upper edge.
+        `top` pixels of the view lie under the header; the stage has `free` (None: as much) at its upper edge for it.
         """
 
         def along(offset: float, size: float, room: int, hidden: float) -> float:
@@ -69,7 +71,7 @@ class Camera:
         x = along(self.x, width * self.zoom, view_width, 0.0)
         y = along(self.y, height * self.zoom, view_height, 0.0)
         if height * self.zoom < view_height:  # below 100 %: under the header, not behind it
-            y = max(y, top * (1 - self.zoom))
+            y = max(y, top - (top if free is None else free) * self.zoom)
         return replace(self, x=round(x), y=round(y))
 
 

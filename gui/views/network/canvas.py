@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.messages import Graph, Quantity, Snapshot
 from gui.theme import DARK, Theme
+from gui.views import drawing
 from gui.views.network.camera import LEAST, Camera, next_level
 from gui.views.network.cards import paint_tip
 from gui.views.network.chain import Chain, current_maps
@@ -132,6 +133,11 @@ class Canvas(Pannable):
 
     @property
     def header_height(self) -> int:
+        return round(self._header * self.magnified)
+
+    @property
+    def _header(self) -> int:
+        """What the layout leaves free at its upper edge."""
         return (LARGE if self.density == "large" else SMALL).header
 
     def zoom(self) -> float:
@@ -158,7 +164,10 @@ class Canvas(Pannable):
         if layout is None:
             return Camera()
         most = self.magnified
-        return Camera(zoom=max(min(most, self.width() / layout.width, self.height() / layout.height), LEAST))
+        fitting = min(most, self.width() / layout.width, self.height() / layout.height)
+        if fitting < most != 1.0:  # below a header that is larger than what the layout leaves free for it
+            fitting = min(fitting, (self.height() - self.header_height) / (layout.height - self._header))
+        return Camera(zoom=max(fitting, LEAST))
 
     def pan(self, dx: float, dy: float) -> None:
         """Move the stage under the view."""
@@ -187,15 +196,14 @@ class Canvas(Pannable):
             return camera
         return camera.kept_inside(
             width=layout.width, height=layout.height, view_width=self.width(), view_height=self.height(),
-            top=self.header_height,
+            top=self.header_height, free=self._header,
         )  # fmt: skip
 
     def lay_out_again(self) -> None:
         """Lay out for the present size, density and pages."""
         if not self._columns:
             return
-        wanted = min(self.width() / 1536, self.height() / 864)
-        self.magnified = min(max(wanted, 1.25), 3.0) if self._presenting else 1.0
+        self.magnified = drawing.grown(self.width(), self.height(), presenting=self._presenting)
         self.layout_now = lay_out(
             self._columns,
             width=max(int(self.width() / self.magnified), 480),

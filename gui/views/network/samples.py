@@ -21,12 +21,13 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from engine.messages import Gallery, Sample
 from gui.theme import Theme, colormaps, icons
-from gui.theme.controls import ButtonControl, Control, IconButton, box, set_theme_below
+from gui.theme.controls import ButtonControl, Control, IconButton, box, set_grown_below, set_theme_below
 from gui.views import drawing
 from gui.views.network.classes import class_name
 
 MARGIN = 5  # for rings around thumbnails at the edges, and so that icons stand over the picture's edge
 _CHOOSE = "Choose what to look at: at random, one class, mistakes only"
+_CHEVRON = 14.0
 _SPLITS = {"train": "Train", "test": "Test", "drawing": "Your drawing", "picture": "Your picture"}
 
 
@@ -71,8 +72,9 @@ class Caption(ButtonControl):
         if sample is not None:
             split = _SPLITS.get(sample.split, sample.split.capitalize())
             parts.append((split if sample.index < 0 else f"{split} {sample.index}", True))
-            if sample.label is not None:
-                parts += [("label", False), (class_name(sample.label, self._classes), True)]
+            name = class_name(sample.label, self._classes) if sample.label is not None else ""
+            if name:
+                parts += [("label", False), (name, True)]
         if tuple(parts) != self._parts:
             self._parts = tuple(parts)
             self.setAccessibleName(" ".join(text for text, _ in parts) or "No sample")
@@ -119,28 +121,38 @@ class Caption(ButtonControl):
         theme = self.theme
         if self.ring:
             box(painter, QRectF(self.rect()), line=theme.accent, width=1.5)
-        x, baseline = 0.0, self.height() / 2 + 4.5
+        painter.scale(self.grown, self.grown)
+        width, height = self.width() / self.grown, self.height() / self.grown
+        x, baseline = 0.0, height / 2 + 4.5
         ink = drawing.ui(12)
-        parts, chevron = self._parts, 14.0
-        if not self._fits(parts, 0):
-            parts = tuple(part if part[1] else ("·", False) for part in parts)  # the label itself, not the word
-        if not self._fits(parts, chevron):
-            chevron = 0.0
+        parts, chevron = self.fitting, _CHEVRON
         for text, strong in parts:
-            room = self.width() - x - chevron
+            room = width - x - chevron
             if room < 8:
                 break
             x = drawing.write(
                 painter, x, baseline, ink.elided(text, room), ink, theme.text_1 if strong else theme.text_3
             )
             x += 5
-        if parts and chevron:
+        if parts:
             color = theme.accent if self.filter_text else theme.text_2 if self.hovered else theme.text_3
-            icons.paint(painter, "chevron-down", color, QRectF(round(x) - 2, self.height() / 2 - 6, 12, 12))
+            icons.paint(painter, "chevron-down", color, QRectF(round(x) - 2, height / 2 - 6, 12, 12))
 
-    def _fits(self, parts: Sequence[tuple[str, bool]], more: float) -> bool:
+    @property
+    def fitting(self) -> tuple[tuple[str, bool], ...]:
+        """What of the name there is room for, beside the chevron: (text, whether it is strong)."""
+        parts = self._parts
+        if not self._fits(parts):
+            parts = tuple(part if part[1] else ("·", False) for part in parts)  # the label itself, not the word
+        if not self._fits(parts) and len(parts) > 1:
+            parts = ((parts[0][0].split()[-1], True), *parts[1:])  # the number without the split
+        if not self._fits(parts) and not self._fits((*parts[:2], ("…", True))):
+            parts = parts[:1]  # a dot with nothing behind it says nothing
+        return parts
+
+    def _fits(self, parts: Sequence[tuple[str, bool]]) -> bool:
         ink = drawing.ui(12)
-        return sum(ink.width(text) + 5 for text, _ in parts) - 5 + more <= self.width()
+        return sum(ink.width(text) + 5 for text, _ in parts) - 5 + _CHEVRON <= self.width() / self.grown
 
 
 class Thumbnails(Control):
@@ -261,9 +273,11 @@ class Thumbnails(Control):
         if gallery is None or not 0 <= index < len(gallery.indices):
             return ""
         split = _SPLITS.get(gallery.split, gallery.split)
-        text = f"{split} {gallery.indices[index]}, label {class_name(int(gallery.labels[index]), self._classes)}"
+        text, label = f"{split} {gallery.indices[index]}", int(gallery.labels[index])
+        if label >= 0:  # -1: nobody knows
+            text += f", label {class_name(label, self._classes)}"
         predicted = int(gallery.predicted[index])
-        if predicted >= 0 and predicted != int(gallery.labels[index]):
+        if predicted >= 0 and predicted != label:
             text += f", predicted {class_name(predicted, self._classes)}"
         return text
 
@@ -300,6 +314,13 @@ class SampleStrip(QWidget):
         self.following = IconButton("chevron-right", "Next sample (N)", theme, self, size=(24, 28), px=16)
         self.thumbnails = Thumbnails(theme, self)
         self._density = "large"
+        self.grown = 1.0
+
+    def set_grown(self, grown: float) -> None:
+        """Caption and buttons so many times larger than usual, for a projector."""
+        self.grown = grown
+        set_grown_below(self, grown)
+        self._arrange()
 
     def set_density(self, density: str) -> None:
         self._density = density
@@ -325,5 +346,6 @@ class SampleStrip(QWidget):
                 continue
             button.move(right - button.width(), 0)
             right -= button.width()
-        self.caption.setGeometry(MARGIN, 0, max(20, right - 4 - MARGIN), 28)
-        self.thumbnails.setGeometry(0, 34, self.width(), max(0, self.height() - 34))
+        top = round(34 * self.grown)
+        self.caption.setGeometry(MARGIN, 0, max(20, right - 4 - MARGIN), round(28 * self.grown))
+        self.thumbnails.setGeometry(0, top, self.width(), max(0, self.height() - top))

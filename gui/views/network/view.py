@@ -106,6 +106,7 @@ class NetworkView(StageView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.fit_sizes()
         self.canvas.setGeometry(self.rect())
         self._arrange()
 
@@ -122,9 +123,11 @@ class NetworkView(StageView):
         zoom = canvas.zoom()
         width = round(samples.switch.width * zoom)
         left = canvas.view_rect(samples.switch).x()
-        self.switch.setGeometry(left, picture.y() - 44, min(width, 420), samples.switch.height)
+        grown = self.header.grown
+        high = round(samples.switch.height * grown)
+        self.switch.setGeometry(left, picture.y() - round(44 * grown), min(width, round(420 * grown)), high)
         thumb = max(8, int(samples.thumb * zoom))
-        height = 38 + samples.rows * (thumb + 12)
+        height = round(38 * grown) + samples.rows * (thumb + 12)
         self.strip.thumbnails.set_grid(columns=samples.columns, thumb=thumb, rows=samples.rows)
         self.strip.setGeometry(left - MARGIN, picture.y() + picture.height() + 6, width + 2 * MARGIN, height)
         self._tell_watched()
