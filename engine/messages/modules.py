@@ -95,7 +95,8 @@ class ModuleShown(ModuleEvent):
     """A network of the user's own, or a followed run, is on show: told after its `Opened`.
 
     `stopped` says where its forward() stopped, `untrained` why it cannot be trained here; empty where neither holds.
-    `carried` and `tensors`: how many of its tensors a reload carried over.
+    `carried` and `tensors`: how many of its tensors a reload carried over. `beside`: the paths of the files that it
+    imported from its own folder.
     """
 
     command: OpenModule | None = None
@@ -103,6 +104,7 @@ class ModuleShown(ModuleEvent):
     untrained: str = ""
     carried: int = 0
     tensors: int = 0
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

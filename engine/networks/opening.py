@@ -76,7 +76,7 @@ def _import(path: Path, content: bytes) -> ModuleType:
 
     What is run is `content`, not what lies there a moment later, nor compiled code of a second ago.
     """
-    unique = f"{path.stem}_{hashlib.sha1(str(path.resolve()).encode()).hexdigest()[:8]}"
+    unique = _unique(path)
     python = ModuleType(unique)
     python.__file__ = str(path)
     before = sys.modules.get(unique)
@@ -102,6 +102,18 @@ def _import(path: Path, content: bytes) -> ModuleType:
         beside = [name for name in set(sys.modules) - known - {unique} if _lies_in(sys.modules[name], folder)]
         vars(python)["_receptive_imported"] = tuple(beside)
     return python
+
+
+def _unique(path: Path) -> str:
+    """The name under which a file is imported here."""
+    return f"{path.stem}_{hashlib.sha1(str(path.resolve()).encode()).hexdigest()[:8]}"
+
+
+def imported_beside(path: Path) -> tuple[str, ...]:
+    """The Python files that the open file `path` imported from its own folder (or package), sorted; () for a .pt2."""
+    names = getattr(sys.modules.get(_unique(path)), "_receptive_imported", ())
+    files = {getattr(sys.modules.get(name), "__file__", None) for name in names}
+    return tuple(sorted(file for file in files if file and file.endswith(".py")))
 
 
 def _forget_namesakes(*folders: Path) -> None:

@@ -17,7 +17,7 @@ from engine.graph import with_softmax
 from engine.messages import DatasetFacts, Graph, Opened, Progress, Settings
 from engine.messages.modules import ModuleShown, OpenModule
 from engine.networks.inputs import Fitting, complete, examples, fit
-from engine.networks.opening import open_module
+from engine.networks.opening import imported_beside, open_module
 from engine.networks.references import split_reference
 from engine.networks.tensors_file import carry_over, load_state, read_state
 from engine.session.exhibit import Exhibit
@@ -95,7 +95,14 @@ def open_own(
     stopped = fitting.heard.stopped or ""
     return OpenedModule(
         scene=scene,
-        shown=ModuleShown(command, stopped=stopped, untrained=untrained, carried=carried, tensors=tensors),
+        shown=ModuleShown(
+            command,
+            stopped=stopped,
+            untrained=untrained,
+            carried=carried,
+            tensors=tensors,
+            beside=imported_beside(path),
+        ),
         notices=tuple(notices),
     )
 

@@ -10,13 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QFileSystemWatcher, QTimer
 from PySide6.QtWidgets import QDialog, QFileDialog, QVBoxLayout
 
 from engine import messages
 from gui.actions import Action
 from gui.labs.studio.modules_banner import Banner
 from gui.labs.studio.modules_consent import Consent
+from gui.labs.studio.modules_files import ModuleFiles
 from gui.labs.studio.modules_reference import is_reference, split
 from gui.labs.studio.modules_runs import ModuleRuns
 
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from gui.theme.controls import FieldBox
 
 _FILES = "Networks (*.py *.pt2);;Python files (*.py);;Programs of torch.export (*.pt2)"
-_SETTLE_MS = 150
-"""How long a saved file rests before it is looked at: editors write in several steps."""
 
 
 class Modules:
@@ -44,11 +42,7 @@ class Modules:
         self.dialog: QDialog | None = None
         self._theme = lab.context.theme
         self._banner: Banner | None = None
-        self._files: QFileSystemWatcher | None = None
-        self._settle = QTimer(lab.widget)
-        self._settle.setSingleShot(True)
-        self._settle.setInterval(_SETTLE_MS)
-        self._settle.timeout.connect(self._saved)
+        self._files = ModuleFiles(lab.widget, self._saved)
         self._digest = self._followed_name = ""
         self._start: list[Any] = []  # what the command line asks for, once the engine is ready
         self._awaited = False
@@ -93,8 +87,7 @@ class Modules:
 
     def close(self) -> None:
         """The lab is closed."""
-        self._settle.stop()
-        self._forget_files()
+        self._files.forget()
         if self.dialog is not None:
             self.dialog.reject()
 
@@ -293,7 +286,7 @@ class Modules:
             self._list(self.lab.top.network, opened.settings.network, opened.graph.title, "The script's network")
         if self.opened is not None and opened.settings.network != self.opened.reference:
             self.opened = None
-            self._forget_files()
+            self._files.forget()
         self.following = None
         self._followed_name = opened.settings.network
         if self._banner is not None:
@@ -316,7 +309,8 @@ class Modules:
         self.opened = command
         path, name = split(command.reference)
         self._list(self.lab.top.network, command.reference, name or path.stem, str(path))
-        self._watch_file(path)
+        self._digest = self.lab.bridge.session.outline(path).digest
+        self._files.watch(path, event.beside)
         self.lab.experiment.refusal = event.untrained or event.stopped
         if event.stopped:
             text = f"{event.stopped[:1].upper()}{event.stopped[1:]}. What ran before is drawn."
@@ -363,38 +357,23 @@ class Modules:
 
     # --- the file ---------------------------------------------------------------------------------------------------
 
-    def _watch_file(self, path: Path) -> None:
-        if self._files is None:
-            self._files = QFileSystemWatcher(self.lab.widget)
-            self._files.fileChanged.connect(self._settle.start)
-            self._files.directoryChanged.connect(self._settle.start)
-        self._digest = self.lab.bridge.session.outline(path).digest
-        if old := [*self._files.files(), *self._files.directories()]:
-            self._files.removePaths(old)
-        self._files.addPaths([str(path), str(path.parent)])  # editors put another file in its place
-
-    def _forget_files(self) -> None:
-        if self._files is not None:
-            self._files.deleteLater()
-            self._files = None
-
     def _saved(self) -> None:
-        """The file was saved, or something beside it."""
-        if self.opened is None or self._files is None:
+        """The file was saved, or something beside it. Who agreed to edits has been told that they cover what the file
+        imports from its folder; everybody else is asked, for that is other code than what was agreed to."""
+        if self.opened is None or not self._files.watching:
             return
-        path = split(self.opened.reference)[0]
-        if str(path) not in self._files.files() and path.exists():
-            self._files.addPath(str(path))
+        path, edited = split(self.opened.reference)[0], self._files.edited()
         outline = self.lab.bridge.session.outline(path)
-        if outline.digest == self._digest:
+        if outline.digest == self._digest and not edited:
             return
+        name = path.name if outline.digest != self._digest else edited[0].name
         self._digest = outline.digest
         if outline.problem:
             self._say_broken(outline)
         elif self.consent.covers_edits(outline.path):
             self._reload(outline)
         else:
-            self.lab.context.notices.noticed(f"{path.name} was saved.", action="Reload", callback=self.reload)
+            self.lab.context.notices.noticed(f"{name} was saved.", action="Reload", callback=self.reload)
 
     def _say_broken(self, outline: Outline) -> None:
         self.banner.tell("Not reloaded.", f"{outline.problem} What is shown is as it was before.", tone="error")

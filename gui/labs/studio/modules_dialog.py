@@ -117,7 +117,7 @@ class OpenModuleDialog(QDialog):
         line.addWidget(browse)
         self._form.addWidget(self._label("Weights"), row + 2, 0)
         self._form.addLayout(line, row + 2, 1)
-        self.edits = Toggle("Reload when the file is saved", theme, self, on=edits)
+        self.edits = Toggle("Reload when it, or what it imports from its folder, is saved", theme, self, on=edits)
         if not outline.program:
             self._form.addWidget(self.edits, row + 3, 1, Qt.AlignmentFlag.AlignLeft)
             said = self._label("Saved edits then run without asking, until Receptive is closed.", faint=True)

@@ -18,7 +18,7 @@ from engine import networks
 from engine.messages import Operation
 from engine.messages.modules import LiteralError, Parameter, literal, shapes
 from engine.networks.inputs import AskShapeError, fit
-from engine.networks.opening import open_module
+from engine.networks.opening import imported_beside, open_module
 from engine.networks.outline import outline
 from engine.networks.programs import program_examples
 from engine.networks.tensors_file import carry_over, load_state, read_state
@@ -220,6 +220,26 @@ def test_an_edit_within_the_same_second_is_seen_and_so_are_those_beside_it(tmp_p
     assert (again.in_features, again.out_features) == (4, 2)
     assert str(tmp_path) not in sys.path
     assert not list(tmp_path.glob("__pycache__/net*"))
+
+
+def test_what_a_file_imports_from_its_folder_is_known_and_read_anew(tmp_path: Path) -> None:
+    sibling = tmp_path / "sizes_here.py"
+    sibling.write_text("SIZE = 3\n")
+    (tmp_path / "parts_here").mkdir()
+    (tmp_path / "parts_here" / "__init__.py").write_text("")
+    (tmp_path / "parts_here" / "more.py").write_text("import json\nBIAS = True\n")
+    path = tmp_path / "net.py"
+    path.write_text(
+        "from torch import nn\nfrom sizes_here import SIZE\nfrom parts_here.more import BIAS\n"
+        "net = nn.Linear(SIZE, 1, bias=BIAS)\n"
+    )
+    assert imported_beside(path) == ()
+    assert open_module(f"{path}:net").in_features == 3
+    inside = [tmp_path / "parts_here" / name for name in ("__init__.py", "more.py")]
+    assert imported_beside(path) == tuple(sorted(map(str, [sibling, *inside])))
+    sibling.write_text("SIZE = 4\n")  # as long, within the same second
+    assert open_module(f"{path}:net").in_features == 4
+    assert str(sibling) in imported_beside(path)
 
 
 def test_literals_are_values_and_nothing_that_is_computed() -> None:

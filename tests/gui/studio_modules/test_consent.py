@@ -31,13 +31,13 @@ def agree(lab: StudioLab, qtbot: QtBot, *, edits: bool = False) -> None:
     qtbot.mouseClick(dialog.run, Qt.MouseButton.LeftButton)
 
 
-def shown(lab: StudioLab, command: OpenModule) -> None:
+def shown(lab: StudioLab, command: OpenModule, *beside: Path) -> None:
     """The engine has carried it out."""
     opened = lab.experiment.opened
     assert opened is not None
     settings = replace(opened.settings, network=command.reference)
     lab.bridge.opened.emit(replace(opened, settings=settings))
-    lab.bridge.module_told.emit(ModuleShown(command))
+    lab.bridge.module_told.emit(ModuleShown(command, beside=tuple(map(str, beside))))
     ready(lab)
 
 
@@ -174,6 +174,33 @@ def test_a_saved_edit_reloads_with_the_settings_of_now(
     assert "line 1" in studio.modules.banner.text
     net.write_text(SOURCE)
     qtbot.waitUntil(lambda: len(opens(session)) == 3)
+
+
+def test_an_edit_of_what_it_imports_asks_unless_edits_were_agreed_to(
+    studio: StudioLab, session: Recording, net: Path, qtbot: QtBot
+) -> None:
+    beside = net.with_name("layers.py")
+    beside.write_text("SIZE = 3\n")
+    studio.modules.open_reference(f"{net}:Net")
+    agree(studio, qtbot, edits=False)
+    shown(studio, opens(session)[0], beside)
+    beside.write_text("SIZE = 4\n")
+    notices = window_of(studio).notices
+    qtbot.waitUntil(lambda: any("layers.py was saved" in getattr(card.notice, "text", "") for card in notices.cards))
+    assert len(opens(session)) == 1
+    card = next(card for card in notices.cards if "layers.py was saved" in getattr(card.notice, "text", ""))
+    card.notice.callback()  # type: ignore[union-attr]
+    command = opens(session)[-1]
+    assert command.reload
+    assert command.digest == session.outline(net).digest
+    shown(studio, command, beside)
+    studio.modules.consent.give(str(net), command.digest, edits=True)
+    part = beside.with_name("part")  # as editors save: another file in its place
+    part.write_text("SIZE = 5\n")
+    part.replace(beside)
+    qtbot.waitUntil(lambda: len(opens(session)) == 3)
+    beside.write_text("SIZE = 6\n")
+    qtbot.waitUntil(lambda: len(opens(session)) == 4)
 
 
 def test_arguments_shape_and_weights_are_asked_for(
