@@ -1,7 +1,7 @@
 """Following a Run that something else is writing: a script, `python -m engine train --run`, another window.
 
-`reading` looks at its files, `network` makes a network of them that can be looked into without running anybody's code,
-`scene` is what a viewer sees of it, `watcher` says when there is something new.
+`reading` looks at its files, `rebuilt` runs the network of graph and weights without anybody's code, `twin` and
+`material` let it be asked, `scene` is what a viewer sees of it, `watcher` says when there is something new.
 """
 
 from __future__ import annotations

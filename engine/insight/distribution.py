@@ -77,12 +77,13 @@ class _Work:
         subject, chosen = self._subject, self._question.map
         weight = subject.tensors.get(self._weight_key)
         with torch.enable_grad():
-            values, logits = subject.run(inputs.requires_grad_(), self._node.name, subject.logits)
+            names = (self._node.name, subject.logits) if subject.classifies else (self._node.name,)
+            values, *rest = subject.run(inputs.requires_grad_(), *names)
             # The sum over the samples: each activation's gradient is then that of its own sample's loss.
             wanted = [values] if weight is None or not weight.requires_grad else [values, weight]
             found: tuple[Tensor | None, ...] = (None,) * len(wanted)
-            if values.requires_grad and logits.requires_grad and subject.classifies:
-                logits = logits.reshape(len(inputs), -1)
+            if rest and values.requires_grad and rest[0].requires_grad:
+                logits = rest[0].reshape(len(inputs), -1)
                 known = torch.where(labels < 0, logits.detach().argmax(1), labels)  # a photograph has no label
                 loss = F.cross_entropy(logits.float(), known.clamp(max=logits.shape[1] - 1), reduction="sum")
                 found = torch.autograd.grad(loss, wanted, allow_unused=True)

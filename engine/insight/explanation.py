@@ -45,14 +45,21 @@ def explanation(
     if by_gradient and not logits.requires_grad:
         raise InsightError("No gradient leads from the output to the picture: forward() cuts them off from each other.")
     target = target_of(logits, question.target)
-    if question.method is Method.SALIENCY:
-        yield _saliency(subject, question, picture, target)
-    elif question.method is Method.INTEGRATED_GRADIENTS:
-        yield from _told(_integrated(subject, question, picture, target), clock)
-    elif question.method is Method.GRAD_CAM:
-        yield _grad_cam(subject, question, picture, target)
-    else:
-        yield from _told(_occlusion(subject, question, picture, target), clock)
+    try:
+        if question.method is Method.SALIENCY:
+            yield _saliency(subject, question, picture, target)
+        elif question.method is Method.INTEGRATED_GRADIENTS:
+            yield from _told(_integrated(subject, question, picture, target), clock)
+        elif question.method is Method.GRAD_CAM:
+            yield _grad_cam(subject, question, picture, target)
+        else:
+            yield from _told(_occlusion(subject, question, picture, target), clock)
+    except RuntimeError as error:
+        if "not have been used in the graph" in str(error):  # captum asks torch, which says so
+            raise InsightError(
+                "What is explained does not depend on the picture, or not by way of that layer."
+            ) from None
+        raise
 
 
 def _told(slices: Iterator[Explanation], clock: Callable[[], float]) -> Iterator[Explanation | None]:

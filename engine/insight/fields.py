@@ -72,7 +72,7 @@ def map_gradient(subject: Subject, material: Material, question: AskGradient, pi
         target = target_of(logits, question.target)
         after = node.operation is Operation.SOFTMAX
         found = None
-        if values.requires_grad and not after:
+        if values.requires_grad and logits.requires_grad and not after:
             found = torch.autograd.grad(logits[0, target], values, allow_unused=True)[0]
     gradient = torch.zeros_like(values) if found is None else found
     shown = sheet(gradient[0, question.map].detach()).float().cpu().numpy()

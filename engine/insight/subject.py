@@ -143,6 +143,9 @@ class Subject:
             found = self._runs[wanted](inputs)
         except _Found as enough:  # nothing that comes behind it was computed
             found = (enough.values,)
+        for name, values in zip(names, found, strict=True):
+            if not values.dim() or len(values) != len(inputs):
+                raise InsightError(f"{name} is of a whole batch: it says nothing of a single sample.")
         return tuple(
             torch.softmax(values.reshape(len(values), -1), 1) if name == self._softmax else values
             for name, values in zip(names, found, strict=True)

@@ -12,7 +12,18 @@ import torch
 from torch import Tensor, nn
 
 from engine import watch
-from engine.messages import AskInsight, Insight, InsightFailed, Noticed, Open, Sample, SwitchedOff, SwitchOff, Watch
+from engine.messages import (
+    AskInsight,
+    Failed,
+    Insight,
+    InsightFailed,
+    Noticed,
+    Open,
+    Sample,
+    SwitchedOff,
+    SwitchOff,
+    Watch,
+)
 from engine.messages.insight import (
     Answer,
     AskDistribution,
@@ -84,6 +95,16 @@ class Cut(Three):
     def forward(self, x):
         with torch.no_grad():
             return super().forward(x)
+
+class Aside(Three):
+    "Its last step is nothing that a sample has made."
+    def forward(self, x):
+        return {"maps": self.conv(x), "mean": x.mean()}
+
+class Beside(Three):
+    "Its last step does without the convolution."
+    def forward(self, x):
+        return {"maps": self.conv(x), "logits": self.output(self.pool(x)[:, 0].repeat(1, 2, 2).flatten(1))}
 
 class Stops(Three):
     def forward(self, x):
@@ -268,6 +289,20 @@ def test_an_output_that_is_cut_off_says_so(viewer: Viewer, files: Path) -> None:
     assert "cuts them off" in str(ask(viewer, AskExplanation(Method.SALIENCY)))
     assert isinstance(ask(viewer, AskExplanation(Method.OCCLUSION)), Explanation)
     assert isinstance(ask(viewer, AskDistribution("conv", 0)), Distribution)
+    slope = ask(viewer, AskGradient("input", 0))
+    assert isinstance(slope, MapGradient)
+    assert not slope.values.any()
+
+
+def test_a_last_step_of_another_kind_says_so(viewer: Viewer, files: Path) -> None:
+    show(viewer, files, "Aside", "conv")
+    assert "whole batch" in str(ask(viewer, AskExplanation(Method.SALIENCY)))
+    assert isinstance(ask(viewer, AskDistribution("conv", 0)), Distribution)
+    assert isinstance(ask(viewer, AskStrongest("conv", 0)), Strongest)
+    show(viewer, files, "Beside", "conv")
+    assert isinstance(ask(viewer, AskExplanation(Method.SALIENCY)), Explanation)
+    assert "not by way of that layer" in str(ask(viewer, AskExplanation(Method.GRAD_CAM, node="conv")))
+    assert viewer.kinds(Failed) == []
 
 
 class Small(nn.Module):
