@@ -98,6 +98,8 @@ class OpenModuleDialog(QDialog):
             self._form.addWidget(self._label("Network"), row, 0)
             self._form.addWidget(self.candidates, row, 1)
             row += 1
+        else:
+            self.candidates.hide()  # it would lie over the title
         self._form.addLayout(self._arguments, row, 0, 1, 2)
 
         self.input = QLineEdit(self)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShortcut
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from engine import messages
-from engine.messages.modules import Following, ModuleAsks, ModuleShown, OpenModule
+from engine.messages.modules import Following, ModuleAsks, ModuleShown, OpenModule, Outline
 from gui.labs.studio.lab import StudioLab
 from gui.labs.studio.modules_dialog import OpenModuleDialog
+from gui.theme import DARK
 from tests.gui.studio_modules.conftest import SOURCE, Recording, ready, window_of
 
 
@@ -39,6 +42,15 @@ def shown(lab: StudioLab, command: OpenModule, *beside: Path) -> None:
     lab.bridge.opened.emit(replace(opened, settings=settings))
     lab.bridge.module_told.emit(ModuleShown(command, beside=tuple(map(str, beside))))
     ready(lab)
+
+
+def test_of_a_program_nothing_is_to_be_chosen_and_nothing_lies_over_what_is_said(qtbot: QtBot) -> None:
+    dialog = OpenModuleDialog(Outline("/models/net.pt2", digest="1", program=True), DARK, consent=True)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    shown = [one.geometry() for one in dialog.findChildren(QWidget) if one.parent() is dialog and one.isVisible()]
+    assert not any(one.intersects(other) for one, other in itertools.combinations(shown, 2))
+    assert not dialog.candidates.isVisible()
 
 
 def test_the_first_time_it_says_that_it_is_code_and_cancel_is_what_return_does(
