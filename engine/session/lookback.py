@@ -19,7 +19,7 @@ from engine.messages.film import AskEvaluation, AskFilm, Branch, EvaluatedThen, 
 from engine.messages.weights import AskEdges
 from engine.picture import Picture
 from engine.probe import Probe
-from engine.session.branching import branch
+from engine.session.branching import branch, recorded
 from engine.session.display import Display
 from engine.session.edges import edges
 from engine.session.experiment import Experiment
@@ -214,7 +214,10 @@ class Lookback:
         self._budget = max(0, command.bytes)
         experiment = self._host.experiment()
         if experiment is not None:
+            before = experiment.trainer.timeline.steps
             experiment.trainer.keep_timeline(self._budget)
+            if experiment.trainer.timeline.steps != before:  # nobody should have to train on to see it
+                self._outbox.tell(recorded(experiment.trainer.timeline))
 
     def _ask_edges(self, command: AskEdges) -> None:
         experiment = self._host.experiment()
