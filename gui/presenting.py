@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 if TYPE_CHECKING:
     from gui.window import Window
@@ -84,6 +84,8 @@ class Presenting(QObject):
             return False
         if QApplication.activePopupWidget() is not None or not self._mine(watched):
             return False
+        if isinstance(watched, QLineEdit) and watched.text():
+            return False  # what is being typed goes first
         if event.type() == QEvent.Type.ShortcutOverride:
             event.accept()
         else:

@@ -31,6 +31,20 @@ def test_only_the_stage_and_the_player_stay(qtbot: QtBot, start: Start) -> None:
     assert not window.presenting.active
 
 
+def test_esc_lets_go_what_is_typed_before_it_ends_presenting(qtbot: QtBot, start: Start) -> None:
+    window, lab = start("receptive://studio?net=googlenet-small", "--size", "1280x800")
+    until(qtbot, lambda: lab.settled)
+    window.presenting.begin()
+    finder = lab.pages.network.header.finder
+    qtbot.keyClicks(finder, "conv")
+    qtbot.keyClick(finder, Qt.Key.Key_Escape)
+    assert window.presenting.active
+    assert finder.list is None
+    assert finder.text() == ""
+    qtbot.keyClick(finder, Qt.Key.Key_Escape)
+    assert not window.presenting.active
+
+
 def test_the_step_player_is_presented_and_filmed(
     qtbot: QtBot, start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

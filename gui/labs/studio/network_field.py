@@ -45,7 +45,7 @@ class NetworkField(FieldBox):
         ]
         for index in range(len(self._entries), self.count()):
             about = str(self.itemData(index, Qt.ItemDataRole.ToolTipRole) or "")
-            lines.append(Line(str(self.itemData(index)), self.itemText(index), about, _OPENED, _LARGE))
+            lines.append(Line(str(self.itemData(index)), self.itemText(index), about, _OPENED, _SMALL))
         return lines
 
     def showPopup(self) -> None:

@@ -6,9 +6,9 @@ import itertools
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QImage, QKeyEvent
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.labs.studio.stage import Stage
@@ -72,6 +72,35 @@ def test_layers_stay_below_the_larger_row(qtbot: QtBot) -> None:
     assert canvas.zoom() < canvas.magnified
     top = min(canvas.view_rect(place.rect).y() for place in canvas.layout_now.places)
     assert top > canvas.header_height == stage.header.row_height
+
+
+def test_what_a_search_found_does_not_stay_behind(qtbot: QtBot) -> None:
+    stage = stage_of(qtbot, "googlenet-small", (1280, 800))
+    stage.set_presenting(True)
+    finder = stage.header.finder
+    finder.start()
+    qtbot.keyClicks(finder, "conv")
+    assert finder.list is not None
+    stage.set_presenting(False)
+    assert finder.list is None
+
+
+def test_shortcuts_of_the_window_stay_its_own_while_one_types(qtbot: QtBot) -> None:
+    stage = stage_of(qtbot, "googlenet-small", (1280, 800))
+    finder = stage.header.finder
+    none, control = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
+    for key, held, own in (
+        (Qt.Key.Key_N, none, True),
+        (Qt.Key.Key_Escape, none, True),
+        (Qt.Key.Key_A, control, True),  # all of what is typed
+        (Qt.Key.Key_Q, control, False),
+        (Qt.Key.Key_K, control, False),
+        (Qt.Key.Key_F11, none, False),
+    ):
+        event = QKeyEvent(QEvent.Type.ShortcutOverride, key, held)
+        event.ignore()
+        QApplication.sendEvent(finder, event)
+        assert event.isAccepted() is own, key
 
 
 @pytest.mark.parametrize("which", [Drawing.VOLUMES, Drawing.UNITS, Drawing.TABLE])
