@@ -21,7 +21,7 @@ LINGER_MS = 4000
 LONGEST = 8000
 """Characters of a link that is worth keeping: the settings' file stays small."""
 _STORED = "recent"
-_PASSING = re.compile(r"&(?:step|at|row|col|map|sample)=[^&]*")  # where one is within a state
+_PASSING = re.compile(r"&(?:step|at|row|col|map|sample|moment)=[^&]*")  # where one is within a state
 
 
 @dataclass(frozen=True)

@@ -142,6 +142,32 @@ def test_the_timeline_is_exported_as_an_animation_and_what_was_shown_comes_back(
     until(qtbot, lambda: lab.experiment.moment == 2)
 
 
+def test_a_link_leads_back_to_the_moment_that_was_looked_at(start: Start, qtbot: QtBot) -> None:
+    window, lab = start()
+    _trained(qtbot, lab, 6)
+    assert "moment" not in window.link()
+    lab.timeline.choose(2)
+    until(qtbot, lambda: lab.experiment.moment == 2)
+    link = window.link()
+    assert "moment=2" in link
+    lab.timeline.choose(None)
+    until(qtbot, lambda: lab.experiment.moment == 6)
+    present = window.link()
+    assert "moment" not in present
+    assert window.open_link(link)
+    until(qtbot, lambda: lab.experiment.moment == 2)
+    assert lab.timeline.moment == 2
+    assert window.open_link(present)  # says nothing of a moment, and so leaves it
+    assert (lab.state.moment, lab.timeline.moment) == (2, 2)
+    said = [getattr(card.notice, "text", "") for card in window.notices.cards]
+    assert not any("looked back" in text for text in said)
+    assert window.open_link(link.replace("moment=2", "moment=900"))
+    until(qtbot, lambda: any("Step 900 cannot" in getattr(card.notice, "text", "") for card in window.notices.cards))
+    lab.wishes.rewind()
+    until(qtbot, lambda: lab.state.moment == -1)
+    assert "moment" not in window.link()
+
+
 def test_a_picture_shows_no_focus(start: Start, qtbot: QtBot) -> None:
     window, lab = start()
     timeline = lab.timeline

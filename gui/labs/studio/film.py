@@ -86,7 +86,8 @@ class Film:
             self.lab.send(messages.film.KeepTimeline(budget))
 
     def show_state(self) -> None:
-        """Open or close the strip as the State has it."""
+        """Open or close the strip, and look back, as the State has it."""
+        self._seek()
         wanted = self.lab.state.film
         if wanted and self.strip is None:
             self._make()
@@ -220,6 +221,7 @@ class Film:
         if self._looked is not None and moment is None:
             self.lab.confusion.set_evaluated(self.lab.experiment.evaluated)
         self._looked = moment
+        self.lab.change_state(moment=-1 if moment is None else moment)
         self.lab.curve_views.set_moment(None if moment is None else self.lab.timeline.epoch_of(moment))
         if self.strip is not None:
             self.strip.set_shown(moment)
@@ -229,6 +231,24 @@ class Film:
             return
         self._rest.start()
         self._show_confusion()
+
+    def _seek(self) -> None:
+        """Look back to the moment that the State has; one that has none leaves what is shown. Says what cannot be."""
+        lab, wanted = self.lab, self.lab.state.moment
+        shown = -1 if self._looked is None else self._looked
+        if wanted == shown:
+            return
+        now, kept = lab.experiment.step, [step for step in lab.experiment.recorded if step < lab.experiment.step]
+        if wanted >= 0 and (wanted == now or wanted in kept):
+            lab.timeline.choose(None if wanted == now else wanted)
+        elif 0 <= wanted < now and kept:
+            nearest = min(kept, key=lambda step: abs(step - wanted))
+            lab.context.notices.noticed(f"Step {wanted:,} is not kept any more: step {nearest:,} is shown.")
+            lab.timeline.choose(nearest)
+        elif wanted >= 0:
+            said = f"Step {wanted:,} cannot be looked back to: the run that had it is not open. What is open is shown."
+            lab.context.notices.noticed(said)
+        lab.change_state(moment=shown)  # until it is shown
 
     def _judge(self) -> None:
         """The slider rests: what would the held-out samples have been taken for?"""
@@ -269,6 +289,7 @@ class Film:
         if self.lab.experiment.opened is not None:
             self.lab.timeline.set_opened(self.lab.experiment.opened)
         self._then = self._looked = None
+        self.lab.change_state(moment=-1)
         self._orders.clear()
         if self.strip is not None:
             self.strip.set_shown(None)

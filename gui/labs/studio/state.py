@@ -35,7 +35,8 @@ class StudioState:
     of them that stand beside each other, () the first two.
     `pretrained` starts from the bundled weights where the network has some for the dataset. `depth` says how many
     levels of modules are open (0: as many as can be read at once), `opened` which modules differ from that.
-    `film`: the film strip is open. `large`: the layer page shows all maps with their kernels, not one from all sides.
+    `film`: the film strip is open. `moment` is the step that is looked back to in the open run, -1: none, the present.
+    `large`: the layer page shows all maps with their kernels, not one from all sides.
     """
 
     network: str = field(default="lenet-relu", metadata={"key": "net"})
@@ -55,5 +56,6 @@ class StudioState:
     opened: tuple[str, ...] = field(default=(), metadata={"key": "open", "longest": 200})
     film: bool = field(default=False, metadata={"key": "film"})
     large: bool = field(default=False, metadata={"key": "large"})
+    moment: int = field(default=-1, metadata={"key": "moment", "min": -1, "max": 10**9})
     runs: tuple[str, ...] = field(default=(), metadata={"key": "runs", "longest": 200})
     pair: tuple[str, ...] = field(default=(), metadata={"key": "pair", "longest": 200})
