@@ -34,6 +34,25 @@ def test_a_layer_is_inspected_and_its_map_switched_off_and_on(start: Start, qtbo
     assert window.notices.problems == ()
 
 
+def test_training_that_starts_anew_leaves_nothing_of_the_trained_weights(start: Start, qtbot: QtBot) -> None:
+    _, lab = start()
+    opened_mnist(qtbot, lab)
+    lab.navigation.open_layer("conv1")
+    page = lab.pages.layer
+    assert page is not None
+    agenda = page.insight.agenda
+    until(qtbot, lambda: agenda.state(Slot.DISTRIBUTION) is State.FOUND and agenda.state(Slot.STRONGEST) is State.FOUND)
+    trained, left = agenda.answer(Slot.STRONGEST), []
+    lab.bridge.opened.connect(lambda _: left.extend(slot for slot in Slot if agenda.state(slot) is State.FOUND))
+    lab.wishes.toggle_training()
+    until(qtbot, lambda: lab.experiment.training and lab.experiment.opened and not lab.experiment.opened.pretrained)
+    assert left == []
+    until(qtbot, lambda: agenda.state(Slot.STRONGEST) is State.FOUND)
+    assert agenda.answer(Slot.STRONGEST) is not trained
+    lab.wishes.toggle_training()
+    until(qtbot, lambda: not lab.experiment.training)
+
+
 def test_the_key_o_switches_the_pinned_map_off_and_on(start: Start, qtbot: QtBot) -> None:
     window, lab = start()
     opened_mnist(qtbot, lab)
