@@ -17,12 +17,13 @@ _MOST = 40
 def matches(network: Network, words: str, most: int = _MOST) -> list[tuple[str, str]]:
     """(key, what it is) of the modules and nodes in which all words occur, in name, operation or shape.
 
-    Names that begin with what was typed come first, then those of which a step of the path does.
+    Names in which all words are come first (else "conv2" would find every conv2d as well); of them those that begin
+    with what was typed, then those of which a step of the path does.
     """
     wanted = words.lower().split()
     if not wanted:
         return []
-    found: list[tuple[int, int, str, str]] = []
+    found: list[tuple[int, int, int, str, str]] = []
     parts: list[Module | Leaf] = [module for key, module in network.modules.items() if key]
     parts += [child for module in network.modules.values() for child in module.children if isinstance(child, Leaf)]
     for part in parts:
@@ -35,9 +36,10 @@ def matches(network: Network, words: str, most: int = _MOST) -> list[tuple[str, 
             continue
         first = wanted[0]
         rank = 0 if name.startswith(first) else 1 if f".{first}" in f".{name}" else 2 if first in name else 3
-        found.append((rank, part.first, part.key, what))
-    found.sort(key=lambda one: (one[0], one[1], len(one[2])))
-    return [(key, what) for _, _, key, what in found[:most]]
+        missed = sum(word not in name for word in wanted)
+        found.append((missed, rank, part.first, part.key, what))
+    found.sort(key=lambda one: (*one[:3], len(one[3])))
+    return [(key, what) for *_, key, what in found[:most]]
 
 
 class Finder(QLineEdit):

@@ -165,6 +165,9 @@ def test_search_knows_names_and_operations() -> None:
     assert matches(net, "inception4c")[0][0] == "inception4c"
     assert {key for key, _ in matches(net, "5x5 conv", most=99)} <= set(net.numbers) | set(net.modules)
     assert all("max" in what for _, what in matches(net, "max pool", most=99))
+    assert matches(net, "4c branch2 conv")[0][0] == "inception4c.branch2.0.conv"
+    net = network(networks.catalogue("resnet50"))
+    assert matches(net, "layer3 5 conv2")[0][0] == "layer3.5.conv2"
     assert matches(net, "") == []
     assert matches(net, "no such thing") == []
 
