@@ -75,7 +75,8 @@ def folder_dataset(folder: Path) -> str:
 
 def open_run(lab: StudioLab) -> None:
     """Ask for a saved run's folder and go on where it stopped."""
-    path = QFileDialog.getExistingDirectory(lab.widget, "Open run: the folder that holds run.json")
+    folder = str(lab.bridge.session.runs_folder)
+    path = QFileDialog.getExistingDirectory(lab.widget, "Open run: the folder that holds run.json", folder)
     if path:
         lab.modules.open_run(path)
 

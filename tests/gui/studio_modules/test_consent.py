@@ -6,6 +6,7 @@ import itertools
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QWidget
@@ -13,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from engine import messages
 from engine.messages.modules import Following, ModuleAsks, ModuleShown, OpenModule, Outline
+from gui.labs.studio import asking
 from gui.labs.studio.lab import StudioLab
 from gui.labs.studio.modules_dialog import OpenModuleDialog
 from gui.theme import DARK
@@ -51,6 +53,17 @@ def test_of_a_program_nothing_is_to_be_chosen_and_nothing_lies_over_what_is_said
     shown = [one.geometry() for one in dialog.findChildren(QWidget) if one.parent() is dialog and one.isVisible()]
     assert not any(one.intersects(other) for one, other in itertools.combinations(shown, 2))
     assert not dialog.candidates.isVisible()
+
+
+def test_runs_are_looked_for_where_they_are_saved(
+    studio: StudioLab, session: Recording, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(
+        "gui.labs.studio.asking.QFileDialog.getExistingDirectory", lambda *given: asked.append(given[2]) or ""
+    )
+    asking.open_run(studio)
+    assert asked == [str(session.runs_folder)]
 
 
 def test_the_first_time_it_says_that_it_is_code_and_cancel_is_what_return_does(
