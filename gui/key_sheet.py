@@ -16,6 +16,7 @@ from gui.theme.controls import key_width, paint_key
 
 _HEAD, _ROW, _TITLE, _GAP, _PAD = 56.0, 26.0, 34.0, 14.0, 24.0
 _COLUMN = 300.0
+_LEAST_ROW = 22.0  # before rows are hidden, they stand closer
 
 
 class KeySheet(Overlay):
@@ -26,6 +27,7 @@ class KeySheet(Overlay):
         self._ask = actions
         self._columns: list[list[tuple[str, Action | None]]] = []
         self._scroll = 0.0
+        self._row = _ROW
 
     def open(self) -> None:
         self._scroll = 0.0
@@ -39,12 +41,16 @@ class KeySheet(Overlay):
             blocks.append([(group or "General", None), *rows])
         count = max(1, min(3, int((self.width() - 2 * 24 - _PAD) // (_COLUMN + _PAD)), len(blocks)))
         ends = [(0, *cuts, len(blocks)) for cuts in combinations(range(1, len(blocks)), count - 1)]
+        self._row = _ROW
         shared = [[list(chain(*blocks[start:end])) for start, end in pairwise(each)] for each in ends]
         self._columns = min(shared, key=lambda columns: max(map(self._height, columns)), default=[[]])
+        room = self.height() - 48.0 - _HEAD - _PAD
+        while self._row > _LEAST_ROW and self._contents() > room:
+            self._row -= 1.0
 
     def _height(self, column: Sequence[tuple[str, Action | None]]) -> float:
         heads = sum(1 for _, action in column if action is None)
-        return (len(column) - heads) * _ROW + heads * _TITLE + max(0, heads - 1) * _GAP
+        return (len(column) - heads) * self._row + heads * _TITLE + max(0, heads - 1) * _GAP
 
     def _contents(self) -> float:
         return max((self._height(column) for column in self._columns), default=0.0)
@@ -109,12 +115,12 @@ class KeySheet(Overlay):
             for shortcut in reversed(action.shortcuts[:2]):
                 keys = key_text(shortcut)
                 right -= key_width(keys)
-                paint_key(painter, theme, right, top + _ROW / 2, keys)
+                paint_key(painter, theme, right, top + self._row / 2, keys)
                 right -= 6
             painter.setFont(fonts.ui(12))
             painter.setPen(theme.text_1)
             title = QFontMetricsF(fonts.ui(12)).elidedText(
                 text.removesuffix("…"), Qt.TextElideMode.ElideRight, right - left - 8
             )
-            painter.drawText(QPointF(left, top + _ROW / 2 + 4), title)
-            top += _ROW
+            painter.drawText(QPointF(left, top + self._row / 2 + 4), title)
+            top += self._row

@@ -56,6 +56,7 @@ class ConfusionView(Panel):
         self._hover: QPointF | None = None
         self._picked: int | None = None  # by keys: a picture of the sheet, or a row beside the matrix
         self._judges = True
+        self._refusal = ""
         self._button = Button("Evaluate now", theme, self)
         self._button.clicked.connect(self.evaluation_wanted)
         self._version = 0
@@ -67,6 +68,12 @@ class ConfusionView(Panel):
         self._classes, self._names = dataset.classes, short_names(dataset.classes)
         self._judges = dataset.train_samples > 0
         self.set_evaluated(None)
+
+    def set_refusal(self, refusal: str) -> None:
+        """Why nothing can be evaluated; "" where it can: then the empty panel offers it."""
+        if refusal != self._refusal:
+            self._refusal = refusal
+            self._changed()
 
     def set_evaluated(self, evaluated: Evaluated | None, *, when: str = "") -> None:
         """The result of an evaluation; None: there is none yet. Pictures of mistakes that are open stay open.
@@ -169,14 +176,19 @@ class ConfusionView(Panel):
                 small=self.small,
             )
         empty = self._evaluated is None and self._sheet is None
-        self._button.setVisible(empty and self._judges)
+        self._button.setVisible(empty and self._offers)
         if empty:
             self._button.adjustSize()
             self._button.move(_LEFT, round(self._top + 20 + 18 * len(self._explanation()) + 14))
         self.forget_still()
 
     def _explanation(self) -> list[str]:
-        return drawing.wrapped(_EMPTY if self._judges else _NOTHING, drawing.ui(12), self.width() - _LEFT - _EDGE)
+        text = self._refusal or (_EMPTY if self._judges else _NOTHING)
+        return drawing.wrapped(text, drawing.ui(12), self.width() - _LEFT - _EDGE)
+
+    @property
+    def _offers(self) -> bool:
+        return self._judges and not self._refusal
 
     # Painting
 
@@ -198,7 +210,8 @@ class ConfusionView(Panel):
         theme = self.theme
         drawing.write(painter, _LEFT, self._baseline, "Confusion", drawing.ui(13, 600), theme.text_1)
         if self._evaluated is None:
-            drawing.write(painter, _LEFT, self._top + 12, "Not evaluated yet", drawing.ui(12), theme.text_2)
+            state = "Not evaluated yet" if self._offers else "Nothing is evaluated here"
+            drawing.write(painter, _LEFT, self._top + 12, state, drawing.ui(12), theme.text_2)
             for line, text in enumerate(self._explanation()):
                 drawing.write(painter, _LEFT, self._top + 32 + 18 * line, text, drawing.ui(12), theme.text_3)
             return

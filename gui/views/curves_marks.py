@@ -54,7 +54,11 @@ def paint_end(painter: QPainter, plot: Plot, history: History, theme: Theme) -> 
     """Where the curves end: a line, dots, and the values to its right, in the colour of the curve that they are of."""
     end = latest(history)
     if end is not None and plot.shows(end[0]):
-        _paint_values(painter, plot, theme, end, at=history.epoch, end=history.epoch, held=bool(len(history.held)))
+        held, note = bool(len(history.held)), ""
+        if held and len(history.train):
+            step = int(history.held[history.STEP][-1])
+            note = f"at step {numbers.count(step)}" if step < history.train[history.STEP][-1] else ""
+        _paint_values(painter, plot, theme, end, at=history.epoch, end=history.epoch, held=held, note=note)
 
 
 def paint_moment(painter: QPainter, plot: Plot, history: History, theme: Theme, *, epoch: float) -> None:
@@ -72,9 +76,10 @@ def paint_moment(painter: QPainter, plot: Plot, history: History, theme: Theme, 
 
 
 def _paint_values(
-    painter: QPainter, plot: Plot, theme: Theme, values: tuple[float, ...], *, at: float, end: float, held: bool
-) -> None:
-    """A line at an epoch, and right of where the curves end what (epoch, loss, accuracy) say."""
+    painter: QPainter, plot: Plot, theme: Theme, values: tuple[float, ...], *, at: float, end: float, held: bool,
+    note: str = "",
+) -> None:  # fmt: skip
+    """A line at an epoch, and right of where the curves end what (epoch, loss, accuracy) say; `note`: when that was."""
     color = theme.accent if held else theme.text_2
     line = min(plot.x_of(at), plot.loss_box.right())
     top = plot.loss_box.top() - 3
@@ -86,10 +91,13 @@ def _paint_values(
         value = values[1 + part]
         _dot(painter, plot, part, values[0], value, color)
         middle = box.center().y() - (0 if part else 8)
-        for baseline, word, ink, tone in (
+        words = [
             (middle - 5, name, drawing.ui(12), theme.text_2),
             (middle + 22, value_text(part, value), drawing.mono(13), color),
-        ):
+        ]
+        if note and not part:
+            words.append((middle + 39, note, drawing.ui(11), theme.text_3))
+        for baseline, word, ink, tone in words:
             painter.fillRect(QRectF(left - 3, baseline - 12, ink.width(word) + 6, 16).toAlignedRect(), theme.panel)
             drawing.write(painter, left, baseline, word, ink, tone)
 
@@ -123,6 +131,10 @@ def paint_hover(painter: QPainter, plot: Plot, history: History, theme: Theme, *
             words.append((value_text(part, value), ink, theme.accent))
             _dot(painter, plot, part, float(history.held[history.EPOCH][held]), value, theme.accent)
         rows.append(words)
+    if held is not None and (step := int(history.held[history.STEP][held])) != reading.step:
+        rows.append(
+            [("held-out at step", label, theme.text_3), (numbers.count(step), ink, theme.accent)],
+        )
     drawing.tooltip(painter, theme=theme, near=QPointF(place, plot.loss_box.top()), bounds=bounds, rows=rows)
 
 

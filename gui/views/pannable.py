@@ -92,10 +92,11 @@ class Pannable(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._pressed is None:
             return
-        panned, self._panning, self._pressed = self._panning, False, None
+        pressed, panned, self._panning, self._pressed = self._pressed, self._panning, False, None
+        far = (event.position() - pressed).manhattanLength() >= QApplication.startDragDistance()
         if panned:
             self.unsetCursor()
-        elif event.button() == Qt.MouseButton.LeftButton:
+        elif event.button() == Qt.MouseButton.LeftButton and not far:  # a drag where nothing can move is no click
             self.click(event.position())
 
     def leaveEvent(self, event: QEvent) -> None:

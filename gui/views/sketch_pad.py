@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QWidget
 from gui.theme import DARK, Theme, colormaps
 from gui.theme.controls import IconButton, set_theme_below
 from gui.views import drawing
+from gui.views.drops import given_by
 from gui.views.sketch_tools import COLOURS, PENS, PenWidths, Swatches
 from gui.views.strokes import Canvas, Stroke
 
@@ -235,13 +236,10 @@ class SketchPad(QWidget):
             event.acceptProposedAction()
 
     def _take(self, data: QMimeData) -> bool:
-        if data.hasUrls() and data.urls()[0].isLocalFile():
-            self.picture_dropped.emit(data.urls()[0].toLocalFile())
-            return True
-        if data.hasImage():
-            self.picture_dropped.emit(QImage(data.imageData()))
-            return True
-        return False
+        given = given_by(data)
+        if given is not None:
+            self.picture_dropped.emit(given)
+        return given is not None
 
     # Painting
 

@@ -25,7 +25,10 @@ def open_picture(lab: StudioLab) -> None:
 
 
 def give_picture(lab: StudioLab, given: object) -> None:
-    """Look at a picture of the user's own: a path, the bytes of a file, or a QImage."""
+    """Look at a picture of the user's own: a path, the bytes of a file, or a QImage. A folder is opened as data."""
+    if isinstance(given, str) and Path(given).is_dir():
+        lab.wishes.open(dataset=folder_dataset(Path(given)), folder=given)
+        return
     if isinstance(given, QImage):
         given = png(given)
     if isinstance(given, bytes):

@@ -31,6 +31,7 @@ from gui.labs.studio.wishes import Wishes
 from gui.theme import Density, Theme
 from gui.views.confusion import ConfusionView
 from gui.views.curves import CurvesView
+from gui.views.drops import Drops
 from gui.views.inspector import InspectorView
 from gui.views.timeline import TimelineView
 
@@ -209,6 +210,7 @@ class StudioLab(Showing):
         self.curves.enlarge.connect(lambda: self.navigation.open_page(Page.CURVES))
         self.samples.drawing_changed.connect(self._drawing_changed)
         self.samples.picture_given.connect(lambda given: asking.give_picture(self, given))
+        Drops(self._widget, lambda given: asking.give_picture(self, given))
 
     # --- small things -----------------------------------------------------------------------------------------------
 

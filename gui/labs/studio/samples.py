@@ -40,6 +40,7 @@ class Samples(QObject):
         self._data = ""
         self._sample: messages.Sample | None = None
         self._last_index = 0
+        self._asked = 0  # so many thumbnails were asked for last
         self.label: int | None = None
         self.only_mistakes = False
         self.drawing = False
@@ -79,8 +80,10 @@ class Samples(QObject):
                 self._put_away()
 
     def set_place(self, place: QRect) -> None:
-        """Where the input picture lies on the stage."""
+        """Where the input picture lies on the stage. If there is room for more thumbnails now, they are asked for."""
         self._place = place
+        if 0 < self._asked < self._stage.gallery_size:
+            self.ask_gallery()
         if self._pad is not None:
             self._pad.setGeometry(place)
 
@@ -108,7 +111,7 @@ class Samples(QObject):
 
     def ask_gallery(self) -> None:
         """Ask for the thumbnails around the shown sample."""
-        count = self._stage.gallery_size
+        count = self._asked = self._stage.gallery_size
         start = max(0, self._last_index - count // 2) if self.label is None and not self.only_mistakes else 0
         self._send(messages.AskGallery(start=start, count=count, label=self.label, only_mistakes=self.only_mistakes))
 

@@ -77,7 +77,7 @@ def actions(lab: StudioLab) -> Sequence[Action]:
             lambda: lab.wishes.ask(messages.Evaluate()),
             "E",
             "Train",
-            free,
+            lambda: free() and not experiment.unjudged,
             words="confusion accuracy",
         ),
         Action(

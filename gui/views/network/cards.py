@@ -14,6 +14,7 @@ from gui.views import drawing
 from gui.views.drawing import Ink
 from gui.views.network.classes import class_name
 from gui.views.network.columns import Kind
+from gui.views.network.contributions import missing
 from gui.views.network.facts import Facts, facts
 from gui.views.network.hits import Hit, What, index_of
 from gui.views.network.places import Layout
@@ -106,6 +107,8 @@ def paint_tip(
         channel = _own_channel(hit, column.kernels.groups, column.kernels.inputs)
         index = (hit.map, channel, hit.row, hit.column)
     words = value_words(theme, layout, snapshot, hit, index, names)
+    if note := missing(layout, snapshot, hit):
+        words.append([(note, drawing.ui(11), theme.text_3)])
     drawing.tooltip(painter, theme=theme, near=near, bounds=bounds, rows=words)
 
 

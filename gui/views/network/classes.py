@@ -132,7 +132,10 @@ def paint_verdict(draw: Draw, classes: Classes, shown: Verdict, *, small: bool) 
     if shown.target is None:
         draw.text(x, second, text.elided(shown.note, room), text, theme.text_2)
         return
-    word = "correct, " if shown.correct else "wrong, "
-    draw.text(x, second, word, text, theme.text_2 if shown.correct else theme.error)
+    if shown.correct:
+        draw.text(x, second, "correct", text, theme.text_2)
+        return
+    word = "wrong, "
+    draw.text(x, second, word, text, theme.error)
     rest = text.elided(f"target {shown.target}", room - text.width(word))
     draw.text(x + text.width(word), second, rest, text, theme.target)

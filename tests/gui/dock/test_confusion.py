@@ -253,3 +253,17 @@ def test_names_stay_beside_large_counts(qapp: object, width: int, height: int, s
     room = matrix.right - matrix.list_left - drawing.mono(12).width(numbers.count(count)) - 3
     assert drawing.ui(12).elided("0 as 6", room) == "0 as 6"
     assert matrix.pitch >= 6
+
+
+def test_where_nothing_can_be_judged_it_says_why_and_offers_nothing(view: ConfusionView) -> None:
+    view.show()
+    button = view.findChild(Button)
+    view.grab()
+    assert button.isVisible()
+    view.set_refusal("Photographs have no labels.")
+    view.grab()
+    assert not button.isVisible()
+    assert view._explanation() == ["Photographs have no labels."]
+    view.set_refusal("")
+    view.grab()
+    assert button.isVisible()

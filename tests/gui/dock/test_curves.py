@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.messages import HeldOutPoint, Point, TrainPoint
 from gui.theme import DARK, LIGHT
+from gui.views import drawing
 from gui.views.curves import CurvesView
 from tests.gui.dock.examples import hover
 
@@ -272,3 +273,16 @@ def test_a_moment_that_is_looked_at_takes_the_line_and_the_values(view: Counting
     assert not has(now, line, x, top - 3, x + 1, top)
     view.set_moment(None)
     assert shown(view) == now
+
+
+def test_a_held_out_value_of_earlier_says_of_which_step_it_is(view: Counting, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[str] = []
+    write = drawing.write
+    monkeypatch.setattr(drawing, "write", lambda *given: (written.append(given[3]), write(*given))[1])
+    view.add_points(points(0, 291))  # an evaluation with the very last step
+    shown(view)
+    assert not [text for text in written if text.startswith("at step")]
+    view.add_points(points(291, 298))
+    view._redraw()
+    shown(view)
+    assert "at step 290" in written

@@ -38,3 +38,15 @@ def test_a_window_without_keys_and_a_narrow_one(qtbot: QtBot, window: Window) ->
     assert sheet._columns == [[]]
     qtbot.keyClick(sheet, Qt.Key.Key_Escape)
     assert not sheet.isVisible()
+
+
+def test_rows_stand_closer_before_any_is_hidden(window: Window) -> None:
+    sheet = KeySheet(lambda: _actions(12, 11, 12), window.theme, window)
+    rows = []
+    for height in (800, 430, 300):
+        sheet.resize(1280, height)
+        sheet.arrange()
+        rows.append(sheet._row)
+    assert rows == sorted(rows, reverse=True)
+    assert rows[0] > rows[1] > 22.0 - 1
+    assert rows[2] == 22.0  # closer nobody could read them: the rest is scrolled to
