@@ -157,11 +157,15 @@ def _line_in(error: BaseException, path: Path) -> str:
 
 @contextlib.contextmanager
 def _importable(*folders: Path) -> Iterator[None]:
+    """Modules in these folders can be imported. No compiled code is left there: of an edit within the same second that
+    keeps the file's length Python would not notice that it is old."""
     added = list(dict.fromkeys(map(str, folders)))
     sys.path[:0] = added
+    writes, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:
         yield
     finally:
+        sys.dont_write_bytecode = writes
         for one in added:
             with contextlib.suppress(ValueError):
                 sys.path.remove(one)
