@@ -29,7 +29,7 @@ from engine.watching.window import WindowProcess
 from engine.watching.writer import ACTIVATIONS, RunWriter, chosen, new_folder, weighs
 
 # The share of the loop's time that looks may take, and points and lines of the curves beside them.
-SHARE = 0.02
+SHARE = 0.01
 # What is written is painted by a window on the same processors: each frame costs the loop, too.
 _LEAST_SECONDS = 0.5
 _LINES_SECONDS = 0.5
