@@ -49,12 +49,12 @@ def load_engine() -> None:
     """Import torch and all of the engine that needs it. Raises ImportError (OSError on a broken installation).
 
     Python's collector of cyclic garbage rests meanwhile, and never looks at what was loaded: each of its full rounds
-    would stop every thread for 80 ms (measured) to find nothing.
+    would stop every thread for 80 to 220 ms (measured) to find nothing. That holds where torch was there before, too.
     """
-    if "torch" in sys.modules:
-        importlib.import_module("engine.session.worker")
+    if "engine.session.worker" in sys.modules:
         return
-    if sys.platform.startswith("linux") and not OPENMP.keys() & os.environ.keys():
+    too_late = "torch" in sys.modules
+    if not too_late and sys.platform.startswith("linux") and not OPENMP.keys() & os.environ.keys():
         os.environ.update(OPENMP)
     was_enabled = gc.isenabled()
     gc.disable()
