@@ -23,7 +23,7 @@ _POINTS_SECONDS = 0.2
 """How often points of the curves are passed on while training: curves are drawn no faster, many at once cost less."""
 
 _FEW_PROCESSORS = 2
-_USUAL, _GENTLE = 30, 27
+_USUAL, _GENTLE = 30, 26
 """Where each frame is taken from the training, the usual frames a second are a few less; who wants more, gets them."""
 
 _BUSY = (messages.Status.STARTING, messages.Status.WORKING, messages.Status.TRAINING)

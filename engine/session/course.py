@@ -18,6 +18,8 @@ from engine.training import Diverged, TrainingError
 
 # How often points are fetched from the device while training: curves are drawn no faster.
 _TICK_SECONDS = 0.15
+# So much earlier where the viewer paints just then: the time between two frames.
+_EARLY_SECONDS = 0.04
 # A quick look at held-out samples: on so many, at most so often, and so seldom that it costs half a percent of time.
 _QUICK_SAMPLES = 1000
 _QUICK_LEAST_SECONDS = 0.5
@@ -109,7 +111,6 @@ class Course:
         show, waiting, clock = self._show, self._waiting, self._clock
         moving = not self.experiment.looking_back
         turns = self._outbox.turns
-        look = partial(show, moving)  # the next frame's picture is made while this one is painted
         with turns.working():
             while self.running and not waiting():
                 trainer.step()
@@ -123,7 +124,17 @@ class Course:
                 show(moving)
                 if clock() >= self._next_tick:
                     self._tick()
-                turns.offer(look)
+                turns.offer(partial(self._rest, moving))
+
+    def _rest(self, moving: bool) -> None:
+        """What can be done while the viewer paints, and costs no time of the steps then: the next frame's picture, the
+        next batches, and points that would be fetched soon."""
+        self._show(moving)
+        self._trainer.prepare()
+        now = self._clock()
+        if self._next_tick - _EARLY_SECONDS <= now < self._next_quick:
+            self.collect()
+            self._next_tick = self._clock() + _TICK_SECONDS
 
     def collect(self) -> None:
         """Tell the points of all updates so far, and what has changed beside. Raises Diverged."""

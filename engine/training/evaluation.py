@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from engine.messages import Evaluated, Floats
+from engine.messages import Evaluated, Floats, HeldOutPoint
 from engine.training.devices import is_out_of_memory
 from engine.training.feed import Pictures
 
@@ -37,6 +37,18 @@ class Predictions:
     @property
     def accuracy(self) -> float:
         return float((self.labels == self.predicted).mean())
+
+    def point(self, *, epoch: float, whole: bool, seconds: float) -> HeldOutPoint:
+        """What a curve shows of this; `whole`: all samples were seen. `seconds` of training went before it."""
+        return HeldOutPoint(
+            step=self.step,
+            epoch=epoch,
+            loss=self.loss,
+            accuracy=self.accuracy,
+            samples=len(self.indices),
+            whole=whole,
+            seconds=seconds,
+        )
 
     def evaluated(self, classes: int) -> Evaluated:
         """The confusion matrix and the mistakes, the most confidently wrong first."""

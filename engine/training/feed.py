@@ -16,6 +16,8 @@ from engine.training.errors import TrainingError
 
 # So many values are made ready at once: enough to make the gathering cheap, few enough to stay in the cache.
 _VALUES_AHEAD = 250_000
+# In time that nobody else needs, so many times as much: about what is trained on until there is such time again.
+_TIMES_AHEAD = 3
 
 
 class Pictures:
@@ -82,8 +84,19 @@ class Feed:
         if not len(self.samples):
             raise TrainingError("there are no training samples")
         if self._ready_for != (self.epoch, self.position, batch_size) or not self._ready:
-            self._prepare(batch_size)
+            self._ready = self._gathered(self.position, batch_size)
+            self._ready_for = (self.epoch, self.position, batch_size)
         return self._ready[-1]
+
+    def prepare(self, batch_size: int) -> None:
+        """Make the next batches of this epoch ready before they are asked for."""
+        if len(self.samples) and self._ready_for == (self.epoch, self.position, batch_size):
+            at_once = self._at_once(batch_size)
+            while self._ready and len(self._ready) <= (_TIMES_AHEAD - 1) * at_once:
+                start = self.position + sum(len(labels) for _, labels in self._ready)
+                if start >= len(self.samples):
+                    return
+                self._ready[:0] = self._gathered(start, batch_size)
 
     def advance(self) -> None:
         """Go past the batch that `next` gave."""
@@ -98,13 +111,17 @@ class Feed:
         """Go to a place in an epoch; batches count from there."""
         self.epoch, self.position = epoch, position
 
-    def _prepare(self, batch_size: int) -> None:
+    def _at_once(self, batch_size: int) -> int:
+        """How many batches are gathered together."""
+        return max(1, _VALUES_AHEAD // (batch_size * self.samples.values_per_picture))
+
+    def _gathered(self, start: int, batch_size: int) -> list[tuple[Tensor, Tensor]]:
+        """A few batches of this epoch from that place on, the last one first."""
         if self._order is None or self._order[0] != self.epoch:
             self._order = (self.epoch, order(len(self.samples), self.seed, self.epoch).to(self.samples.device))
-        batches = max(1, _VALUES_AHEAD // (batch_size * self.samples.values_per_picture))
-        pictures, labels = self.samples.take(self._order[1][self.position : self.position + batches * batch_size])
-        self._ready = list(zip(torch.split(pictures, batch_size), torch.split(labels, batch_size), strict=True))[::-1]
-        self._ready_for = (self.epoch, self.position, batch_size)
+        chosen = self._order[1][start : start + self._at_once(batch_size) * batch_size]
+        pictures, labels = self.samples.take(chosen)
+        return list(zip(torch.split(pictures, batch_size), torch.split(labels, batch_size), strict=True))[::-1]
 
 
 def order(samples: int, seed: int, epoch: int) -> Tensor:

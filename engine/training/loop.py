@@ -196,6 +196,11 @@ class Trainer:
         if self._ledger.full:
             self._collect()
 
+    def prepare(self) -> None:
+        """Make the batches of the next steps ready, in time that nobody else needs. Changes nothing but their speed."""
+        if self.device.type == "cpu":
+            self._feed.prepare(self._settings.batch_size)
+
     def drain(self) -> list[TrainPoint]:
         """The points of all updates since the last call; waits for the device. Raises Diverged as `step` does.
 
@@ -230,15 +235,7 @@ class Trainer:
                 should_stop=should_stop,
             )
         whole = len(said.indices) == len(self._held_out)
-        point = HeldOutPoint(
-            step=self._updates,
-            epoch=self.epoch,
-            loss=said.loss,
-            accuracy=said.accuracy,
-            samples=len(said.indices),
-            whole=whole,
-            seconds=self._seconds,
-        )
+        point = said.point(epoch=self.epoch, whole=whole, seconds=self._seconds)
         self.history.add([point])
         if not whole:
             return point, None

@@ -14,6 +14,7 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from engine import messages
+from engine.session.loading import load_engine
 from tests.bench.seen import Seen, seen
 
 _PATIENCE = 180.0
@@ -136,6 +137,7 @@ def studio() -> Iterator[Studio]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         os.environ["RECEPTIVE_CONFIG"] = str(folder)
+        load_engine()  # as the session would: what is imported before it, the collector would look at
         found = stack.enter_context(seen())
         from engine.session import Session
         from gui import app as gui_app

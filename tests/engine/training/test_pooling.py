@@ -1,4 +1,4 @@
-"""Average pooling by the quicker way: the same numbers, gradients and modules."""
+"""Pooling by the quicker ways: the same numbers, gradients and modules."""
 
 from __future__ import annotations
 
@@ -76,6 +76,33 @@ def test_what_is_not_quicker_or_not_the_same_is_left_to_torch(pool: nn.AvgPool2d
     assert quick == "AvgPool2DBackward0"
     assert torch.equal(found, wanted)
     assert torch.equal(quick_gradient, gradient)
+
+
+@pytest.mark.parametrize("pool", [nn.AvgPool2d(2), nn.MaxPool2d(2), nn.MaxPool2d(3, stride=2)], ids=str)
+def test_gradients_come_back_through_a_flat_vector_in_order(pool: nn.AvgPool2d | nn.MaxPool2d):
+    seen: list[torch.Tensor] = []
+
+    def gradient(one: nn.Module) -> torch.Tensor:
+        x = _pictures(channels=16, size=10).requires_grad_()
+        pooled = one(x)
+        flat = pooled.flatten(1)
+        pooled.register_hook(seen.append)  # after the hook that puts it in order
+        (flat * torch.arange(flat.numel()).reshape(flat.shape)).sum().backward()
+        assert x.grad is not None
+        return x.grad
+
+    quick = copy.deepcopy(pool)
+    quicken_pooling(quick)
+    assert torch.equal(gradient(pool), gradient(quick))
+    orders = [one.is_contiguous(memory_format=torch.channels_last) for one in seen]
+    assert orders == [False, True]
+
+
+def test_a_pool_that_tells_where_its_maxima_lie_is_left_to_torch():
+    pool = nn.MaxPool2d(2, return_indices=True)
+    quicken_pooling(pool)
+    pooled, indices = pool(_pictures().requires_grad_())
+    assert pooled.shape == indices.shape
 
 
 def test_a_copy_pools_its_own_pictures():
